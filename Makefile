@@ -1,0 +1,44 @@
+# Everything Shibu needs, from a fresh clone: `make run` and `make test`. See README.md.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= data
+SIZE ?= default
+MINUTES ?= 20
+PY := .venv/bin/python
+
+.PHONY: run test proof soak bench lint clean
+
+run: .venv/run.stamp
+	$(PY) -m server demo --data $(DATA) --port $(PORT) --size $(SIZE)
+
+test: .venv/test.stamp
+	$(PY) -m tests.tools check
+	$(PY) -m pytest
+
+proof: .venv/test.stamp
+	$(PY) -m tests.tools check
+	SHIBU_PROOF=1 $(PY) -m pytest --timeout=1800
+
+bench: .venv/test.stamp
+	$(PY) -m tests.bench
+
+lint: .venv/test.stamp
+	$(PY) -m tests.tools check
+
+clean:
+	rm -rf .venv tests/node_modules data
+
+# uv reads uv.lock and installs exactly what it names; it is the only thing pip is asked for by name.
+.venv/uv.stamp:
+	$(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check "uv>=0.9"
+	touch $@
+
+.venv/run.stamp: .venv/uv.stamp uv.lock pyproject.toml
+	.venv/bin/uv sync --frozen --quiet --no-dev --inexact
+	touch $@
+
+.venv/test.stamp: .venv/uv.stamp uv.lock pyproject.toml tests/package-lock.json
+	.venv/bin/uv sync --frozen --quiet --inexact
+	$(PY) -m tests.tools set-up
+	touch $@ .venv/run.stamp
