@@ -1,0 +1,173 @@
+"""PostgreSQL through asyncpg's pool: for a county that outgrew one file."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import asyncpg
+from tortoise.backends.asyncpg.client import TransactionWrapper
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import DBConnectionError
+
+from server import migrations
+from server.database import LOCK_SECONDS, Busy, Connection, Database, DiskFull, Duplicate, Row, tortoise_for
+
+_PASSING = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+    asyncpg.exceptions.TransactionRollbackError,
+    asyncpg.exceptions.LockNotAvailableError,
+    DBConnectionError,
+    OSError,
+    TimeoutError,
+)
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """Turns what asyncpg raises into the errors callers know; faults in our own SQL pass as they are."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as exc:
+        raise Duplicate(str(exc)) from exc
+    except asyncpg.exceptions.DiskFullError as exc:
+        raise DiskFull(str(exc)) from exc
+    except _PASSING as exc:
+        raise Busy(str(exc) or type(exc).__name__) from exc
+
+
+@lru_cache(maxsize=2048)
+def numbered(sql: str) -> str:
+    """`?` becomes `$1`, `$2` …, except inside quoted text."""
+    parts: list[str] = []
+    n = 0
+    quoted = False
+    for char in sql:
+        if char == "'":
+            quoted = not quoted
+        if char == "?" and not quoted:
+            n += 1
+            parts.append(f"${n}")
+        else:
+            parts.append(char)
+    return "".join(parts)
+
+
+class PostgresConnection(Connection):
+    dialect = "postgres"
+    for_update = " FOR UPDATE"
+
+    def __init__(self, raw: Any, orm: BaseDBAsyncClient) -> None:
+        self._raw = raw
+        self._orm = orm
+
+    @property
+    def orm(self) -> BaseDBAsyncClient:
+        return self._orm
+
+    async def all(self, sql: str, *args: Any) -> list[Row]:
+        with translated():
+            return [dict(row) for row in await self._raw.fetch(numbered(sql), *args)]
+
+    async def run(self, sql: str, *args: Any) -> int:
+        with translated():
+            tag: str = await self._raw.execute(numbered(sql), *args)
+            last = tag.rsplit(" ", 1)[-1]
+            return int(last) if last.isdigit() else 0
+
+    async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with translated():
+            await self._raw.executemany(numbered(sql), rows)
+
+
+class PostgresDatabase(Database):
+    dialect = "postgres"
+
+    def __init__(self, url: str, context: TortoiseContext, client: Any, target: dict[str, Any]) -> None:
+        super().__init__(url, context)
+        self._client = client
+        self._target = target
+
+    @classmethod
+    async def connect(cls, url: str, pool_min: int, pool_max: int) -> PostgresDatabase:
+        # Without a cache of prepared statements the server also stands behind PgBouncer; the URL may say otherwise.
+        target: dict[str, Any] = {"statement_cache_size": 0, **_asyncpg_target(url)}
+        context, client = await tortoise_for(
+            "tortoise.backends.asyncpg", {**target, "minsize": pool_min, "maxsize": pool_max}
+        )
+        database = cls(url, context, client, target)
+        try:
+            with translated():
+                await client.create_connection(with_db=True)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @contextlib.asynccontextmanager
+    async def _within(self, **options: Any) -> AsyncIterator[Connection]:
+        pool = self._client._pool
+        with translated():
+            raw = await pool.acquire(timeout=LOCK_SECONDS)
+        try:
+            with translated():
+                orm = TransactionWrapper(self._client)
+                orm._connection = raw
+                transaction = orm.transaction = raw.transaction(**options)
+                await transaction.start()
+            try:
+                yield PostgresConnection(raw, orm)
+            except BaseException:
+                if not raw.is_closed():
+                    await asyncio.shield(transaction.rollback())
+                raise
+            with translated():
+                await transaction.commit()
+        finally:
+            await pool.release(raw)
+
+    def transaction(self) -> contextlib.AbstractAsyncContextManager[Connection]:
+        return self._within(isolation="read_committed")
+
+    def snapshot(self) -> contextlib.AbstractAsyncContextManager[Connection]:
+        return self._within(isolation="repeatable_read", readonly=True)
+
+    async def migrate(self) -> list[str]:
+        with translated():
+            return await migrations.migrate_postgres(self._target)
+
+    async def pending(self) -> list[str]:
+        async with self.snapshot() as connection:
+            return await migrations.pending(connection, self.dialect)
+
+    async def unsafe_settings(self) -> list[str]:
+        async with self.snapshot() as connection:
+            names = ("fsync", "synchronous_commit", "full_page_writes")
+            return [name for name in names if await connection.value(f"SHOW {name}") == "off"]
+
+
+def _asyncpg_target(url: str) -> dict[str, Any]:
+    """The parts of a PostgreSQL URL under the names asyncpg gives them; the query may name its other options."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    target: dict[str, Any] = {"database": parts.path.removeprefix("/") or None}
+    for name in ("statement_cache_size", "command_timeout"):
+        if name in query:
+            target[name] = int(query.pop(name))
+    target["host"] = query.pop("host", None) or parts.hostname
+    target["port"] = int(query.pop("port", 0) or parts.port or 5432)
+    target["user"] = parts.username
+    target["password"] = parts.password
+    if "sslmode" in query:
+        target["ssl"] = query.pop("sslmode")
+    if query:
+        raise ValueError(f"SHIBU_DATABASE holds options not known here: {', '.join(sorted(query))}")
+    return target

@@ -1,0 +1,86 @@
+"""The catalogue of "no": every way the server declines, each with a stable code, a status and a sentence in both languages.
+
+A refusal is raised anywhere below a route and leaves in one shape: {"code", "zh", "en", "detail"}. Codes never change their
+meaning; phones and administrators' notes hold them. The sentences say what happened and what to do, never how we failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way of saying no. The texts may hold {names} of details."""
+
+    code: str
+    status: int
+    zh: str
+    en: str
+
+
+# fmt: off
+_KINDS = (
+    # Requests of any kind
+    Kind("not_found", 404, "没有这个地址。", "There is nothing at this address."),
+    Kind("method_not_allowed", 405, "这个地址不支持这种操作。", "This address does not take this kind of request."),
+    Kind("malformed", 400, "内容读不懂：{reason}", "The request could not be read: {reason}"),
+    Kind("unsupported_type", 415, "请用 {expected} 格式发送。", "Send the request as {expected}."),
+    Kind("too_large", 413, "内容太大，最多 {limit} 字节。", "The request is too large; at most {limit} bytes."),
+    Kind("foreign_origin", 403, "请求来自别的网站，没有处理。", "The request came from another site and was not carried out."),
+    Kind("busy", 503, "服务器正忙，稍后会自动再试。", "The server is busy; try again shortly."),
+    Kind("disk_full", 507, "服务器存储已满，暂时不能写入；请告诉管理员。", "The server's disk is full, nothing can be written now; please tell the administrator."),
+    Kind("server_error", 500, "服务器出错了，内容没有丢；请稍后再试。", "The server failed; nothing was lost. Please try again later."),
+    # Signing in and accounts
+    Kind("sign_in", 401, "请先登录。", "Please sign in."),
+    Kind("wrong_password", 401, "账号或密码不对。", "The account or the password is wrong."),
+    Kind("throttled", 429, "试得太多了，请 {seconds} 秒后再试。", "Too many attempts; try again in {seconds} seconds."),
+    Kind("device_taken", 409, "这个设备编号属于别的账号，请换一个新编号。", "This device id belongs to another account; take a new one."),
+    Kind("device_revoked", 403, "这台设备已被停用，请联系管理员。", "This device was shut out; please ask the administrator."),
+    Kind("wrong_old_password", 403, "原密码不对。", "The old password is wrong."),
+    Kind("weak_password", 422, "密码至少 8 位，不能是常见密码，也不能与账号相同。", "A password needs at least 8 characters and must be neither a common one nor the account's name."),
+    # Scope: who may read and write what
+    Kind("unknown_village", 404, "没有这个村，或不在你的工作范围内。", "There is no such village within your work."),
+    Kind("village_left", 403, "你已不在这个村工作，这条内容已交给管理员保管。", "You no longer work in this village; this entry is kept for the administrator."),
+    Kind("unknown_record", 404, "没有这条记录，或不在你的工作范围内。", "There is no such record within your work."),
+    # Sync: single lines
+    Kind("unknown_kind", 422, "不认识的记录类别“{kind}”。", "Unknown kind of record: {kind}."),
+    Kind("unknown_question", 422, "表单里没有“{question}”这一项。", "The form has no question {question}."),
+    Kind("wrong_type", 422, "“{question}”的内容类型不对。", "The answer to {question} has the wrong type."),
+    Kind("local_only", 422, "“{question}”只留在手机上，服务器不收。", "{question} stays on the phone; the server does not take it."),
+    Kind("move_not_allowed", 403, "你的角色不能这样改状态。", "Your role may not make this change of state."),
+    Kind("answer_not_yours", 403, "“{question}”不由你的角色填写。", "{question} is not for your role to answer."),
+    Kind("malformed_line", 400, "这一行读不懂，原样保存在服务器上。", "This line could not be read; it is kept on the server as it came."),
+    Kind("line_too_large", 413, "这一行太大，最多 {limit} 字节。", "This line is too large; at most {limit} bytes."),
+    Kind("bad_cursor", 409, "同步位置不对，会重新下载这个村。", "The sync position is not valid; the village will be downloaded again."),
+    # Forms
+    Kind("unknown_form", 404, "没有这个版本的表单。", "There is no form of this version."),
+)
+# fmt: on
+
+CATALOGUE: dict[str, Kind] = {kind.code: kind for kind in _KINDS}
+assert len(CATALOGUE) == len(_KINDS), "a refusal code is used twice"
+
+
+class _Details(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+class Refusal(Exception):
+    """Raise it to say no. Details are shown to the person: never put an answer's content into them."""
+
+    def __init__(self, code: str, **detail: Any) -> None:
+        super().__init__(code)
+        self.kind = CATALOGUE[code]
+        self.detail = detail
+
+    def body(self) -> dict[str, Any]:
+        known = _Details(self.detail)
+        return {
+            "code": self.kind.code,
+            "zh": self.kind.zh.format_map(known),
+            "en": self.kind.en.format_map(known),
+            "detail": self.detail,
+        }

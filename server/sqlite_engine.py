@@ -1,0 +1,223 @@
+"""SQLite: one writing connection with one lock, and a few read-only ones so that reads do not wait for it.
+
+Transactions take the write lock at once (BEGIN IMMEDIATE): one begun as a reader cannot be upgraded while another process
+writes, SQLite then answers "database is locked" without waiting. Tortoise picks its schema editor by the engine module's
+name, which is why this name holds the word sqlite.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import aiosqlite
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient, TransactionContext
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
+from tortoise.connection import get_connections
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import TransactionManagementError
+
+from server import migrations
+from server.database import LOCK_SECONDS, Busy, Connection, Database, DiskFull, Duplicate, Row, tortoise_for
+
+BUSY_MS = 5000
+
+PRAGMAS = {
+    "journal_mode": "WAL",
+    # FULL: a phone forgets a change after our answer, so a power cut must not take it back.
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "busy_timeout": BUSY_MS,
+}
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """Turns what sqlite3 raises into the errors callers know; faults in our own SQL pass as they are."""
+    try:
+        yield
+    except sqlite3.IntegrityError as exc:
+        raise Duplicate(str(exc)) from exc
+    except (sqlite3.OperationalError, TransactionManagementError) as exc:
+        text = str(exc)
+        if "full" in text:
+            raise DiskFull(text) from exc
+        if "locked" in text or "busy" in text or "unable to open" in text:
+            raise Busy(text) from exc
+        raise
+    except TimeoutError as exc:
+        raise Busy("no connection in time") from exc
+
+
+class ImmediateTransaction(SqliteTransactionWrapper):
+    """One write transaction on the process's one writing connection."""
+
+    async def begin(self) -> None:
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as exc:
+            raise TransactionManagementError(exc) from exc
+
+
+class ImmediateContext(SqliteTransactionContext):
+    """Gives the connection's lock back when BEGIN itself fails; Tortoise's own context would keep it for ever."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        await self._trxlock.acquire()
+        token = None
+        try:
+            await self.ensure_connection()
+            token = get_connections().set(self.connection_name, self.connection)
+            await self.connection.begin()
+        except BaseException:
+            get_connections().reset(token)
+            self._trxlock.release()
+            raise
+        self.token = token
+        return self.connection  # type: ignore[no-any-return]
+
+
+class ImmediateClient(SqliteClient):
+    """The process's one writing connection and the lock around it."""
+
+    def _in_transaction(self) -> TransactionContext:
+        return ImmediateContext(ImmediateTransaction(self), self._lock)
+
+
+client_class = ImmediateClient
+
+
+class SqliteConnection(Connection):
+    dialect = "sqlite"
+    for_update = ""  # BEGIN IMMEDIATE holds the whole file already
+
+    def __init__(self, raw: aiosqlite.Connection, orm: BaseDBAsyncClient | None) -> None:
+        self._raw = raw
+        self._orm = orm
+
+    @property
+    def orm(self) -> BaseDBAsyncClient:
+        assert self._orm is not None, "a snapshot has no models"
+        return self._orm
+
+    # Each method is one call into the connection's thread: aiosqlite's own execute, fetch and close would be three.
+    async def all(self, sql: str, *args: Any) -> list[Row]:
+        with translated():
+            return cast("list[Row]", await self._in_thread(self._all, sql, args))
+
+    async def run(self, sql: str, *args: Any) -> int:
+        with translated():
+            return cast(int, await self._in_thread(self._run, sql, args))
+
+    async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with translated():
+            await self._in_thread(self._many, sql, rows)
+
+    async def _in_thread(self, function: Any, *args: Any) -> Any:
+        return await self._raw._execute(function, *args)  # type: ignore[no-untyped-call]
+
+    def _all(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        cursor = self._raw._conn.execute(sql, args)
+        return [dict(row) for row in cursor]
+
+    def _run(self, sql: str, args: Sequence[Any]) -> int:
+        return self._raw._conn.execute(sql, args).rowcount
+
+    def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        self._raw._conn.executemany(sql, rows)
+
+
+class SqliteDatabase(Database):
+    dialect = "sqlite"
+
+    def __init__(self, url: str, context: TortoiseContext, client: ImmediateClient, path: Path) -> None:
+        super().__init__(url, context)
+        self.path = path
+        self._client = client
+        self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        self._all_readers: list[aiosqlite.Connection] = []
+
+    @classmethod
+    async def connect(cls, url: str, readers: int) -> SqliteDatabase:
+        path = Path(urlsplit(url).path[1:])
+        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+        context, client = await tortoise_for("server.sqlite_engine", {"file_path": str(path), **PRAGMAS})
+        database = cls(url, context, cast(ImmediateClient, client), path)
+        try:
+            with translated():
+                await client.create_connection(with_db=True)
+                for _ in range(readers):
+                    await database._add_reader()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def _add_reader(self) -> None:
+        raw = await aiosqlite.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        self._all_readers.append(raw)
+        raw.row_factory = sqlite3.Row
+        await raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        await raw.execute("PRAGMA query_only=ON")
+        self._readers.put_nowait(raw)
+
+    async def close(self) -> None:
+        for raw in self._all_readers:
+            await raw.close()
+        self._all_readers.clear()
+        await super().close()
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        lock = self._client._lock
+        with translated():
+            await asyncio.wait_for(lock.acquire(), LOCK_SECONDS)
+        try:
+            inner = ImmediateTransaction(self._client)
+            try:
+                with translated():
+                    await inner.begin()
+                yield SqliteConnection(inner._connection, inner)
+                with translated():
+                    await inner.commit()
+            except BaseException:
+                # Queued behind whatever still runs in the connection's thread, so it also undoes a cancelled BEGIN.
+                await asyncio.shield(inner.rollback())
+                raise
+        finally:
+            lock.release()
+
+    @contextlib.asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        with translated():
+            raw = await asyncio.wait_for(self._readers.get(), LOCK_SECONDS)
+        try:
+            with translated():
+                await raw.execute("BEGIN")
+            yield SqliteConnection(raw, None)
+        finally:
+            undo = asyncio.ensure_future(raw.rollback())  # in the thread's queue before anyone else's BEGIN
+            self._readers.put_nowait(raw)
+            await asyncio.shield(undo)
+
+    async def migrate(self) -> list[str]:
+        with translated():
+            return await asyncio.to_thread(migrations.migrate_sqlite, self.path)
+
+    async def pending(self) -> list[str]:
+        async with self.snapshot() as connection:
+            return await migrations.pending(connection, self.dialect)
+
+    async def unsafe_settings(self) -> list[str]:
+        found = []
+        async with self.transaction() as connection:
+            if await connection.value("PRAGMA synchronous") != 2:
+                found.append("synchronous")
+            if str(await connection.value("PRAGMA journal_mode")).lower() != "wal":
+                found.append("journal_mode")
+        return found
