@@ -12,7 +12,7 @@ from tortoise.models import Model
 
 
 class Township(Model):
-    township_id = fields.TextField(primary_key=True)
+    township_id = fields.CharField(max_length=200, primary_key=True)
     name = fields.TextField()
     county = fields.TextField()
     code = fields.TextField()
@@ -22,7 +22,7 @@ class Township(Model):
 
 
 class Village(Model):
-    id = fields.TextField(primary_key=True)
+    id = fields.CharField(max_length=200, primary_key=True)
     township_id = fields.TextField()
     name = fields.TextField()
     code = fields.TextField()
@@ -35,7 +35,7 @@ class Village(Model):
 
 
 class Account(Model):
-    id = fields.TextField(primary_key=True)
+    id = fields.CharField(max_length=200, primary_key=True)
     login = fields.TextField()
     name = fields.TextField()
     password_hash = fields.TextField()
@@ -48,7 +48,7 @@ class Account(Model):
 
 
 class Membership(Model):
-    id = fields.TextField(primary_key=True)
+    id = fields.CharField(max_length=200, primary_key=True)
     township_id = fields.TextField()
     account_id = fields.TextField()
     village_id = fields.TextField(null=True)
@@ -61,7 +61,7 @@ class Membership(Model):
 
 
 class Device(Model):
-    id = fields.TextField(primary_key=True)
+    id = fields.CharField(max_length=200, primary_key=True)
     account_id = fields.TextField()
     label = fields.TextField()
     created_at = fields.TextField()
@@ -78,7 +78,7 @@ class Device(Model):
 
 
 class FormVersion(Model):
-    hash = fields.TextField(primary_key=True)
+    hash = fields.CharField(max_length=200, primary_key=True)
     kind = fields.TextField()
     source_hash = fields.TextField()
     definition = fields.TextField()

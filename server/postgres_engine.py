@@ -99,7 +99,7 @@ class PostgresDatabase(Database):
     @classmethod
     async def connect(cls, url: str, pool_min: int, pool_max: int) -> PostgresDatabase:
         # Without a cache of prepared statements the server also stands behind PgBouncer; the URL may say otherwise.
-        target: dict[str, Any] = {"statement_cache_size": 0, **_asyncpg_target(url)}
+        target: dict[str, Any] = {"statement_cache_size": 0, **asyncpg_target(url)}
         context, client = await tortoise_for(
             "tortoise.backends.asyncpg", {**target, "minsize": pool_min, "maxsize": pool_max}
         )
@@ -154,7 +154,7 @@ class PostgresDatabase(Database):
             return [name for name in names if await connection.value(f"SHOW {name}") == "off"]
 
 
-def _asyncpg_target(url: str) -> dict[str, Any]:
+def asyncpg_target(url: str) -> dict[str, Any]:
     """The parts of a PostgreSQL URL under the names asyncpg gives them; the query may name its other options."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))

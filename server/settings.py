@@ -3,6 +3,7 @@
 An unknown SHIBU_ variable stops the start: a mistyped setting must not silently mean the default.
 """
 
+# ruff: noqa: RUF009  the defaults are calls that make dataclass fields
 from __future__ import annotations
 
 import dataclasses

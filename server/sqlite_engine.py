@@ -175,8 +175,10 @@ class SqliteDatabase(Database):
     @contextlib.asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         lock = self._client._lock
+        # Not wait_for: before Python 3.12 it may swallow a cancellation that comes as the lock does.
         with translated():
-            await asyncio.wait_for(lock.acquire(), LOCK_SECONDS)
+            async with asyncio.timeout(LOCK_SECONDS):
+                await lock.acquire()
         try:
             inner = ImmediateTransaction(self._client)
             try:
@@ -195,7 +197,8 @@ class SqliteDatabase(Database):
     @contextlib.asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
         with translated():
-            raw = await asyncio.wait_for(self._readers.get(), LOCK_SECONDS)
+            async with asyncio.timeout(LOCK_SECONDS):
+                raw = await self._readers.get()
         try:
             with translated():
                 await raw.execute("BEGIN")
