@@ -31,7 +31,8 @@ SHARED_FROM = {"problem": "reported_on"}
 #: The villager's own yes to naming them to the township.
 CONSENT = "share_reporter"
 
-_ENTRY = re.compile(r"\[[^\]]*\]")
+_BRACKETS = re.compile(r"\[[^\]]*\]")
+_ENTRY = re.compile(r"/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 
 
 def pseudo_village(township_id: str) -> str:
@@ -131,8 +132,7 @@ class FormRules(Protocol):
 
 def question_of(form: FormRules, path: str) -> Any:
     """The question behind an answer's path; a repeat's entry (`actions/<id>`, `actions[<id>]/text`) counts as its repeat."""
-    plain = _ENTRY.sub("", path)
-    return form.question(plain) or form.question(plain.rpartition("/")[0])
+    return form.question(_ENTRY.sub("", _BRACKETS.sub("", path)))
 
 
 class Sharing:

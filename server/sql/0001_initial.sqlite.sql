@@ -97,7 +97,9 @@ CREATE TABLE form_version (
 CREATE INDEX form_version_by_kind ON form_version (kind, current);
 CREATE INDEX form_version_by_source ON form_version (source_hash);
 
--- Answers to a form. The columns after flags are the envelope: copies of answers that are filtered, sorted or counted.
+-- Answers to a form. The columns from parent_id to visibility are the envelope: copies of answers that are filtered, sorted or
+-- counted. answer_revs says who set each answer last: {path: [rev, device]}, "*" for all answers not named. shared: visible to
+-- the township's view. tier and day order a first pull: households, persons, open items, then the rest by its day.
 CREATE TABLE record (
   township_id TEXT NOT NULL,
   village_id TEXT NOT NULL,
@@ -127,14 +129,20 @@ CREATE TABLE record (
   updated_at TEXT NOT NULL,
   client_at TEXT,
   device_id TEXT,
+  shared INTEGER NOT NULL DEFAULT 0,
+  tier INTEGER NOT NULL,
+  day TEXT NOT NULL,
   PRIMARY KEY (township_id, id)
 );
 CREATE INDEX record_feed ON record (township_id, village_id, seq);
-CREATE INDEX record_by_kind ON record (township_id, village_id, kind, deleted);
+CREATE INDEX record_first ON record (township_id, village_id, tier, id, day) WHERE deleted = 0;
+CREATE INDEX record_shared ON record (township_id, village_id, seq) WHERE shared = 1;
+CREATE INDEX record_shared_first ON record (township_id, village_id, tier, id, day) WHERE shared = 1 AND deleted = 0;
 CREATE INDEX record_by_status ON record (township_id, kind, status, due_on);
 CREATE INDEX record_by_parent ON record (township_id, parent_id);
 
--- Append-only history; changed and before are JSON.
+-- Append-only history. changed: what was set; before: what stood there; passed_over: what the rules let lie (a second answer to a
+-- question answered once). All JSON.
 CREATE TABLE change (
   township_id TEXT NOT NULL,
   village_id TEXT NOT NULL,
@@ -149,14 +157,15 @@ CREATE TABLE change (
   base INTEGER NOT NULL,
   changed TEXT NOT NULL,
   before TEXT NOT NULL,
+  passed_over TEXT,
   origin TEXT NOT NULL DEFAULT 'device',
   client_at TEXT,
   at TEXT NOT NULL,
-  PRIMARY KEY (township_id, village_id, seq, record_id)
+  PRIMARY KEY (township_id, record_id, rev)
 );
-CREATE INDEX change_by_record ON change (township_id, record_id, rev);
 
--- What was answered to change n of a device, so that a repeat gets the same answer.
+-- What was answered to change n of a device, so that a repeat gets the same answer. asked: the answer was rewritten and the phone
+-- is to fetch it again.
 CREATE TABLE mutation (
   township_id TEXT NOT NULL,
   village_id TEXT NOT NULL,
@@ -165,14 +174,18 @@ CREATE TABLE mutation (
   hash TEXT NOT NULL,
   answer TEXT NOT NULL,
   at TEXT NOT NULL,
+  asked INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (township_id, village_id, device_id, n)
 );
+CREATE INDEX mutation_asked ON mutation (device_id) WHERE asked = 1;
 
+-- How far each device's numbering has come; holes: [from, to] pairs a phone no longer held after a restore.
 CREATE TABLE device_stream (
   township_id TEXT NOT NULL,
   village_id TEXT NOT NULL,
   device_id TEXT NOT NULL,
   last_n INTEGER NOT NULL DEFAULT 0,
+  holes TEXT,
   PRIMARY KEY (township_id, village_id, device_id)
 );
 
