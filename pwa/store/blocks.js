@@ -1,0 +1,82 @@
+/**
+ * Owns how downloaded rows lie on the disk: blocks of up to 100 by tier, and how they are read without freezing the screen.
+ * Promises: the newest copy of a row never lies in a colder tier than an older copy, so hot tiers alone are never stale.
+ *
+ * Tiers: 0 households · 1 persons · 2 open and undated items · 3 the last 90 days · 4 the rest.
+ * The app opens on 0–2, reads 3 right after, 4 when asked. For tier 4 `old/<village>` keeps the latest day per parent.
+ */
+import { breathe, unseal } from './db.js';
+
+/**
+ * @typedef {import('./types.js').Row} Row
+ * @typedef {import('./db.js').Db} Db
+ * @typedef {{happened_on?: string, status?: string, parent?: string, title?: string}} Envelope
+ * @typedef {{envelope: Envelope, moves?: {from: string}[]}} Shape
+ */
+
+export const HOT = 2;
+export const RECENT = 3;
+export const OLD = 4;
+export const BLOCK = 100;
+const RECENT_DAYS = 90;
+const FRAME_MS = 10;
+
+/** @param {number} now milliseconds @returns {string} the first day that still counts as recent */
+export const recentFrom = (now) => new Date(now - RECENT_DAYS * 86_400_000).toISOString().slice(0, 10);
+
+/** @param {Row} row @param {Shape|undefined} shape @returns {string} the day it happened, else the day it was made */
+export function dayOf(row, shape) {
+  const path = shape?.envelope.happened_on;
+  const day = path ? row.answers?.[path] : undefined;
+  return typeof day === 'string' && day ? day : row.created_at ?? '';
+}
+
+/** @param {Row} row @param {Shape|undefined} shape @param {string} recent @returns {number} */
+export function tierOf(row, shape, recent) {
+  if (row.kind === 'household') return 0;
+  if (row.kind === 'person') return 1;
+  if (row.gone || row.deleted) return OLD;
+  if (!shape || !(shape.envelope.happened_on || shape.envelope.status)) return HOT;
+  if (isOpen(row, shape)) return HOT;
+  return dayOf(row, shape).slice(0, 10) >= recent ? RECENT : OLD;
+}
+
+/** A state that some move still leaves is open. @param {Row} row @param {Shape} shape */
+function isOpen(row, shape) {
+  const status = shape.envelope.status ? row.answers?.[shape.envelope.status] : undefined;
+  if (row.kind === 'conflict') return status === undefined ? row.answers?.state === 'open' : status === 'open';
+  if (typeof status !== 'string') return false;
+  return !shape.moves?.length || shape.moves.some((move) => move.from === status);
+}
+
+/** Reads sealed blocks of one village, hottest first.
+ * @param {Db} db @param {string} village @param {number} generation @param {number} from @param {number} to
+ * @param {(row: Row, tier: number) => void} take */
+export async function pour(db, village, generation, from, to, take) {
+  let turn = performance.now();
+  for (let tier = from; tier <= to; tier += 1) {
+    const range = IDBKeyRange.bound([village, generation, tier], [village, generation, tier, []]);
+    for (const sealed of await db.getAll('blocks', range)) {
+      for (const row of await unseal(sealed)) take(row, tier);
+      if (performance.now() - turn < FRAME_MS) continue;
+      await breathe();
+      turn = performance.now();
+    }
+  }
+}
+
+/** The overlay: rows changed since their block was written.
+ * @param {Db} db @param {string} village @param {number} generation @param {(row: Row) => void} take */
+export async function pourOverlay(db, village, generation, take) {
+  const range = IDBKeyRange.bound([village, generation], [village, generation, []]);
+  for (const kept of await db.getAll('rec', range)) take(await unseal(kept.body));
+}
+
+/** @param {Map<number, Row[]>} byTier @returns {{tier: number, rows: Row[]}[]} */
+export function cut(byTier) {
+  const blocks = [];
+  for (const [tier, rows] of [...byTier].sort((a, b) => a[0] - b[0])) {
+    for (let at = 0; at < rows.length; at += BLOCK) blocks.push({ tier, rows: rows.slice(at, at + BLOCK) });
+  }
+  return blocks;
+}

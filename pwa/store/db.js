@@ -1,0 +1,97 @@
+/**
+ * Owns the schema of an account's database and how values lie in it.
+ * Promises: upgrades only add; a transaction is reported done when it is complete, not when its requests succeeded.
+ *
+ * blocks  [village, generation, tier, number] → sealed list of rows      rec     [village, generation, id] → {rev, body}
+ * outbox  [device, village, n] → marks and sealed body                   drafts  key → {at, body}
+ * meta    key → value (device, order, n/<village>, pull/<village>, old/<village>, scope, epoch, forms, now, village)
+ * forms   hash → sealed definition
+ */
+import { deleteDB, openDB } from 'idb';
+
+/**
+ * @typedef {import('idb').IDBPDatabase<any>} Db
+ * @typedef {import('idb').IDBPTransaction<any, string[], 'readwrite'>} Tx
+ * @typedef {import('./types.js').Trouble} Trouble
+ */
+
+export const VERSION = 1;
+const STORES = ['blocks', 'rec', 'outbox', 'drafts', 'meta', 'forms'];
+
+/** @param {string} accountId */
+export const nameOf = (accountId) => `shibu-${accountId}`;
+
+/** The one pair through which blocks, overlay, outbox, drafts and forms pass on their way to and from the disk.
+ * Asynchronous because a cipher is; sealing happens before a transaction opens, which would otherwise close meanwhile.
+ * @param {any} value @returns {Promise<string>} */
+export const seal = async (value) => JSON.stringify(value);
+
+/** @param {string} sealed @returns {Promise<any>} */
+export const unseal = async (sealed) => JSON.parse(sealed);
+
+/** @param {string} accountId @param {(trouble: Trouble) => void} tell @returns {Promise<Db>} */
+export async function openAccount(accountId, tell) {
+  /** @type {Db} */
+  const db = await openDB(nameOf(accountId), VERSION, {
+    upgrade: (fresh) => {
+      for (const name of STORES) {
+        if (fresh.objectStoreNames.contains(name)) continue;
+        fresh.createObjectStore(name, name === 'outbox' ? { keyPath: ['device', 'village', 'n'] } : undefined);
+      }
+    },
+    // An older page of this app holds the database open; it is asked to close by its own `blocking`.
+    blocked: () => tell({ code: 'store_blocked' }),
+    // A newer page wants to upgrade: letting go at once is the only way it can.
+    blocking: (_current, _wanted, event) => {
+      /** @type {IDBDatabase} */ (event.target).close();
+      tell({ code: 'store_outdated' });
+    },
+    terminated: () => tell({ code: 'store_lost' }),
+  });
+  return db;
+}
+
+/** @param {string} accountId */
+export const deleteAccount = (accountId) => deleteDB(nameOf(accountId));
+
+/** Runs `work` in one read-write transaction and resolves when it is complete. `work` may await nothing but its requests.
+ * @template T
+ * @param {Db} db @param {string[]} stores @param {(tx: Tx) => Promise<T>} work
+ * @param {'strict'|'relaxed'} [durability] @returns {Promise<T>} */
+export async function transact(db, stores, work, durability = 'strict') {
+  const tx = db.transaction(stores, 'readwrite', { durability });
+  const done = tx.done.then(() => null, (error) => error ?? new DOMException('aborted', 'AbortError'));
+  let result;
+  try {
+    result = await work(tx);
+  } catch (error) {
+    try {
+      tx.abort();
+    } catch {
+      // Already aborted by the database itself: its reason is the better one.
+    }
+    const cause = await done;
+    throw cause && cause.name !== 'AbortError' ? cause : error;
+  }
+  const failed = await done;
+  if (failed) throw failed;
+  return result;
+}
+
+/** Everything under a village and generation, as a key range of `blocks` or `rec`.
+ * @param {string} village @param {number} [generation] */
+export const rangeOf = (village, generation) =>
+  generation === undefined
+    ? IDBKeyRange.bound([village], [village, []])
+    : IDBKeyRange.bound([village, generation], [village, generation, []]);
+
+/** Gives the screen a turn between pieces of long work. */
+export const breathe = () =>
+  /** @type {Promise<void>} */ (new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  }));

@@ -1,0 +1,145 @@
+/**
+ * Owns the outbox: entries by (device, village, n), their marks, and the numbering.
+ * Promises: n counts from 1 without gaps, also across tabs, because it is taken inside the transaction that stores the
+ * entry; an entry leaves only after its durable answer, a stored page covering it, and thirty days of server time.
+ */
+import { seal, transact, unseal } from './db.js';
+
+/**
+ * @typedef {import('./types.js').Entry} Entry
+ * @typedef {import('./types.js').Change} Change
+ * @typedef {import('./types.js').Notes} Notes
+ * @typedef {import('./types.js').Marks} Marks
+ * @typedef {import('./db.js').Db} Db
+ * @typedef {import('./db.js').Tx} Tx
+ * @typedef {{village: string, change: Change, notes: Notes, draft?: string}} Item
+ */
+
+const KEPT_DAYS = 30;
+const MARKS = /** @type {const} */ (['device', 'village', 'n', 'order', 'over', 'state', 'bytes', 'result', 'rev', 'seq',
+  'code', 'detail', 'conflicts', 'sentAt', 'answeredAt', 'checkedAt']);
+
+/** Time first, so that ids sort roughly by when they were made; nothing depends on the clock being right.
+ * @param {number} [now] @returns {string} */
+export function uuid7(now = Date.now()) {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let time = Math.max(0, Math.floor(now));
+  for (let at = 5; at >= 0; at -= 1) {
+    bytes[at] = time % 256;
+    time = Math.floor(time / 256);
+  }
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The change's line on the wire, without its line end. Always the same text for the same entry: the server compares it.
+ * @param {Pick<Entry, 'village'|'n'|keyof Change>} entry */
+export const lineOf = (entry) =>
+  JSON.stringify({
+    t: 'change', village: entry.village, n: entry.n, record: entry.record, kind: entry.kind, form: entry.form,
+    base: entry.base, set: entry.set, at: entry.at,
+  });
+
+/** @param {string} text */
+export const byteLength = (text) => new TextEncoder().encode(text).length;
+
+/** @param {Entry} entry @returns {Marks} */
+function marksOf(entry) {
+  /** @type {Record<string, any>} */
+  const marks = {};
+  for (const mark of MARKS) if (entry[mark] !== undefined) marks[mark] = entry[mark];
+  return /** @type {Marks} */ (marks);
+}
+
+/** @param {Entry} entry @returns {Change & Notes} */
+function bodyOf(entry) {
+  /** @type {Record<string, any>} */
+  const body = { ...entry };
+  for (const mark of MARKS) delete body[mark];
+  return /** @type {Change & Notes} */ (body);
+}
+
+/** @param {Db} db @returns {Promise<Entry[]>} in the order they were written */
+export async function readAll(db) {
+  const kept = await db.getAll('outbox');
+  const entries = await Promise.all(kept.map(async ({ body, ...marks }) => ({ ...marks, ...(await unseal(body)) })));
+  return entries.sort((a, b) => a.order - b.order);
+}
+
+/** Stores items in one strict transaction and drops the drafts they came from.
+ * @param {Db} db @param {Item[]} items @returns {Promise<Entry[]>} */
+export async function append(db, items) {
+  const bodies = await Promise.all(items.map(({ change, notes }) => seal({ ...change, ...notes })));
+  return transact(db, ['outbox', 'meta', 'drafts'], async (tx) => {
+    const meta = tx.objectStore('meta');
+    const device = /** @type {string} */ (await meta.get('device'));
+    let order = (await meta.get('order')) ?? 0;
+    /** @type {Entry[]} */
+    const entries = [];
+    for (const [at, { village, change, notes, draft }] of items.entries()) {
+      const n = ((await meta.get(`n/${village}`)) ?? 0) + 1;
+      order += 1;
+      const bytes = byteLength(lineOf({ village, n, ...change }));
+      /** @type {Marks} */
+      const marks = { device, village, n, order, over: 1, state: 'waiting', bytes };
+      await tx.objectStore('outbox').add({ ...marks, body: bodies[at] });
+      await meta.put(n, `n/${village}`);
+      if (draft) await tx.objectStore('drafts').delete(draft);
+      entries.push({ ...marks, ...change, ...notes });
+    }
+    await meta.put(order, 'order');
+    return entries;
+  });
+}
+
+/** Writes new marks of entries inside a caller's transaction; an entry gone meanwhile stays gone.
+ * @param {Tx} tx @param {Entry[]} entries */
+export async function mark(tx, entries) {
+  const outbox = tx.objectStore('outbox');
+  for (const entry of entries) {
+    const present = await outbox.get([entry.device, entry.village, entry.n]);
+    if (present) await outbox.put({ ...marksOf(entry), body: present.body });
+  }
+}
+
+/** Gives what no server has answered a new device and new numbers; what was answered stays under the old device.
+ * @param {Db} db @param {string} device @returns {Promise<void>} */
+export async function renumber(db, device) {
+  await transact(db, ['outbox', 'meta'], async (tx) => {
+    const outbox = tx.objectStore('outbox');
+    const meta = tx.objectStore('meta');
+    const all = /** @type {(Marks & {body: string})[]} */ (await outbox.getAll());
+    for (const key of /** @type {string[]} */ (await meta.getAllKeys())) if (key.startsWith('n/')) await meta.delete(key);
+    /** @type {Map<string, number>} */
+    const last = new Map();
+    for (const entry of all.filter(isUnanswered).sort((a, b) => a.order - b.order)) {
+      const n = (last.get(entry.village) ?? 0) + 1;
+      last.set(entry.village, n);
+      await outbox.delete([entry.device, entry.village, entry.n]);
+      await outbox.put({ ...entry, device, n, state: 'waiting' });
+    }
+    for (const [village, n] of last) await meta.put(n, `n/${village}`);
+    await meta.put(device, 'device');
+  });
+}
+
+/** @param {Pick<Marks, 'state'>} entry */
+export const isUnanswered = (entry) => entry.state === 'waiting' || entry.state === 'sent';
+
+/** @param {Entry} entry @param {string} now server time @returns {boolean} */
+export const isExpired = (entry, now) =>
+  entry.over === 0 && (entry.state === 'acknowledged' || entry.state === 'checked')
+  && entry.answeredAt !== undefined && Date.parse(now) - Date.parse(entry.answeredAt) > KEPT_DAYS * 86_400_000;
+
+/** Drops receipts older than thirty days, by the server's clock only.
+ * @param {Db} db @param {Entry[]} entries @param {string} now */
+export async function expire(db, entries, now) {
+  const old = entries.filter((entry) => isExpired(entry, now));
+  if (!old.length) return old;
+  await transact(db, ['outbox'], async (tx) => {
+    for (const entry of old) await tx.objectStore('outbox').delete([entry.device, entry.village, entry.n]);
+  });
+  return old;
+}

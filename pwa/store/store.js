@@ -1,0 +1,446 @@
+/**
+ * The phone's store: what screens read and write, as one object.
+ * Owns the open account: its database, records in memory, outbox, drafts, forms. Promises: reading is synchronous and
+ * tells signals; "saved" means the strict transaction with the outbox entry is complete; nothing typed is dropped here.
+ * Knows nothing of the network: sync registers itself in `hooks`.
+ */
+import { computed, signal } from '@preact/signals-core';
+import { HOT, OLD, RECENT, dayOf, pour, pourOverlay } from './blocks.js';
+import { itemOf, settling, undoing } from './changes.js';
+import { deleteAccount, openAccount, seal, transact, unseal } from './db.js';
+import { append, isUnanswered, readAll, uuid7 } from './outbox.js';
+import { Records } from './records.js';
+import * as registry from './registry.js';
+
+/**
+ * @typedef {import('./types.js').Account} Account
+ * @typedef {import('./types.js').Entry} Entry
+ * @typedef {import('./types.js').Place} Place
+ * @typedef {import('./types.js').Pull} Pull
+ * @typedef {import('./types.js').Rec} Rec
+ * @typedef {import('./types.js').Row} Row
+ * @typedef {import('./types.js').Saved} Saved
+ * @typedef {import('./types.js').Saving} Saving
+ * @typedef {import('./types.js').Trouble} Trouble
+ * @typedef {import('../form/definition.js').Definition} Definition
+ * @typedef {{key: string, value: any, at: string}} Draft
+ */
+
+/** @template T @typedef {import('@preact/signals-core').Signal<T>} Signal */
+
+export class Store {
+  constructor() {
+    /** @type {Signal<Account|null>} who is signed in on this phone */
+    this.account = signal(/** @type {Account|null} */ (null));
+    /** This account's id of this phone; made with its database. */
+    this.device = '';
+    /** @type {Signal<Place[]>} all of the scope, the pseudo-village `township:<id>` too */
+    this.scope = signal(/** @type {Place[]} */ ([]));
+    /** Real villages. */
+    this.places = computed(() => this.scope.value.filter((place) => !place.id.startsWith('township:')));
+    /** Id of the current village. */
+    this.village = signal('');
+    /** Role in the current village. */
+    this.role = computed(() => this.places.value.find((place) => place.id === this.village.value)?.role ?? this.places.value[0]?.role ?? '');
+    /** @type {Signal<Entry[]>} every change kept on this phone, oldest first: unsent, answered, and for 30 days receipts */
+    this.outbox = signal(/** @type {Entry[]} */ ([]));
+    /** Changes no server has answered yet. */
+    this.unsent = computed(() => this.outbox.value.filter(isUnanswered));
+    /** @type {Signal<Map<string, Pull>>} how far each village has been read: `at` is "data as of" */
+    this.pulls = signal(new Map());
+    /** @type {Signal<Trouble|null>} */
+    this.trouble = signal(/** @type {Trouble|null} */ (null));
+    /** @type {Signal<Draft[]>} */
+    this.allDrafts = signal(/** @type {Draft[]} */ ([]));
+    /** @type {Signal<Saving[]>} what did not fit on this phone; kept in memory until `retryUnsaved` */
+    this.unsaved = signal(/** @type {Saving[]} */ ([]));
+    /** @type {Signal<Record<string, string>>} hash of the current form of each kind */
+    this.current = signal(/** @type {Record<string, string>} */ ({}));
+    /** Set by sync: told after a save, asked for a form, told to end the server's session.
+     * @type {{saved?: () => void, form?: (hash: string) => Promise<Definition|undefined>, signOut?: () => Promise<void>}} */
+    this.hooks = {};
+    /** @type {Map<string, Definition>} */
+    this.forms = new Map();
+    /** @type {Map<string, Record<string, Record<string, [string, string]>>>} latest day and id per kind and parent in tier 4 */
+    this.latestOld = new Map();
+    /** @type {import('./db.js').Db|null} */
+    this.db = null;
+    /** @type {{scopeVersion: number, epoch: string|null, now: string}} */
+    this.server = { scopeVersion: 0, epoch: null, now: '' };
+    this.records = new Records('', (row) => this.parentOf(row), (row) => dayOf(row, this.shapeOf(row)));
+    /** @type {Promise<void>} */
+    this.hot = Promise.resolve();
+    /** @type {Promise<void>} */
+    this.recent = Promise.resolve();
+    /** @type {Promise<void>|null} */
+    this.old = null;
+    /** @type {import('./tabs.js').Tabs|null} */
+    this.tabs = null;
+  }
+
+  // — opening —
+
+  /** Opens the account that was last active, if any. @returns {Promise<Account|null>} */
+  async open() {
+    const last = await registry.active();
+    if (last) await this.openAccount(last);
+    return this.account.value;
+  }
+
+  /** @param {{id: string, login: string, name: string, device?: string}} account `device`: the id the sign-in was made with */
+  async openAccount(account) {
+    await this.close();
+    const known = await registry.knownById(account.id);
+    const db = (this.db = await openAccount(account.id, (trouble) => this.#troubled(db, trouble)));
+    const [keys, values] = await Promise.all([db.getAllKeys('meta'), db.getAll('meta')]);
+    const meta = new Map(keys.map((key, at) => [String(key), values[at]]));
+    this.device = meta.get('device') ?? (await this.#newDatabase(db, known, account.device));
+    await registry.activate({ filled: false, unsent: 0, ...known, id: account.id, login: account.login, name: account.name, device: this.device });
+    this.records = new Records(account.id, (row) => this.parentOf(row), (row) => dayOf(row, this.shapeOf(row)));
+    this.#readMeta(meta);
+    await this.#readForms(Object.values(this.current.value));
+    await Promise.all([this.readOutbox(), this.#readDrafts()]);
+    this.account.value = { id: account.id, login: account.login, name: account.name };
+    this.hot = this.load(0, HOT);
+    this.recent = this.hot.then(() => this.load(RECENT, RECENT));
+    this.recent.catch(() => this.#troubled(db, { code: 'store_broken' }));
+    this.old = null;
+    void import('./tabs.js').then(({ Tabs }) => {
+      if (this.db === db) this.tabs = new Tabs(this);
+    });
+  }
+
+  /** @param {import('./db.js').Db} db @param {registry.Known|undefined} known @param {string|undefined} device */
+  async #newDatabase(db, known, device) {
+    // The registry says this database once held rows: the browser has emptied it, and its numbers must not be used again.
+    const emptied = known?.filled === true;
+    const made = emptied || !(device ?? known?.device) ? crypto.randomUUID() : /** @type {string} */ (device ?? known?.device);
+    await transact(db, ['meta'], (tx) => tx.objectStore('meta').put(made, 'device'));
+    if (emptied) this.trouble.value = { code: 'store_emptied' };
+    return made;
+  }
+
+  /** @param {Map<string, any>} meta */
+  #readMeta(meta) {
+    const scope = meta.get('scope') ?? { version: 0, villages: [] };
+    this.server = { scopeVersion: scope.version, epoch: meta.get('epoch') ?? null, now: meta.get('now') ?? '' };
+    this.current.value = meta.get('forms') ?? {};
+    this.scope.value = scope.villages;
+    const chosen = meta.get('village');
+    this.village.value = this.places.value.some((place) => place.id === chosen) ? chosen : this.places.value[0]?.id ?? '';
+    this.pulls.value = new Map([...meta].filter(([key]) => key.startsWith('pull/')).map(([, pull]) => [pull.village, pull]));
+    this.latestOld = new Map([...meta].filter(([key]) => key.startsWith('old/')).map(([key, latest]) => [key.slice(4), latest]));
+  }
+
+  /** @param {string[]} hashes */
+  async #readForms(hashes) {
+    for (const hash of hashes) {
+      const sealed = await this.db?.get('forms', hash);
+      if (sealed) this.forms.set(hash, await unseal(sealed));
+    }
+  }
+
+  async #readDrafts() {
+    const db = /** @type {import('./db.js').Db} */ (this.db);
+    const [keys, kept] = await Promise.all([db.getAllKeys('drafts'), db.getAll('drafts')]);
+    this.allDrafts.value = await Promise.all(keys.map(async (key, at) => ({ key: String(key), at: kept[at].at, value: await unseal(kept[at].body) })));
+  }
+
+  /** Believes the database about the outbox, after another tab wrote to it. */
+  async readOutbox() {
+    const entries = await readAll(/** @type {import('./db.js').Db} */ (this.db));
+    this.takeEntries(entries);
+  }
+
+  /** Reads blocks of the scope's villages into memory, the current village first. @param {number} from @param {number} to */
+  async load(from, to) {
+    const { db, records } = this;
+    const pulls = [...this.pulls.value.values()].filter((pull) => !pull.lost);
+    pulls.sort((a, b) => Number(b.village === this.village.value) - Number(a.village === this.village.value));
+    for (const pull of pulls) {
+      if (!db || this.db !== db) return;
+      if (from === 0) await pourOverlay(db, pull.village, pull.generation, (row) => records.take(row));
+      await pour(db, pull.village, pull.generation, from, to, (row, tier) => records.take(row, tier));
+      records.tell();
+    }
+  }
+
+  /** Resolves when the hot tiers are in memory; with 'recent' the last 90 days, with 'all' everything.
+   * @param {'hot'|'recent'|'all'} [tier] */
+  ready(tier = 'hot') {
+    if (tier === 'hot') return this.hot;
+    if (tier === 'recent') return this.recent;
+    this.old ??= this.recent.then(() => this.load(OLD, OLD));
+    return this.old;
+  }
+
+  /** Lets go of the open account; its data stays. */
+  async close() {
+    await Promise.allSettled([this.hot, this.recent, this.old]);
+    this.tabs?.close();
+    this.db?.close();
+    this.tabs = null;
+    this.db = null;
+    this.device = '';
+    this.forms = new Map();
+    this.records = new Records('', () => undefined, () => '');
+    this.account.value = null;
+    this.scope.value = [];
+    this.outbox.value = [];
+    this.allDrafts.value = [];
+    this.pulls.value = new Map();
+  }
+
+  /** @param {import('./db.js').Db} db @param {Trouble} trouble */
+  #troubled(db, trouble) {
+    if (this.db === db || this.db === null) this.trouble.value = trouble;
+  }
+
+  // — reading —
+
+  /** @param {string} id @returns {Rec|undefined} a living record */
+  get(id) {
+    return this.records.get(id);
+  }
+
+  /** @param {string} kind @param {string} [village] @returns {Rec[]} living records; do not change the array */
+  list(kind, village = this.village.value) {
+    return this.records.list(kind, village);
+  }
+
+  /** @param {string} parentId @param {string} kind @returns {Rec[]} children, newest first; older than 90 days only after ready('all') */
+  of(parentId, kind) {
+    return this.records.of(parentId, kind);
+  }
+
+  /** The latest child of a kind, also among records that are not in memory yet: when a household was last visited.
+   * @param {string} parentId @param {string} kind @returns {{id: string, day: string}|undefined} */
+  latest(parentId, kind) {
+    const first = this.of(parentId, kind)[0];
+    const own = first && { id: first.id, day: dayOf(first, this.shapeOf(first)).slice(0, 10) };
+    const village = this.records.shown.get(parentId)?.village;
+    const old = village ? this.latestOld.get(village)?.[kind]?.[parentId] : undefined;
+    if (!old || (own && own.day >= old[0]) || this.records.shown.get(old[1])?.deleted) return own;
+    return { day: old[0], id: old[1] };
+  }
+
+  /** @param {string} accountId @returns {string} a person's name, '' when unknown */
+  name(accountId) {
+    const own = this.account.value;
+    return this.get(accountId)?.answers.name ?? (own?.id === accountId ? own.name : '');
+  }
+
+  /** @param {string} kindOrHash @returns {Definition|undefined} */
+  form(kindOrHash) {
+    return this.forms.get(kindOrHash) ?? this.forms.get(this.current.value[kindOrHash] ?? '');
+  }
+
+  /** The form from this phone, else from the server. @param {string} hash @returns {Promise<Definition|undefined>} */
+  async loadForm(hash) {
+    if (!this.forms.has(hash)) await this.#readForms([hash]);
+    return this.forms.get(hash) ?? this.hooks.form?.(hash);
+  }
+
+  /** @param {Definition} definition stored for good: its hash names its content */
+  async keepForm(definition) {
+    const sealed = await seal(definition);
+    await this.db?.put('forms', sealed, definition.hash);
+    this.forms.set(definition.hash, definition);
+    this.records.reindex(definition.kind);
+  }
+
+  /** @param {{kind: string, form: string}} row @returns {import('./blocks.js').Shape|undefined} */
+  shapeOf(row) {
+    return this.forms.get(row.form) ?? this.form(row.kind);
+  }
+
+  /** @param {Row} row */
+  parentOf(row) {
+    if (row.kind === 'conflict') return row.answers.record;
+    const path = this.shapeOf(row)?.envelope.parent;
+    return row.answers[path ?? 'household'];
+  }
+
+  /** @param {{kind: string, form: string, answers: Record<string, any>}} rec @returns {string} */
+  titleOf(rec) {
+    const shape = this.shapeOf(rec);
+    const own = rec.answers[shape?.envelope.title ?? ''];
+    if (typeof own === 'string' && own) return own;
+    const parent = this.records.shown.get(rec.answers[shape?.envelope.parent ?? 'household']);
+    return parent && parent.kind !== rec.kind ? this.titleOf(parent) : '';
+  }
+
+  /** @param {string} [village] absent: all villages @returns {Rec[]} open conflicts */
+  conflicts(village) {
+    const villages = village ? [village] : this.scope.value.map((place) => place.id);
+    return villages.flatMap((id) => this.list('conflict', id)).filter((rec) => rec.answers.state === 'open');
+  }
+
+  /** @param {string} recordId @returns {Rec[]} open conflicts of one record */
+  conflictsOf(recordId) {
+    return this.of(recordId, 'conflict').filter((rec) => rec.answers.state === 'open');
+  }
+
+  // — writing —
+
+  newId() {
+    return uuid7();
+  }
+
+  /** @param {Saving} saving @returns {Promise<Saved>} */
+  async save(saving) {
+    return /** @type {Saved} */ ((await this.saveMany([saving]))[0]);
+  }
+
+  /** All of it or nothing, in one strict transaction. @param {Saving[]} savings @returns {Promise<Saved[]>} */
+  async saveMany(savings) {
+    const { db } = this;
+    if (!db) throw new Error('no account is open');
+    const items = savings.map((saving) => {
+      const item = itemOf(this.#setting(), saving);
+      const { also } = /** @type {{also?: any}} */ (saving);
+      return also ? { ...item, notes: { ...item.notes, also } } : item;
+    });
+    let entries;
+    try {
+      entries = await append(db, items);
+    } catch (error) {
+      this.#notSaved(savings, error);
+      throw error;
+    }
+    this.takeEntries(entries);
+    const dropped = new Set(savings.map((saving) => saving.draft));
+    this.allDrafts.value = this.allDrafts.value.filter((draft) => !dropped.has(draft.key));
+    this.tabs?.tell({ t: 'outbox' });
+    this.hooks.saved?.();
+    return entries.map((entry) => ({ id: entry.record, n: entry.n, village: entry.village, device: entry.device }));
+  }
+
+  /** @param {Saving[]} savings @param {unknown} error */
+  #notSaved(savings, error) {
+    const full = error instanceof Error && error.name === 'QuotaExceededError';
+    this.trouble.value = { code: full ? 'storage_full' : 'store_broken', detail: String(error) };
+    const known = new Set(this.unsaved.value);
+    this.unsaved.value = [...this.unsaved.value, ...savings.filter((saving) => !known.has(saving))];
+  }
+
+  /** Tries again what did not fit. @returns {Promise<Saved[]>} */
+  async retryUnsaved() {
+    const waiting = this.unsaved.value;
+    const saved = waiting.length ? await this.saveMany(waiting) : [];
+    this.unsaved.value = this.unsaved.value.filter((saving) => !waiting.includes(saving));
+    return saved;
+  }
+
+  /** @returns {import('./changes.js').Setting} */
+  #setting() {
+    return {
+      present: (id) => this.records.shown.get(id),
+      rev: (id) => this.records.rev(id),
+      form: (kind) => this.current.value[kind],
+      titleOf: (rec) => this.titleOf(rec),
+      village: this.village.value,
+    };
+  }
+
+  /** @param {string} id @returns {Promise<Saved>} */
+  async remove(id) {
+    const rec = this.records.shown.get(id);
+    if (!rec) throw new Error(`no such record: ${id}`);
+    return this.save({ kind: rec.kind, id, set: { deleted: true }, title: this.titleOf(rec) });
+  }
+
+  /** Writes the change that takes each of these back. @param {Saved|Saved[]} saved @returns {Promise<Saved[]>} */
+  async undo(saved) {
+    const wanted = new Set([saved].flat().map((one) => `${one.device}|${one.village}|${one.n}`));
+    const savings = undoing(this.outbox.value.filter((e) => wanted.has(`${e.device}|${e.village}|${e.n}`)));
+    return savings.length ? this.saveMany(savings) : [];
+  }
+
+  /** @param {string} conflictId @param {'mine'|'theirs'|'written'} choice @param {any} [value] @returns {Promise<Saved>} */
+  async settle(conflictId, choice, value) {
+    const conflict = this.records.shown.get(conflictId);
+    if (!conflict) throw new Error(`no such conflict: ${conflictId}`);
+    return this.save(settling(conflict, choice, value));
+  }
+
+  /** Takes new or changed entries into memory and draws what lies over the rows. @param {Entry[]} entries */
+  takeEntries(entries) {
+    const byOrder = new Map(this.outbox.value.map((entry) => [entry.order, entry]));
+    for (const entry of entries) {
+      byOrder.set(entry.order, entry);
+      if (entry.over) this.records.lay(entry);
+      else this.records.lift(entry);
+    }
+    this.outbox.value = [...byOrder.values()].sort((a, b) => a.order - b.order);
+    this.records.tell();
+  }
+
+  // — drafts and choices —
+
+  /** @param {string} key @returns {any} the draft's value, undefined when there is none */
+  draft(key) {
+    return this.allDrafts.value.find((draft) => draft.key === key)?.value;
+  }
+
+  drafts() {
+    return this.allDrafts.value;
+  }
+
+  /** @param {string} key @param {any} value */
+  async keepDraft(key, value) {
+    const at = new Date().toISOString();
+    this.allDrafts.value = [...this.allDrafts.value.filter((draft) => draft.key !== key), { key, value, at }];
+    const body = await seal(value);
+    await this.db?.put('drafts', { at, body }, key);
+  }
+
+  /** @param {string} key */
+  async dropDraft(key) {
+    this.allDrafts.value = this.allDrafts.value.filter((draft) => draft.key !== key);
+    await this.db?.delete('drafts', key);
+  }
+
+  /** @param {string} id */
+  async setVillage(id) {
+    this.village.value = id;
+    await this.db?.put('meta', id, 'village');
+  }
+
+  // — leaving —
+
+  /** Accounts with a store on this phone, with how many changes each still holds unsent. */
+  known() {
+    return registry.known();
+  }
+
+  /** Ends the session here. With `keep` the unsent, refused and answered changes and the drafts stay in the database;
+   * without it everything of the account goes, also what is unsent. Returns what is unsent.
+   * @param {{keep?: boolean}} [choice] @returns {Promise<Entry[]>} */
+  async signOut({ keep = true } = {}) {
+    const unsent = this.unsent.value;
+    const id = this.account.value?.id;
+    if (!this.db || !id) return [];
+    await this.hooks.signOut?.();
+    if (keep) await this.#clear(this.db);
+    await registry.note(id, { filled: false, unsent: keep ? unsent.length : 0 });
+    await registry.deactivate();
+    this.tabs?.tell({ t: 'left' });
+    await this.close();
+    if (!keep) await Promise.all([deleteAccount(id), registry.forget(id)]);
+    return unsent;
+  }
+
+  /** @param {import('./db.js').Db} db */
+  async #clear(db) {
+    await transact(db, ['blocks', 'rec', 'forms', 'meta'], async (tx) => {
+      for (const name of ['blocks', 'rec', 'forms']) await tx.objectStore(name).clear();
+      const meta = tx.objectStore('meta');
+      for (const key of /** @type {string[]} */ (await meta.getAllKeys())) {
+        if (/^(pull|old)\/|^(scope|forms)$/.test(key)) await meta.delete(key);
+      }
+    });
+  }
+}
+
+export const store = new Store();
