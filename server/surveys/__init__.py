@@ -1,0 +1,1 @@
+"""Surveys: XLSForms compiled to definitions, and what a definition says about answers."""

@@ -1,0 +1,211 @@
+"""Answers + form → calculations filled in, and what is unmet. The phone does the same in pwa/form/interview.js."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from server.surveys.expression.context import At, Context
+from server.surveys.expression.evaluate import evaluate, is_true
+from server.surveys.expression.values import (
+    DAY_MS,
+    Value,
+    date_text,
+    moment,
+    offset_text,
+    time_text,
+    to_number,
+    to_text,
+)
+
+if TYPE_CHECKING:
+    from server.surveys.form import Form, Question
+
+#: China has one zone and no summer time; dates in forms are meant in it, whatever the server's own clock is set to.
+OFFSET = 480
+
+
+def local_now(now: datetime | str | None, offset: int = OFFSET) -> tuple[str, str]:
+    """Today's date and the time now as the forms' functions give them, in the forms' zone."""
+    if isinstance(now, str):
+        found = moment(now, offset)
+        if found is not None:
+            return date_text(found[0]), f"{date_text(found[0])}T{time_text(found[1])}{offset_text(offset)}"
+        now = None
+    moved = (now or datetime.now(UTC)).astimezone(UTC) + timedelta(minutes=offset)
+    clock = time_text(
+        int((moved.hour * 60 + moved.minute) * 60 + moved.second) * 1000 + moved.microsecond // 1000
+    )
+    return moved.strftime("%Y-%m-%d").zfill(
+        10
+    ), f"{moved.year:04d}-{moved.month:02d}-{moved.day:02d}T{clock}{offset_text(offset)}"
+
+
+class AnswerContext(Context):
+    """Reads one record's answers. What is not relevant reads as empty."""
+
+    def __init__(
+        self,
+        form: Form,
+        answers: Mapping[str, Any],
+        now: datetime | str | None,
+        offset: int = OFFSET,
+        lang: str = "zh",
+    ) -> None:
+        today, moment_now = local_now(now, offset)
+        super().__init__(form.index, today=today, now=moment_now, offset=offset, lang=lang)
+        self.form = form
+        self.answers = answers
+        self._relevant: dict[tuple[str, At], bool] = {}
+
+    def holder(self, path: str, at: At) -> tuple[Mapping[str, Any] | None, str]:
+        """The object that holds the path's value (the record's answers or a repeat's entry) and its key there."""
+        holder: Any = self.answers
+        start = 0
+        chain = self.index.chain(path)
+        around = chain[:-1] if chain and chain[-1] == path else chain
+        for repeat, place in zip(around, at, strict=False):
+            entries = holder.get(repeat[start:])
+            if (
+                not isinstance(entries, list)
+                or place >= len(entries)
+                or not isinstance(entries[place], Mapping)
+            ):
+                return None, ""
+            holder = entries[place]
+            start = len(repeat) + 1
+        return holder, path[start:]
+
+    def stored(self, path: str, at: At) -> Any:
+        holder, key = self.holder(path, at)
+        return None if holder is None else holder.get(key)
+
+    def value(self, path: str, at: At) -> Any:
+        return self.stored(path, at) if self.relevant(path, at) else None
+
+    def count(self, path: str, at: At) -> int:
+        entries = self.stored(path, at)
+        return len(entries) if isinstance(entries, list) and self.relevant(path, at) else 0
+
+    def relevant(self, path: str, at: At) -> bool:
+        """Its own condition and those of everything around it."""
+        if path == "":
+            return True
+        known = self._relevant.get((path, at))
+        if known is None:
+            question = self.form.question(path)
+            parent = self.index.parents.get(path, "")
+            known = self.relevant(parent, at[: len(self.index.chain(parent))])
+            if known and question is not None and question.relevant is not None:
+                known = is_true(question.relevant, self, at)
+            self._relevant[path, at] = known
+        return known
+
+    def places(self, path: str) -> Iterator[At]:
+        """Every entry (or the one place there is) in which the question stands."""
+        chain = self.index.chain(path)
+        around = chain[:-1] if chain and chain[-1] == path else chain
+        yield from self._places(around, ())
+
+    def _places(self, chain: tuple[str, ...], at: At) -> Iterator[At]:
+        if len(at) == len(chain):
+            yield at
+            return
+        entries = self.stored(chain[len(at)], at)
+        for place in range(len(entries) if isinstance(entries, list) else 0):
+            yield from self._places(chain, (*at, place))
+
+
+def stored(question: Question, value: Value, offset: int = OFFSET) -> Any:
+    """What a question stores of an expression's value; None when that comes out empty (NaN counts as empty)."""
+    if question.holds == "number":
+        number = to_number(value, offset)
+        if not math.isfinite(number):
+            return None
+        if question.type == "integer":
+            number = float(math.trunc(number))
+        return int(number) if number == int(number) and abs(number) < 2**53 else number
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    text = to_text(value)
+    if question.holds == "list":
+        return text.split() or None
+    if question.type == "date" and (found := moment(text, offset)) is not None:
+        return date_text(found[0])
+    return text or None
+
+
+def recalculate(form: Form, answers: Mapping[str, Any], now: datetime | str | None) -> dict[str, Any]:
+    copied = _copy(answers)
+    context = AnswerContext(form, copied, now)
+    for path in form.definition["order"]:
+        question = form.question(path)
+        if question is None or question.calculate is None:
+            continue
+        for at in context.places(path):
+            holder, key = context.holder(path, at)
+            if holder is None:
+                continue
+            assert isinstance(holder, dict)
+            value = None
+            if context.relevant(path, at):
+                value = stored(question, evaluate(question.calculate, context, at), context.offset)
+            if value is None:
+                holder.pop(key, None)
+            else:
+                holder[key] = value
+    return copied
+
+
+def _copy(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _copied(value) for key, value in answers.items()}
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return _copy(value)
+    return [_copied(item) for item in value] if isinstance(value, list) else value
+
+
+def flags(form: Form, answers: Mapping[str, Any], now: datetime | str | None) -> list[dict[str, str]]:
+    context = AnswerContext(form, answers, now)
+    found: list[dict[str, str]] = []
+    for question in form.questions:
+        if question.holds == "nothing" or (question.required is False and question.constraint is None):
+            continue
+        for at in context.places(question.path):
+            code = unmet(question, context, at)
+            if code is not None:
+                found.append({"code": code, "question": named(context, question.path, at)})
+    return found
+
+
+def unmet(question: Question, context: AnswerContext, at: At) -> str | None:
+    """`required` or `constraint` when the answer there does not meet it."""
+    if not context.relevant(question.path, at):
+        return None
+    value = context.stored(question.path, at)
+    if value is None or value == "" or value == []:
+        return "required" if holds_true(question.required, context, at) else None
+    if question.constraint is not None and not is_true(question.constraint, context, at):
+        return "constraint"
+    return None
+
+
+def holds_true(condition: Any, context: Context, at: At) -> bool:
+    return is_true(condition, context, at) if isinstance(condition, list) else bool(condition)
+
+
+def named(context: AnswerContext, path: str, at: At) -> str:
+    """The path with each repeat's entry named by its id."""
+    text, start = "", 0
+    for i, repeat in enumerate(context.index.chain(path)[: len(at)]):
+        entries = context.stored(repeat, at[:i])
+        text += f"{repeat[start:]}[{entries[at[i]].get('id', at[i])}]"
+        start = len(repeat)
+    return text + path[start:]
+
+
+__all__ = ["DAY_MS", "AnswerContext", "flags", "local_now", "recalculate", "stored", "unmet"]

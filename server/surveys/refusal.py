@@ -1,0 +1,86 @@
+"""Why a form cannot be published: stable codes with a Chinese and an English sentence.
+
+These are answers to someone who writes forms, not HTTP refusals; the API carries them in a body.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "unreadable": ("文件读不出来：{detail}", "The file cannot be read: {detail}"),
+    "too_large": ("文件太大（上限 {detail}）", "The file is too large (limit {detail})"),
+    "took_too_long": ("转换超过时限，已停止", "Conversion took too long and was stopped"),
+    "too_much_memory": ("转换超出内存限制，已停止", "Conversion needed too much memory and was stopped"),
+    "crashed": ("转换过程意外中断", "The conversion ended unexpectedly"),
+    "xlsform": ("表格有误：{detail}", "The spreadsheet has a fault: {detail}"),
+    "missing_sheet": ("缺少工作表“{name}”", "The sheet “{name}” is missing"),
+    "unknown_type": ("题型“{name}”不认识", "The question type “{name}” is unknown"),
+    "unsupported_type": ("暂不支持题型“{name}”", "The question type “{name}” is not supported"),
+    "unsupported_appearance": ("暂不支持外观“{name}”", "The appearance “{name}” is not supported"),
+    "unsupported_itemset": (
+        "暂不支持这种选项来源：{name}",
+        "This source of choices is not supported: {name}",
+    ),
+    "unsupported_action": ("暂不支持这种动作：{name}", "This action is not supported: {name}"),
+    "missing_label": ("“{name}”没有题目文字", "“{name}” has no label"),
+    "duplicate_name": ("名称“{name}”重复", "The name “{name}” is used twice"),
+    "bad_name": ("名称“{name}”不合规则", "The name “{name}” is not allowed"),
+    "reserved_name": ("名称“{name}”是保留字，请换一个", "The name “{name}” is reserved; choose another"),
+    "unmatched_group": (
+        "分组或重复组没有配对：{detail}",
+        "A group or repeat is not closed or not opened: {detail}",
+    ),
+    "unknown_reference": ("引用了不存在的题目“{name}”", "There is no question “{name}”"),
+    "unknown_list": ("找不到选项列表“{name}”", "The list “{name}” cannot be found"),
+    "unknown_column": ("选项列表没有这一列：{name}", "The list has no such column: {name}"),
+    "not_a_choice": ("“{name}”不是选择题", "“{name}” is not a question with choices"),
+    "not_a_node_set": ("这里要写题目的引用", "A reference to questions is needed here"),
+    "unknown_function": ("函数 {name} 不认识", "The function {name} is unknown"),
+    "unsupported_function": ("暂不支持函数 {name}", "The function {name} is not supported"),
+    "wrong_arguments": ("函数 {name} 的参数不对", "The function {name} has the wrong arguments"),
+    "unsupported_pattern": ("正则表达式不支持：{name}", "This regular expression is not supported: {name}"),
+    "unsupported_path": (
+        "暂不支持这种路径写法：{name}",
+        "This way of writing a path is not supported: {name}",
+    ),
+    "broken_expression": ("表达式写错了，在“{name}”附近", "The expression is broken near “{name}”"),
+    "cycle": ("计算互相依赖，成了死循环：{name}", "Calculations depend on each other in a circle: {name}"),
+    "bad_metadata": ("{name} 的取值不对：“{detail}”", "{name} cannot be “{detail}”"),
+    "missing_sensitivity": ("“{name}”没有写敏感级别", "“{name}” does not say how sensitive it is"),
+    "missing_purpose": (
+        "敏感问题“{name}”没有写用途",
+        "The sensitive question “{name}” does not say its purpose",
+    ),
+    "local_only": (
+        "“{name}”只许留在手机上，不能放进要同步的表单",
+        "“{name}” may not leave the phone, so a form that syncs cannot have it",
+    ),
+    "duplicate_envelope": ("两个问题都填了“{name}”", "Two questions fill “{name}”"),
+    "bad_move": ("状态流转引用了不存在的状态“{name}”", "A move names a status that does not exist: “{name}”"),
+    "bad_list": ("选项列表“{name}”有误：{detail}", "The list “{name}” has a fault: {detail}"),
+    "bad_xform": ("转换结果不是有效的 XForm：{detail}", "The converted XForm is not valid: {detail}"),
+}
+
+
+@dataclass(eq=False)
+class Refused(Exception):
+    """One reason, with the place in the spreadsheet where it is known."""
+
+    code: str
+    name: str = ""
+    detail: str = ""
+    sheet: str | None = None
+    row: int | None = None
+
+    def line(self) -> dict[str, Any]:
+        zh, en = SENTENCES[self.code]
+        fill = {"name": self.name, "detail": self.detail}
+        return {
+            "code": self.code,
+            "sheet": self.sheet,
+            "row": self.row,
+            "zh": zh.format(**fill),
+            "en": en.format(**fill),
+        }
