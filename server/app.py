@@ -9,13 +9,27 @@ from collections.abc import AsyncIterator
 from types import ModuleType
 
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from server import openapi
 from server.database import Database
+from server.failures import Failures
+from server.logs import RequestLog
+from server.network import TrustedProxy
+from server.refusals import Refusal
+from server.security import BodyLimit, OwnPagesOnly, SecurityHeaders
 from server.settings import Settings
+from server.throttle import Throttle
 
 AREAS = ("accounts", "sync", "surveys.http", "health", "openapi", "pages", "assets")
+
+
+class UnsafeDatabase(Exception):
+    """The database may lose what it has confirmed; phones would have forgotten it by then."""
 
 
 def areas() -> list[ModuleType]:
@@ -29,28 +43,71 @@ def areas() -> list[ModuleType]:
     return found
 
 
-def create_app(settings: Settings) -> Starlette:
-    routes: list[BaseRoute] = []
-    operations: dict[str, openapi.Operation] = {}
-    for area in areas():
-        routes += area.routes
-        operations |= getattr(area, "docs", {})
+def operations() -> dict[str, openapi.Operation]:
+    """What the areas say of their routes, by "METHOD /path"."""
+    return {key: operation for area in areas() for key, operation in getattr(area, "docs", {}).items()}
 
-    @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        database = await Database.open(
-            settings.database_url,
-            readers=settings.readers,
-            pool_min=settings.pool_min,
-            pool_max=settings.pool_max,
-        )
+
+async def open_database(settings: Settings) -> Database:
+    """Open, migrated, and refused if it is set to forget."""
+    database = await Database.open(
+        settings.database_url, readers=settings.readers, pool_min=settings.pool_min, pool_max=settings.pool_max
+    )
+    try:
+        await database.migrate()
+        unsafe = await database.unsafe_settings()
+        if unsafe:
+            raise UnsafeDatabase(f"Switch on {', '.join(unsafe)} in the database; it might lose confirmed changes.")
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    database = await open_database(settings)
+    try:
         app.state.database = database
-        try:
-            yield
-        finally:
-            await database.close()
+        catalogue = importlib.import_module("server.surveys.catalogue")
+        if hasattr(catalogue, "Catalogue"):
+            app.state.catalogue = await catalogue.Catalogue.load(database, settings.surveys)
+        yield
+    finally:
+        await database.close()
 
-    app = Starlette(routes=routes, lifespan=lifespan)
+
+async def _no_route(request: Request, exc: Exception) -> Response:
+    """Starlette's own plain-text errors leave in our shape instead (failures.py)."""
+    assert isinstance(exc, HTTPException)
+    if exc.status_code == 405:
+        routes: list[Route] = request.app.routes
+        allowed = {m for r in routes if r.path_regex.match(request.url.path) for m in r.methods or ()}
+        raise Refusal("method_not_allowed", allow=sorted(allowed))
+    raise exc
+
+
+def create_app(settings: Settings) -> Starlette:
+    brought = areas()
+    pages = importlib.import_module("server.pages") if importlib.util.find_spec("server.pages") else None
+    limits = {"/api/sync": settings.sync_body_mb * 2**20}
+    app = Starlette(
+        routes=[route for area in brought for route in area.routes],
+        middleware=[
+            Middleware(TrustedProxy, settings.trusted_proxy),
+            Middleware(RequestLog),
+            Middleware(SecurityHeaders),
+            Middleware(Failures, getattr(pages, "error_page", None)),
+            Middleware(OwnPagesOnly),
+            Middleware(BodyLimit, settings.body_kb * 1024, limits),
+        ],
+        exception_handlers={HTTPException: _no_route},
+        lifespan=lifespan,
+    )
+    # A redirect would repeat whatever Host header it was sent.
+    app.router.redirect_slashes = False
     app.state.settings = settings
-    app.state.openapi = openapi.document(operations.values())
+    app.state.throttle = Throttle()
+    app.state.openapi = openapi.document(operations().values())
     return app

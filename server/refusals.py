@@ -38,6 +38,7 @@ _KINDS = (
     Kind("throttled", 429, "试得太多了，请 {seconds} 秒后再试。", "Too many attempts; try again in {seconds} seconds."),
     Kind("device_taken", 409, "这个设备编号属于别的账号，请换一个新编号。", "This device id belongs to another account; take a new one."),
     Kind("device_revoked", 403, "这台设备已被停用，请联系管理员。", "This device was shut out; please ask the administrator."),
+    Kind("needs_https", 403, "只能通过 HTTPS 登录；请让管理员检查反向代理的设置。", "Signing in needs HTTPS; ask the administrator to check the reverse proxy's settings."),
     Kind("wrong_old_password", 403, "原密码不对。", "The old password is wrong."),
     Kind("weak_password", 422, "密码至少 8 位，不能是常见密码，也不能与账号相同。", "A password needs at least 8 characters and must be neither a common one nor the account's name."),
     # Scope: who may read and write what

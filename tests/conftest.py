@@ -5,16 +5,24 @@ Async tests and fixtures need no mark. A PostgreSQL that cannot be started is an
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import httpx2
 import pytest
+from starlette.applications import Starlette
 
+from server.app import create_app
 from server.database import Database
+from server.settings import Settings
 from tests import cast
 from tests.databases import PostgresMaker, SqliteMaker
+from tests.serving import Server
+
+BASE = "http://localhost"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -65,3 +73,54 @@ async def peopled(database: Database) -> Database:
     async with database.transaction() as connection:
         await cast.enter(connection)
     return database
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(database=database_url, data=tmp_path)
+
+
+@pytest.fixture
+async def app(peopled: Database, settings: Settings) -> AsyncIterator[Starlette]:
+    """The whole app over the cast's database, its lifespan running."""
+    made = create_app(settings)
+    async with made.router.lifespan_context(made):
+        yield made
+
+
+class ClientOf(Protocol):
+    async def __call__(self, name: str, *, device: str | None = None) -> httpx2.AsyncClient: ...
+
+
+@pytest.fixture
+async def visitor(app: Starlette) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client that is not signed in."""
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=BASE) as client:
+        yield client
+
+
+@pytest.fixture
+async def client_of(app: Starlette) -> AsyncIterator[ClientOf]:
+    """`await client_of("chen")`: a client signed in as one of the cast, on that person's device or a given one."""
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def signed_in(name: str, *, device: str | None = None) -> httpx2.AsyncClient:
+            client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url=BASE)
+            await stack.enter_async_context(client)
+            person = cast.CAST[name]
+            body = {"account": person.login, "password": cast.PASSWORD, "device": device or person.device}
+            answer = await client.post("/api/session", json=body)
+            assert answer.status_code == 200, answer.text
+            return client
+
+        yield signed_in
+
+
+@pytest.fixture
+def serve(database_url: str, tmp_path: Path) -> Iterator[Server]:
+    """A real server process over a fresh, empty database; started by the test, which may stop, kill and start it again."""
+    server = Server(tmp_path, database_url)
+    try:
+        yield server
+    finally:
+        server.kill()
