@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import sqlite3
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -143,10 +142,13 @@ def _apply_sqlite(connection: sqlite3.Connection, migration: Migration) -> bool:
 
 def copy_before(connection: sqlite3.Connection, path: Path, name: str) -> Path:
     """A whole, consistent copy beside the file. Copying the file itself would miss what is still in its log."""
-    target = path.with_name(f"{path.stem}.before-{name}-{time.strftime('%Y%m%d-%H%M%S')}{path.suffix}")
-    connection.execute("VACUUM INTO ?", (str(target),))
-    with target.open("rb+") as file:
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    target = path.with_name(f"{path.stem}.before-{name}-{moment}{path.suffix}")
+    growing = target.with_name(target.name + ".tmp")
+    connection.execute("VACUUM INTO ?", (str(growing),))
+    with growing.open("rb+") as file:
         os.fsync(file.fileno())
+    growing.rename(target)  # a copy cut short never bears the name of a whole one
     return target
 
 

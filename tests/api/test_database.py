@@ -56,7 +56,7 @@ async def test_a_snapshot_does_not_wait_for_a_writer_nor_see_it(database: Databa
 
 
 async def test_a_snapshot_cannot_write(database: Database) -> None:
-    with pytest.raises(Exception, match="readonly|read-only"):
+    with pytest.raises(Exception, match=r"readonly|read-only"):
         async with database.snapshot() as connection:
             await connection.run(INSERT, "a", "甲")
     async with database.snapshot() as connection:
