@@ -76,5 +76,15 @@ export function settling(conflict, choice, value) {
   /** @type {Record<string, any>} */
   const set = { state: choice === 'written' ? 'written' : `kept_${choice}` };
   if (choice === 'written') set.value = value ?? null;
-  return { kind: 'conflict', id: conflict.id, set, also: { record, set: { [question]: kept ?? null } } };
+  return { kind: 'conflict', id: conflict.id, set, also: { record, set: effectOf(question, kept) } };
+}
+
+/** What a conflict's value does to its record. `question` is a path, `path/<entry id>`, `group:<name>` or `deleted`.
+ * @param {string} question @param {any} value @returns {Record<string, any>} */
+function effectOf(question, value) {
+  if (question === 'deleted') return { deleted: Boolean(value) };
+  if (question.startsWith('group:')) return { ...value };
+  const entry = /^(.+)\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(question);
+  if (!entry) return { [question]: value ?? null };
+  return { [String(entry[1])]: value ? { put: [value] } : { drop: [entry[2]] } };
 }

@@ -88,8 +88,7 @@ export class Records {
   take(row, tier) {
     const old = this.base.get(row.id);
     if (tier !== undefined) this.tiers.set(row.id, Math.min(tier, this.tiers.get(row.id) ?? tier));
-    if (old && old.rev >= row.rev && !(old.gone && old.village !== row.village)) return false;
-    if (old && row.gone && old.village !== row.village) return false;
+    if (!isNews(old, row)) return false;
     this.base.set(row.id, row);
     this.#show(row.id);
     return true;
@@ -187,6 +186,14 @@ export class Records {
     this.lists.delete(key);
     if (!key.startsWith('>')) this.touched.add(key);
   }
+}
+
+/** Whether a row says more than the one held. After a move the new village's row and the old one's farewell bear one revision.
+ * @param {Row|undefined} old @param {Row} row */
+export function isNews(old, row) {
+  if (!old) return true;
+  if (old.village !== row.village) return row.gone ? false : old.gone || row.rev > old.rev;
+  return row.rev > old.rev;
 }
 
 /** @param {string} a @param {string} b */

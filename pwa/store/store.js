@@ -6,9 +6,8 @@
  */
 import { computed, signal } from '@preact/signals-core';
 import { HOT, OLD, RECENT, dayOf, pour, pourOverlay } from './blocks.js';
-import { itemOf, settling, undoing } from './changes.js';
-import { deleteAccount, openAccount, seal, transact, unseal } from './db.js';
-import { append, isUnanswered, readAll, uuid7 } from './outbox.js';
+import { openAccount, seal, transact, unseal } from './db.js';
+import { isUnanswered, readAll, uuid7 } from './outbox.js';
 import { Records } from './records.js';
 import * as registry from './registry.js';
 
@@ -27,6 +26,9 @@ import * as registry from './registry.js';
  */
 
 /** @template T @typedef {import('@preact/signals-core').Signal<T>} Signal */
+
+/** Not needed to draw the first screen; fetched right after it. */
+const writing = () => import('./writing.js');
 
 export class Store {
   constructor() {
@@ -50,14 +52,17 @@ export class Store {
     this.pulls = signal(new Map());
     /** @type {Signal<Trouble|null>} */
     this.trouble = signal(/** @type {Trouble|null} */ (null));
+    /** @type {Signal<import('./persistence.js').Storage|null>} what the browser promises; looked at after sign-in */
+    this.storage = signal(/** @type {import('./persistence.js').Storage|null} */ (null));
     /** @type {Signal<Draft[]>} */
     this.allDrafts = signal(/** @type {Draft[]} */ ([]));
     /** @type {Signal<Saving[]>} what did not fit on this phone; kept in memory until `retryUnsaved` */
     this.unsaved = signal(/** @type {Saving[]} */ ([]));
     /** @type {Signal<Record<string, string>>} hash of the current form of each kind */
     this.current = signal(/** @type {Record<string, string>} */ ({}));
-    /** Set by sync: told after a save, asked for a form, told to end the server's session.
-     * @type {{saved?: () => void, form?: (hash: string) => Promise<Definition|undefined>, signOut?: () => Promise<void>}} */
+    /** Set by sync: told after a save, asked for a form, told to end the server's session, given other tabs' messages.
+     * @type {{saved?: () => void, form?: (hash: string) => Promise<Definition|undefined>, signOut?: () => Promise<void>,
+     *   heard?: (message: import('./tabs.js').Message) => void}} */
     this.hooks = {};
     /** @type {Map<string, Definition>} */
     this.forms = new Map();
@@ -98,14 +103,14 @@ export class Store {
     await registry.activate({ filled: false, unsent: 0, ...known, id: account.id, login: account.login, name: account.name, device: this.device });
     this.records = new Records(account.id, (row) => this.parentOf(row), (row) => dayOf(row, this.shapeOf(row)));
     this.#readMeta(meta);
-    await this.#readForms(Object.values(this.current.value));
-    await Promise.all([this.readOutbox(), this.#readDrafts()]);
+    await Promise.all(Object.values(this.current.value).map((hash) => this.keptForm(hash)));
+    await Promise.all([this.readOutbox(), this.readDrafts()]);
     this.account.value = { id: account.id, login: account.login, name: account.name };
     this.hot = this.load(0, HOT);
     this.recent = this.hot.then(() => this.load(RECENT, RECENT));
     this.recent.catch(() => this.#troubled(db, { code: 'store_broken' }));
     this.old = null;
-    void import('./tabs.js').then(({ Tabs }) => {
+    void this.hot.then(() => Promise.all([import('./tabs.js'), writing()])).then(([{ Tabs }]) => {
       if (this.db === db) this.tabs = new Tabs(this);
     });
   }
@@ -132,15 +137,14 @@ export class Store {
     this.latestOld = new Map([...meta].filter(([key]) => key.startsWith('old/')).map(([key, latest]) => [key.slice(4), latest]));
   }
 
-  /** @param {string[]} hashes */
-  async #readForms(hashes) {
-    for (const hash of hashes) {
-      const sealed = await this.db?.get('forms', hash);
-      if (sealed) this.forms.set(hash, await unseal(sealed));
-    }
+  /** A form of this phone, brought into memory. @param {string} hash @returns {Promise<Definition|undefined>} */
+  async keptForm(hash) {
+    const sealed = this.forms.has(hash) ? undefined : await this.db?.get('forms', hash);
+    if (sealed) this.forms.set(hash, await unseal(sealed));
+    return this.forms.get(hash);
   }
 
-  async #readDrafts() {
+  async readDrafts() {
     const db = /** @type {import('./db.js').Db} */ (this.db);
     const [keys, kept] = await Promise.all([db.getAllKeys('drafts'), db.getAll('drafts')]);
     this.allDrafts.value = await Promise.all(keys.map(async (key, at) => ({ key: String(key), at: kept[at].at, value: await unseal(kept[at].body) })));
@@ -163,6 +167,21 @@ export class Store {
       await pour(db, pull.village, pull.generation, from, to, (row, tier) => records.take(row, tier));
       records.tell();
     }
+  }
+
+  /** Puts what the database holds of a village in the place of what memory holds, in one stroke. @param {string} village */
+  async reload(village) {
+    const { db, records } = this;
+    const pull = await db?.get('meta', `pull/${village}`);
+    if (!db || !pull) return;
+    this.pulls.value = new Map(this.pulls.value).set(village, pull);
+    /** @type {[Row, number|undefined][]} */
+    const rows = [];
+    await pourOverlay(db, village, pull.generation, (row) => rows.push([row, undefined]));
+    await pour(db, village, pull.generation, 0, this.old ? OLD : RECENT, (row, tier) => rows.push([row, tier]));
+    records.forget(village);
+    for (const [row, tier] of rows) records.take(row, tier);
+    records.tell();
   }
 
   /** Resolves when the hot tiers are in memory; with 'recent' the last 90 days, with 'all' everything.
@@ -237,8 +256,7 @@ export class Store {
 
   /** The form from this phone, else from the server. @param {string} hash @returns {Promise<Definition|undefined>} */
   async loadForm(hash) {
-    if (!this.forms.has(hash)) await this.#readForms([hash]);
-    return this.forms.get(hash) ?? this.hooks.form?.(hash);
+    return (await this.keptForm(hash)) ?? this.hooks.form?.(hash);
   }
 
   /** @param {Definition} definition stored for good: its hash names its content */
@@ -294,74 +312,27 @@ export class Store {
 
   /** All of it or nothing, in one strict transaction. @param {Saving[]} savings @returns {Promise<Saved[]>} */
   async saveMany(savings) {
-    const { db } = this;
-    if (!db) throw new Error('no account is open');
-    const items = savings.map((saving) => {
-      const item = itemOf(this.#setting(), saving);
-      const { also } = /** @type {{also?: any}} */ (saving);
-      return also ? { ...item, notes: { ...item.notes, also } } : item;
-    });
-    let entries;
-    try {
-      entries = await append(db, items);
-    } catch (error) {
-      this.#notSaved(savings, error);
-      throw error;
-    }
-    this.takeEntries(entries);
-    const dropped = new Set(savings.map((saving) => saving.draft));
-    this.allDrafts.value = this.allDrafts.value.filter((draft) => !dropped.has(draft.key));
-    this.tabs?.tell({ t: 'outbox' });
-    this.hooks.saved?.();
-    return entries.map((entry) => ({ id: entry.record, n: entry.n, village: entry.village, device: entry.device }));
-  }
-
-  /** @param {Saving[]} savings @param {unknown} error */
-  #notSaved(savings, error) {
-    const full = error instanceof Error && error.name === 'QuotaExceededError';
-    this.trouble.value = { code: full ? 'storage_full' : 'store_broken', detail: String(error) };
-    const known = new Set(this.unsaved.value);
-    this.unsaved.value = [...this.unsaved.value, ...savings.filter((saving) => !known.has(saving))];
+    return (await writing()).saveMany(this, savings);
   }
 
   /** Tries again what did not fit. @returns {Promise<Saved[]>} */
   async retryUnsaved() {
-    const waiting = this.unsaved.value;
-    const saved = waiting.length ? await this.saveMany(waiting) : [];
-    this.unsaved.value = this.unsaved.value.filter((saving) => !waiting.includes(saving));
-    return saved;
-  }
-
-  /** @returns {import('./changes.js').Setting} */
-  #setting() {
-    return {
-      present: (id) => this.records.shown.get(id),
-      rev: (id) => this.records.rev(id),
-      form: (kind) => this.current.value[kind],
-      titleOf: (rec) => this.titleOf(rec),
-      village: this.village.value,
-    };
+    return (await writing()).retryUnsaved(this);
   }
 
   /** @param {string} id @returns {Promise<Saved>} */
   async remove(id) {
-    const rec = this.records.shown.get(id);
-    if (!rec) throw new Error(`no such record: ${id}`);
-    return this.save({ kind: rec.kind, id, set: { deleted: true }, title: this.titleOf(rec) });
+    return (await writing()).remove(this, id);
   }
 
   /** Writes the change that takes each of these back. @param {Saved|Saved[]} saved @returns {Promise<Saved[]>} */
   async undo(saved) {
-    const wanted = new Set([saved].flat().map((one) => `${one.device}|${one.village}|${one.n}`));
-    const savings = undoing(this.outbox.value.filter((e) => wanted.has(`${e.device}|${e.village}|${e.n}`)));
-    return savings.length ? this.saveMany(savings) : [];
+    return (await writing()).undo(this, [saved].flat());
   }
 
   /** @param {string} conflictId @param {'mine'|'theirs'|'written'} choice @param {any} [value] @returns {Promise<Saved>} */
   async settle(conflictId, choice, value) {
-    const conflict = this.records.shown.get(conflictId);
-    if (!conflict) throw new Error(`no such conflict: ${conflictId}`);
-    return this.save(settling(conflict, choice, value));
+    return (await writing()).settle(this, conflictId, choice, value);
   }
 
   /** Takes new or changed entries into memory and draws what lies over the rows. @param {Entry[]} entries */
@@ -418,28 +389,8 @@ export class Store {
    * without it everything of the account goes, also what is unsent. Returns what is unsent.
    * @param {{keep?: boolean}} [choice] @returns {Promise<Entry[]>} */
   async signOut({ keep = true } = {}) {
-    const unsent = this.unsent.value;
-    const id = this.account.value?.id;
-    if (!this.db || !id) return [];
-    await this.hooks.signOut?.();
-    if (keep) await this.#clear(this.db);
-    await registry.note(id, { filled: false, unsent: keep ? unsent.length : 0 });
-    await registry.deactivate();
-    this.tabs?.tell({ t: 'left' });
-    await this.close();
-    if (!keep) await Promise.all([deleteAccount(id), registry.forget(id)]);
-    return unsent;
-  }
-
-  /** @param {import('./db.js').Db} db */
-  async #clear(db) {
-    await transact(db, ['blocks', 'rec', 'forms', 'meta'], async (tx) => {
-      for (const name of ['blocks', 'rec', 'forms']) await tx.objectStore(name).clear();
-      const meta = tx.objectStore('meta');
-      for (const key of /** @type {string[]} */ (await meta.getAllKeys())) {
-        if (/^(pull|old)\/|^(scope|forms)$/.test(key)) await meta.delete(key);
-      }
-    });
+    const { leave } = await import('./leaving.js');
+    return leave(this, keep);
   }
 }
 

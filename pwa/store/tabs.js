@@ -2,13 +2,12 @@
  * Owns the talk between tabs of one account: who changed what.
  * Promises: a message only says where to look; the database is what is believed.
  */
-import { pourOverlay } from './blocks.js';
 import { unseal } from './db.js';
-import { readAll } from './outbox.js';
 
 /**
- * @typedef {{t: 'outbox'} | {t: 'page', village: string, step: number, blocks: [string, number, number, number][], rec: string[]}
- *   | {t: 'reload'} | {t: 'left'}} Message
+ * @typedef {[string, number, number, number]} BlockKey
+ * @typedef {{t: 'outbox'} | {t: 'drafts'} | {t: 'scope'} | {t: 'left'} | {t: 'sync'} | {t: 'state', state: any}
+ *   | {t: 'page', village: string, step: number, rows: string[], blocks: BlockKey[], reload: boolean}} Message
  */
 
 export class Tabs {
@@ -16,8 +15,10 @@ export class Tabs {
   constructor(store) {
     this.store = store;
     this.channel = new BroadcastChannel(`shibu-${store.account.value?.id}`);
+    /** Messages are taken one after another. */
+    this.turn = Promise.resolve();
     this.channel.onmessage = (event) => {
-      void this.hear(event.data);
+      this.turn = this.turn.then(() => this.hear(event.data)).catch(() => undefined);
     };
   }
 
@@ -29,19 +30,32 @@ export class Tabs {
   /** @param {Message} message */
   async hear(message) {
     const { store } = this;
-    const { db } = store;
-    if (!db) return;
+    if (!store.db || store.tabs !== this) return;
     if (message.t === 'left') await store.close();
     else if (message.t === 'outbox') await store.readOutbox();
-    else if (message.t === 'reload') await store.openAccount(/** @type {import('./types.js').Account} */ (store.account.value));
-    else await this.#page(db, message);
+    else if (message.t === 'drafts') await store.readDrafts();
+    else if (message.t === 'scope') await store.openAccount(/** @type {import('./types.js').Account} */ (store.account.value));
+    else if (message.t === 'page') await this.#page(store.db, message);
+    else store.hooks.heard?.(message);
   }
 
   /** @param {import('./db.js').Db} db @param {Extract<Message, {t: 'page'}>} message */
-  async #page(db, { village, step, blocks, rec }) {
-    const { store } = this;
+  async #page(db, { village, step, rows, blocks, reload }) {
+    const { records, pulls } = this.store;
+    const held = pulls.value.get(village);
+    if (held && held.step >= step) return;
+    if (!held || reload || held.step + 1 !== step) return this.store.reload(village);
+    for (const id of rows) {
+      const kept = await db.get('rec', [village, held.generation, id]);
+      if (kept) records.take(await unseal(kept.body));
+    }
+    for (const key of blocks) {
+      const sealed = await db.get('blocks', key);
+      for (const row of sealed ? await unseal(sealed) : []) records.take(row, key[2]);
+    }
     const pull = await db.get('meta', `pull/${village}`);
-    if (!pull || (store.pulls.value.get(village)?.step ?? 0) >= step) return;
+    if (pull) pulls.value = new Map(pulls.value).set(village, pull);
+    records.tell();
   }
 
   close() {

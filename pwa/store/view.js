@@ -38,7 +38,7 @@ export function applyValue(present, value) {
   for (const entry of value.put ?? []) {
     const at = kept.findIndex((old) => keyOf(old) === keyOf(entry));
     if (at < 0) kept.push(entry);
-    else kept[at] = entry !== null && typeof entry === 'object' ? { ...kept[at], ...entry } : entry;
+    else kept[at] = entry;
   }
   return emptied(kept);
 }
@@ -65,7 +65,8 @@ export function applyEntry(rec, entry, me) {
     ...before,
     form: entry.form || before.form,
     answers: applySet(before.answers, set),
-    deleted: deleted === undefined ? before.deleted : Boolean(deleted),
+    // As on the server: an edit revives what was deleted.
+    deleted: deleted === undefined ? before.deleted && !Object.keys(set).length : Boolean(deleted),
     village: typeof village === 'string' ? village : before.village,
     by: me,
     client_at: entry.at,
@@ -88,9 +89,14 @@ export function viewOf(base, entries, id, me) {
   let rec = base && !base.gone ? { ...base, pending: false } : undefined;
   for (const entry of entries) {
     if (entry.record === id) rec = applyEntry(rec, entry, me);
-    else if (rec && entry.also?.record === id) rec = { ...rec, answers: applySet(rec.answers, entry.also.set), pending: true };
+    else if (rec && entry.also?.record === id) rec = settled(rec, entry.also.set);
   }
   return rec;
+}
+
+/** @param {Rec} rec @param {Record<string, any>} also @returns {Rec} */
+function settled(rec, { deleted = rec.deleted, ...set }) {
+  return { ...rec, answers: applySet(rec.answers, set), deleted, pending: true };
 }
 
 /** The change that takes a change back.
@@ -104,7 +110,7 @@ export function compensation(entry) {
     if (question === 'deleted') set.deleted = Boolean(old);
     else if (!isOperation(value)) set[question] = old ?? null;
     else if ('add' in value) set[question] = { add: -value.add };
-    else if (!('append' in value)) set[question] = reversed(value, Array.isArray(old) ? old : []);
+    else set[question] = reversed('append' in value ? { put: value.append } : value, Array.isArray(old) ? old : []);
   }
   return set;
 }

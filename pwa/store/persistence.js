@@ -1,0 +1,42 @@
+/**
+ * Owns what the browser promises about this phone's storage: asked after sign-in, shown on Me and on the doctor page.
+ * Promises: never waits longer than three seconds for a browser that does not answer; absent interfaces are not an error.
+ */
+
+/**
+ * @typedef {object} Storage
+ * @property {'kept'|'at-risk'|'unknown'} persistence  whether the browser may clear the data when it needs room
+ * @property {number|null} usage  bytes
+ * @property {number|null} quota  bytes
+ */
+
+const PATIENCE_MS = 3000;
+
+/** @template T @param {Promise<T>|undefined} promise @returns {Promise<T|undefined>} */
+const inTime = (promise) =>
+  Promise.race([
+    Promise.resolve(promise).catch(() => undefined),
+    /** @type {Promise<undefined>} */ (new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, undefined))),
+  ]);
+
+/** @param {(storage: StorageManager) => Promise<boolean>|undefined} question @returns {Promise<Storage>} */
+async function look(question) {
+  const manager = globalThis.navigator?.storage;
+  if (!manager) return { persistence: 'unknown', usage: null, quota: null };
+  const [kept, estimate] = await Promise.all([inTime(question(manager)), inTime(manager.estimate?.())]);
+  return {
+    persistence: kept === undefined ? 'unknown' : kept ? 'kept' : 'at-risk',
+    usage: estimate?.usage ?? null,
+    quota: estimate?.quota ?? null,
+  };
+}
+
+/** @param {import('./store.js').Store} store */
+export async function askPersistence(store) {
+  store.storage.value = await look((manager) => manager.persist?.());
+}
+
+/** Looks without asking the person anything. @param {import('./store.js').Store} store */
+export async function lookAtStorage(store) {
+  store.storage.value = await look((manager) => manager.persisted?.());
+}

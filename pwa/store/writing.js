@@ -1,0 +1,85 @@
+/**
+ * Owns saving, taking back and settling, and what is said when the phone has no room.
+ * Promises: resolves when the strict transaction is complete; a failed save leaves earlier data as it was and keeps the
+ * text in `store.unsaved`.
+ */
+import { itemOf, settling, undoing } from './changes.js';
+import { append } from './outbox.js';
+
+/**
+ * @typedef {import('./store.js').Store} Store
+ * @typedef {import('./types.js').Saving} Saving
+ * @typedef {import('./types.js').Saved} Saved
+ * @typedef {Saving & {also?: import('./types.js').Notes['also']}} Settling
+ */
+
+/** @param {Store} store @returns {import('./changes.js').Setting} */
+const settingOf = (store) => ({
+  present: (id) => store.records.shown.get(id),
+  rev: (id) => store.records.rev(id),
+  form: (kind) => store.current.value[kind],
+  titleOf: (rec) => store.titleOf(rec),
+  village: store.village.value,
+});
+
+/** @param {Store} store @param {Settling[]} savings @returns {Promise<Saved[]>} */
+export async function saveMany(store, savings) {
+  if (!store.db) throw new Error('no account is open');
+  const items = savings.map((saving) => {
+    const item = itemOf(settingOf(store), saving);
+    return saving.also ? { ...item, notes: { ...item.notes, also: saving.also } } : item;
+  });
+  let entries;
+  try {
+    entries = await append(store.db, items);
+  } catch (error) {
+    notSaved(store, savings, error);
+    throw error;
+  }
+  store.takeEntries(entries);
+  const dropped = new Set(savings.map((saving) => saving.draft));
+  store.allDrafts.value = store.allDrafts.value.filter((draft) => !dropped.has(draft.key));
+  store.tabs?.tell({ t: 'outbox' });
+  store.hooks.saved?.();
+  return entries.map((entry) => ({ id: entry.record, n: entry.n, village: entry.village, device: entry.device }));
+}
+
+/** @param {Store} store @param {Saving[]} savings @param {unknown} error */
+function notSaved(store, savings, error) {
+  const full = error instanceof Error && error.name === 'QuotaExceededError';
+  store.trouble.value = { code: full ? 'storage_full' : 'store_broken', detail: String(error) };
+  const known = new Set(store.unsaved.value);
+  store.unsaved.value = [...store.unsaved.value, ...savings.filter((saving) => !known.has(saving))];
+}
+
+/** @param {Store} store @returns {Promise<Saved[]>} */
+export async function retryUnsaved(store) {
+  const waiting = store.unsaved.value;
+  const saved = waiting.length ? await saveMany(store, waiting) : [];
+  store.unsaved.value = store.unsaved.value.filter((saving) => !waiting.includes(saving));
+  return saved;
+}
+
+/** @param {Store} store @param {string} id @returns {Promise<Saved>} */
+export async function remove(store, id) {
+  const rec = store.records.shown.get(id);
+  if (!rec) throw new Error(`no such record: ${id}`);
+  return one(await saveMany(store, [{ kind: rec.kind, id, set: { deleted: true }, title: store.titleOf(rec) }]));
+}
+
+/** @param {Store} store @param {Saved[]} saved @returns {Promise<Saved[]>} */
+export async function undo(store, saved) {
+  const wanted = new Set(saved.map((it) => `${it.device}|${it.village}|${it.n}`));
+  const savings = undoing(store.outbox.value.filter((e) => wanted.has(`${e.device}|${e.village}|${e.n}`)));
+  return savings.length ? saveMany(store, savings) : [];
+}
+
+/** @param {Store} store @param {string} id @param {'mine'|'theirs'|'written'} choice @param {any} value @returns {Promise<Saved>} */
+export async function settle(store, id, choice, value) {
+  const conflict = store.records.shown.get(id);
+  if (!conflict) throw new Error(`no such conflict: ${id}`);
+  return one(await saveMany(store, [settling(conflict, choice, value)]));
+}
+
+/** @param {Saved[]} saved @returns {Saved} */
+const one = (saved) => /** @type {Saved} */ (saved[0]);

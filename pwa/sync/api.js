@@ -1,0 +1,193 @@
+/**
+ * The only file that touches the network.
+ * Promises: every failure is one of two: `Refused` (the server said no, with its stable code) or `Unreachable` (nobody of
+ * ours answered); `navigator.onLine` is not asked.
+ */
+import { Unreachable, linesOf, packed, parseLine } from './wire.js';
+
+export { Unreachable } from './wire.js';
+
+const SILENCE_MS = 60_000;
+const SHORT_MS = 20_000;
+const NDJSON = 'application/x-ndjson';
+
+/** The server's no. `code` is of its catalogue; `zh` and `en` are its sentences. */
+export class Refused extends Error {
+  /** @param {number} status @param {{code?: string, zh?: string, en?: string, detail?: any}} body @param {number} retryAfter seconds, 0 when not said */
+  constructor(status, body, retryAfter) {
+    super(body.code ?? `status ${status}`);
+    this.name = 'Refused';
+    this.status = status;
+    this.code = body.code ?? 'server';
+    this.zh = body.zh ?? '';
+    this.en = body.en ?? '';
+    this.detail = body.detail;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** @param {Response} response @returns {number} seconds */
+function retryAfterOf(response) {
+  const value = response.headers.get('retry-after');
+  if (!value) return 0;
+  const seconds = Number(value);
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : Math.max(0, (Date.parse(value) - Date.now()) / 1000 || 0);
+}
+
+/**
+ * @typedef {{id: string, account: string, name: string}} Person
+ * @typedef {{person: Person, device: string, scope: {version: number, villages: import('../store/types.js').Place[]}, epoch: string}} Session
+ */
+
+export class Api {
+  /** @param {{base?: string, fetch?: typeof fetch}} [far] */
+  constructor({ base = '', fetch: fetcher } = {}) {
+    this.base = base;
+    this.fetch = fetcher ?? ((input, init) => fetch(input, init));
+  }
+
+  /** @returns {Promise<Session|null>} null: nobody is signed in */
+  async session() {
+    try {
+      return await this.#json('GET', '/api/session');
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) return null;
+      throw error;
+    }
+  }
+
+  /** @param {{account: string, password: string, device: string, label?: string}} who @returns {Promise<Session>} */
+  signIn(who) {
+    return this.#json('POST', '/api/session', who);
+  }
+
+  /** @returns {Promise<void>} */
+  signOut() {
+    return this.#json('DELETE', '/api/session');
+  }
+
+  /** @param {string} old @param {string} fresh @returns {Promise<void>} */
+  password(old, fresh) {
+    return this.#json('POST', '/api/password', { old, new: fresh });
+  }
+
+  /** @param {string} hash @returns {Promise<import('../form/definition.js').Definition>} */
+  form(hash) {
+    return this.#json('GET', `/api/forms/${encodeURIComponent(hash)}`);
+  }
+
+  /** @param {string} id @returns {Promise<{changes: any[]}>} */
+  history(id) {
+    return this.#json('GET', `/api/records/${encodeURIComponent(id)}/history`);
+  }
+
+  /** What the server did not take from this person. */
+  quarantine() {
+    return this.#json('GET', '/api/quarantine');
+  }
+
+  /** One round trip: sends the text, hands over each line of the answer in order; returns when the `end` line was heard.
+   * @param {string} text @param {(line: Record<string, any>) => Promise<void>} take
+   * @param {{signal?: AbortSignal, heard?: () => void}} [listening] */
+  async sync(text, take, { signal, heard } = {}) {
+    const { body, encoding } = await packed(text);
+    const silence = new Silence(SILENCE_MS, signal);
+    try {
+      const response = await this.#answer('POST', '/api/sync', {
+        body, signal: silence.signal, headers: { 'content-type': NDJSON, accept: NDJSON, ...encoding },
+      });
+      if (!isType(response, 'ndjson') || !response.body) throw new Unreachable('portal');
+      let ended = false;
+      const listen = () => {
+        silence.broken();
+        heard?.();
+      };
+      for await (const text of linesOf(response.body, listen)) {
+        const line = parseLine(text);
+        silence.hold();
+        await take(line);
+        silence.broken();
+        ended = line.t === 'end';
+      }
+      if (!ended) throw new Unreachable('cut');
+    } catch (error) {
+      throw silence.passed ? new Unreachable('silent', error) : error;
+    } finally {
+      silence.end();
+    }
+  }
+
+  /** @param {string} method @param {string} path @param {any} [body] @returns {Promise<any>} */
+  async #json(method, path, body) {
+    const silence = new Silence(SHORT_MS);
+    try {
+      const response = await this.#answer(method, path, {
+        signal: silence.signal,
+        headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      if (response.status === 204) return undefined;
+      if (!isType(response, 'json')) throw new Unreachable('portal');
+      return await response.json().catch((/** @type {unknown} */ error) => {
+        throw new Unreachable('cut', error);
+      });
+    } finally {
+      silence.end();
+    }
+  }
+
+  /** @param {string} method @param {string} path @param {RequestInit} init @returns {Promise<Response>} a 2xx answer */
+  async #answer(method, path, init) {
+    let response;
+    try {
+      response = await this.fetch(this.base + path, { method, credentials: 'same-origin', cache: 'no-store', redirect: 'error', ...init });
+    } catch (error) {
+      throw new Unreachable('offline', error);
+    }
+    if (response.ok) return response;
+    const said = isType(response, 'json') ? await response.json().catch(() => ({})) : {};
+    throw new Refused(response.status, said ?? {}, retryAfterOf(response));
+  }
+}
+
+/** @param {Response} response @param {string} type */
+const isType = (response, type) => (response.headers.get('content-type') ?? '').split(';')[0]?.includes(type) ?? false;
+
+/** Ends a request on which nothing is heard for too long; our own work on a line does not count as silence. */
+class Silence {
+  /** @param {number} ms @param {AbortSignal} [outer] */
+  constructor(ms, outer) {
+    this.ms = ms;
+    this.passed = false;
+    this.controller = new AbortController();
+    this.signal = this.controller.signal;
+    outer?.addEventListener('abort', () => this.controller.abort(), { once: true });
+    this.broken();
+  }
+
+  broken() {
+    this.hold();
+    this.timer = setTimeout(() => {
+      this.passed = true;
+      this.controller.abort();
+    }, this.ms);
+  }
+
+  hold() {
+    clearTimeout(this.timer);
+  }
+
+  end() {
+    this.hold();
+  }
+}
+
+/** The server this page came from. */
+export const api = new Api();
+export const session = () => api.session();
+export const signIn = (/** @type {Parameters<Api['signIn']>[0]} */ who) => api.signIn(who);
+export const signOut = () => api.signOut();
+export const password = (/** @type {string} */ old, /** @type {string} */ fresh) => api.password(old, fresh);
+export const form = (/** @type {string} */ hash) => api.form(hash);
+export const history = (/** @type {string} */ id) => api.history(id);
+export const quarantine = () => api.quarantine();

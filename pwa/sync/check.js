@@ -1,0 +1,31 @@
+/**
+ * Owns the checksum over a village's living rows: XOR of 64 bits per row, FNV-1a-32 of `id:rev`, then of `rev:id`.
+ * Promises: pure; adding and removing a row is the same operation.
+ */
+
+const encoder = new TextEncoder();
+
+/** @param {string} text @returns {number} */
+export function fnv1a(text) {
+  let hash = 0x811c9dc5;
+  for (const byte of encoder.encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
+
+export class Checksum {
+  /** @param {string} [text] 16 hex digits */
+  constructor(text = '0'.repeat(16)) {
+    this.high = Number.parseInt(text.slice(0, 8), 16) >>> 0;
+    this.low = Number.parseInt(text.slice(8), 16) >>> 0;
+  }
+
+  /** @param {string} id @param {number} rev */
+  toggle(id, rev) {
+    this.high = (this.high ^ fnv1a(`${id}:${rev}`)) >>> 0;
+    this.low = (this.low ^ fnv1a(`${rev}:${id}`)) >>> 0;
+  }
+
+  toString() {
+    return this.high.toString(16).padStart(8, '0') + this.low.toString(16).padStart(8, '0');
+  }
+}

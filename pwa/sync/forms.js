@@ -1,0 +1,39 @@
+/**
+ * Owns which form versions this phone holds and uses.
+ * Promises: a form is used for new records only once it is stored, so that it is there without a network.
+ */
+
+/**
+ * @typedef {import('../store/store.js').Store} Store
+ * @typedef {import('./api.js').Api} Api
+ */
+
+const AT_ONCE = 4;
+
+/** @param {Store} store @param {Api} api @param {Iterable<string>} hashes @returns {Promise<void>} fetched as far as possible */
+export async function fetchForms(store, api, hashes) {
+  const wanted = [...hashes];
+  const one = async () => {
+    for (let hash = wanted.pop(); hash !== undefined; hash = wanted.pop()) {
+      try {
+        if (!(await store.keptForm(hash))) await store.keepForm(await api.form(hash));
+      } catch {
+        // Asked for again at the next sync; a row of it is shown plainly until then.
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, wanted.length) }, one));
+}
+
+/** @param {Store} store @param {Api} api @param {Record<string, string>} wanted kind → hash, as hello told */
+export async function adoptForms(store, api, wanted) {
+  const present = store.current.value;
+  const changed = Object.entries(wanted).filter(([kind, hash]) => present[kind] !== hash);
+  if (!changed.length) return;
+  await fetchForms(store, api, changed.map(([, hash]) => hash));
+  const adopted = { ...present };
+  for (const [kind, hash] of changed) if (store.forms.has(hash)) adopted[kind] = hash;
+  if (JSON.stringify(adopted) === JSON.stringify(present)) return;
+  await store.db?.put('meta', adopted, 'forms');
+  store.current.value = adopted;
+}

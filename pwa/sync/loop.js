@@ -1,0 +1,386 @@
+/**
+ * Owns when to sync, how much at once, and what the person is told about it.
+ * Promises: driven by answers alone; one tab at a time where the browser has locks; waits as long as the server asks.
+ */
+import { batch, effect, signal } from '@preact/signals-core';
+import { expire, lineOf } from '../store/outbox.js';
+import * as registry from '../store/registry.js';
+import { Refused, Unreachable, api as ourApi } from './api.js';
+import { Applier } from './apply.js';
+import { fetchForms } from './forms.js';
+import { Overtaken, Pages } from './page.js';
+import { Restored, purgeLost, restartPulls } from './scope.js';
+import { endSession, newDevice } from './session.js';
+import { requestText } from './wire.js';
+
+/**
+ * @typedef {import('../store/store.js').Store} Store
+ * @typedef {import('../store/types.js').Entry} Entry
+ * @typedef {'idle'|'syncing'|'offline'|'sign-in'|'server'|'slow'} Phase
+ *
+ * @typedef {object} State
+ * @property {Phase} phase
+ * @property {number} waiting  changes no server has answered
+ * @property {number} sent  of the present run, answered so far
+ * @property {number} total  of the present run
+ * @property {string} lastAt  device time of the last whole sync, '' when never
+ * @property {number} nextTryAt  milliseconds, 0 when nothing is planned
+ * @property {{code: string, status?: number, zh?: string, en?: string}|null} error
+ * @property {{village: string, name: string, rows: number, count: number}|null} pull  a first pull under way; count 0 while unknown
+ */
+
+const APP = '0.1.0';
+const PAGE = 500;
+const FEWEST = 1;
+const FIRST = 50;
+const MOST = 1000;
+const MOST_BYTES = 2_000_000;
+const SLOW_MS = 8000;
+const SAVE_MS = 250;
+const REST_MS = 5 * 60_000;
+const BACKOFF_MS = 5000;
+const LONGEST_MS = 15 * 60_000;
+
+/** Half to whole, so that phones do not come back all at once. @param {number} ms */
+const jittered = (ms) => ms * (0.5 + Math.random() / 2);
+
+export class Loop {
+  /** @param {Store} store @param {import('./api.js').Api} [api] */
+  constructor(store, api = ourApi) {
+    this.store = store;
+    this.api = api;
+    this.pages = new Pages(store);
+    /** @type {import('@preact/signals-core').Signal<State>} */
+    this.state = signal(/** @type {State} */ ({ phase: 'idle', waiting: 0, sent: 0, total: 0, lastAt: '', nextTryAt: 0, error: null, pull: null }));
+    this.limit = FIRST;
+    this.failures = 0;
+    /** No request before this time: the server asked for it. */
+    this.notBefore = 0;
+    /** @type {Promise<void>|null} */
+    this.running = null;
+    this.again = false;
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined;
+    this.stuck = false;
+    /** @type {string|null} the account whose session was confirmed */
+    this.confirmed = null;
+    /** @type {(() => void)[]} */
+    this.endings = [];
+  }
+
+  /** Syncs now and whenever there is reason to. */
+  start() {
+    const { store } = this;
+    store.hooks = {
+      saved: () => this.#plan(SAVE_MS),
+      form: (hash) => fetchForms(store, this.api, [hash]).then(() => store.forms.get(hash)),
+      signOut: async () => {
+        this.confirmed = null;
+        await endSession(this.api);
+      },
+      heard: (message) => this.#heard(message),
+    };
+    this.endings.push(
+      effect(() => {
+        const account = store.account.value;
+        this.confirmed = null;
+        this.notBefore = 0;
+        this.pages = new Pages(store);
+        if (account) this.#plan(0);
+      }),
+      effect(() => this.#tell({ waiting: store.unsent.value.length })),
+      listen(globalThis, 'online', () => this.#plan(0)),
+      listen(globalThis.document, 'visibilitychange', () => {
+        if (globalThis.document.visibilityState === 'visible') this.#plan(0);
+      }),
+    );
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    for (const end of this.endings.splice(0)) end();
+    this.store.hooks = {};
+  }
+
+  /** The person asks: nothing but a running sync keeps this waiting. @returns {Promise<State>} when it has ended */
+  async syncNow() {
+    this.notBefore = 0;
+    await this.#begin();
+    return this.state.value;
+  }
+
+  /** @param {any} message from another tab */
+  #heard(message) {
+    if (message.t === 'sync') this.#plan(0);
+    else if (message.t === 'state' && !this.running) this.state.value = { ...message.state, waiting: this.store.unsent.value.length };
+  }
+
+  /** @param {number} ms */
+  #plan(ms) {
+    clearTimeout(this.timer);
+    const wait = Math.max(ms, this.notBefore - Date.now());
+    this.timer = setTimeout(() => void this.#begin(), wait);
+  }
+
+  /** @param {Partial<State>} patch */
+  #tell(patch) {
+    const before = this.state.peek();
+    if (Object.entries(patch).every(([key, value]) => before[/** @type {keyof State} */ (key)] === value)) return;
+    this.state.value = { ...before, ...patch };
+    if (this.running) this.store.tabs?.tell({ t: 'state', state: this.state.peek() });
+  }
+
+  /** @returns {Promise<void>} */
+  #begin() {
+    if (!this.store.account.value) return Promise.resolve();
+    if (this.running) {
+      this.again = true;
+      return this.running;
+    }
+    clearTimeout(this.timer);
+    this.running = this.#locked(() => this.#run()).finally(() => {
+      this.running = null;
+      if (this.again && this.state.value.phase === 'idle') this.#plan(0);
+      this.again = false;
+    });
+    return this.running;
+  }
+
+  /** @param {() => Promise<void>} work @returns {Promise<void>} */
+  async #locked(work) {
+    const locks = globalThis.navigator?.locks;
+    if (!locks) return work();
+    return locks.request(`shibu-sync-${this.store.account.value?.id}`, { ifAvailable: true }, async (lock) => {
+      if (lock) return work();
+      // Another page is syncing; it is asked to look again when it is done.
+      this.store.tabs?.tell({ t: 'sync' });
+    });
+  }
+
+  async #run() {
+    const { store } = this;
+    this.#tell({ phase: 'syncing', error: null, sent: 0, total: store.unsent.value.length, nextTryAt: 0 });
+    try {
+      await this.#confirm();
+      while (await this.#round());
+      await purgeLost(store);
+      const dropped = await expire(/** @type {import('../store/db.js').Db} */ (store.db), store.outbox.value, store.server.now);
+      if (dropped.length) store.outbox.value = store.outbox.value.filter((entry) => !dropped.includes(entry));
+      this.failures = 0;
+      const lastAt = new Date().toISOString();
+      this.#rest(jittered(REST_MS) + REST_MS / 2, { phase: 'idle', lastAt, pull: null });
+    } catch (error) {
+      await this.#failed(error);
+    }
+  }
+
+  /** Nothing is sent under another person's session. */
+  async #confirm() {
+    const { store } = this;
+    const me = store.account.value?.id ?? null;
+    if (this.confirmed === me) return;
+    if (await registry.owesSignOut()) await endSession(this.api);
+    const session = await this.api.session();
+    if (!session || session.person.id !== me) throw new Refused(401, { code: session ? 'other_account' : 'sign_in' }, 0);
+    this.confirmed = me;
+  }
+
+  /** One request and its answer. @returns {Promise<boolean>} whether there is reason for another at once */
+  async #round() {
+    const { store } = this;
+    const entries = this.#batch();
+    const cursors = cursorsOf(store);
+    const applier = new Applier(store, this.api, this.pages, new Set(Object.keys(cursors)), (village) => this.#progress(village));
+    const at = new Date().toISOString();
+    store.takeEntries(entries.map((entry) => ({ ...entry, state: /** @type {'sent'} */ ('sent'), sentAt: at })));
+    const text = requestText(this.#hello(cursors, entries), entries.map(lineOf));
+    const slow = new Slow(() => this.#tell({ phase: 'slow' }), () => this.#tell({ phase: 'syncing' }));
+    try {
+      await this.api.sync(text, applier.take, { heard: () => slow.heard() });
+    } catch (error) {
+      if (error instanceof Restored) return true;
+      this.#ebb(error, entries.length);
+      throw error;
+    } finally {
+      slow.end();
+      this.#unsend(entries);
+      this.#tell({ sent: this.state.value.sent + applier.answeredCount });
+    }
+    if (entries.length) this.limit = Math.min(MOST, this.limit * 2);
+    if (applier.lacking.size) await fetchForms(store, this.api, applier.lacking);
+    return this.#another(applier);
+  }
+
+  /** @param {Applier} applier */
+  async #another(applier) {
+    const { store } = this;
+    // A gap this phone cannot fill would come for ever; under a new device id it starts from 1.
+    const stuck = applier.gaps.size > 0 && applier.answeredCount === 0 && this.stuck;
+    this.stuck = applier.gaps.size > 0 && applier.answeredCount === 0;
+    if (applier.newDevice || stuck) {
+      await newDevice(store, crypto.randomUUID());
+      this.stuck = false;
+      return true;
+    }
+    return applier.repull || applier.gaps.size > 0 || (applier.answeredCount > 0 && store.unsent.value.length > 0);
+  }
+
+  /** The next changes, in order. A record that is moving waits in its new village until the move is answered.
+   * @returns {Entry[]} */
+  #batch() {
+    const { store } = this;
+    const moving = new Map();
+    const held = new Set();
+    const entries = [];
+    let bytes = 0;
+    for (const entry of store.unsent.value) {
+      if (entry.device !== store.device) continue;
+      if (moving.has(entry.record) && moving.get(entry.record) !== entry.village) held.add(entry.village);
+      if (held.has(entry.village)) continue;
+      if (typeof entry.set.village === 'string') moving.set(entry.record, entry.village);
+      bytes += entry.bytes;
+      if (entries.length && (entries.length >= this.limit || bytes > MOST_BYTES)) break;
+      entries.push(entry);
+    }
+    return entries;
+  }
+
+  /** @param {Record<string, string>} cursors @param {Entry[]} entries */
+  #hello(cursors, entries) {
+    const { store } = this;
+    /** @type {Record<string, number>} */
+    const first = {};
+    const sending = new Set(entries.map((entry) => entry.village));
+    for (const entry of store.outbox.value) {
+      if (entry.device !== store.device || !sending.has(entry.village)) continue;
+      first[entry.village] = Math.min(first[entry.village] ?? Infinity, entry.n);
+    }
+    return {
+      t: 'hello', proto: 1, device: store.device, app: APP, epoch: store.server.epoch, scope: store.server.scopeVersion,
+      cursors, first, limit: PAGE, unsent: store.unsent.value.length, now: new Date().toISOString(),
+    };
+  }
+
+  /** What has no answer after all counts as waiting again. @param {Entry[]} entries */
+  #unsend(entries) {
+    const orders = new Set(entries.map((entry) => entry.order));
+    const left = this.store.outbox.value.filter((entry) => entry.state === 'sent' && orders.has(entry.order));
+    this.store.takeEntries(left.map((entry) => ({ ...entry, state: 'waiting' })));
+  }
+
+  /** @param {unknown} error @param {number} size */
+  #ebb(error, size) {
+    const cut = error instanceof Unreachable || (error instanceof Refused && error.status === 413);
+    if (cut && size) this.limit = Math.max(FEWEST, Math.floor(Math.min(this.limit, size) / 2));
+  }
+
+  /** @param {string} village */
+  #progress(village) {
+    const pull = this.store.pulls.value.get(village);
+    if (!pull || pull.complete) return this.#tell({ pull: null });
+    const name = this.store.scope.value.find((place) => place.id === village)?.name ?? '';
+    this.#tell({ pull: { village, name, rows: pull.rows, count: 0 } });
+  }
+
+  /** @param {unknown} error */
+  async #failed(error) {
+    const { store } = this;
+    if (error instanceof Overtaken && store.account.value) {
+      await store.openAccount(store.account.value);
+      return this.#rest(SAVE_MS, { phase: 'idle' });
+    }
+    if (error instanceof Refused && error.code === 'bad_cursor') await restartPulls(store);
+    const { phase, code } = meaning(error);
+    const said = error instanceof Refused ? { status: error.status, zh: error.zh, en: error.en } : {};
+    const told = { phase, error: { code, ...said }, pull: null };
+    if (phase === 'sign-in') {
+      this.confirmed = null;
+      return this.#tell(told);
+    }
+    this.failures += 1;
+    const asked = error instanceof Refused ? error.retryAfter * 1000 : 0;
+    const wait = Math.max(asked, jittered(Math.min(LONGEST_MS, BACKOFF_MS * 2 ** (this.failures - 1))));
+    this.notBefore = asked ? Date.now() + asked : 0;
+    this.#rest(wait, told);
+  }
+
+  /** @param {number} ms @param {Partial<State>} told */
+  #rest(ms, told) {
+    this.#plan(ms);
+    batch(() => this.#tell({ ...told, nextTryAt: Date.now() + ms }));
+  }
+}
+
+/** @param {Store} store @returns {Record<string, string>} */
+function cursorsOf(store) {
+  /** @type {Record<string, string>} */
+  const cursors = {};
+  for (const pull of store.pulls.value.values()) if (pull.cursor !== null && !pull.lost) cursors[pull.village] = pull.cursor;
+  return cursors;
+}
+
+/** @param {unknown} error @returns {{phase: Phase, code: string}} */
+function meaning(error) {
+  if (error instanceof Unreachable) return { phase: 'offline', code: error.code };
+  if (error instanceof Refused) {
+    const signIn = error.status === 401 || error.code === 'device_revoked' || error.code === 'device_taken';
+    return { phase: signIn ? 'sign-in' : 'server', code: error.code };
+  }
+  if (error instanceof Error && error.name === 'QuotaExceededError') return { phase: 'server', code: 'storage_full' };
+  console.error(error);
+  return { phase: 'server', code: 'broken' };
+}
+
+/** @param {EventTarget|undefined} target @param {string} type @param {() => void} hear @returns {() => void} */
+function listen(target, type, hear) {
+  target?.addEventListener?.(type, hear);
+  return () => target?.removeEventListener?.(type, hear);
+}
+
+/** Notices a far side that takes its time. */
+class Slow {
+  /** @param {() => void} slow @param {() => void} brisk */
+  constructor(slow, brisk) {
+    this.slow = slow;
+    this.brisk = brisk;
+    this.is = false;
+    this.#wait();
+  }
+
+  #wait() {
+    this.timer = setTimeout(() => {
+      this.is = true;
+      this.slow();
+    }, SLOW_MS);
+  }
+
+  heard() {
+    clearTimeout(this.timer);
+    if (this.is) this.brisk();
+    this.is = false;
+    this.#wait();
+  }
+
+  end() {
+    clearTimeout(this.timer);
+  }
+}
+
+/** @type {Loop|null} */
+let only = null;
+/** What is going on, for the whole app. */
+export const state = signal(/** @type {State} */ ({ phase: 'idle', waiting: 0, sent: 0, total: 0, lastAt: '', nextTryAt: 0, error: null, pull: null }));
+
+/** Starts syncing the app's store. @param {Store} store */
+export function start(store) {
+  if (only) return;
+  only = new Loop(store);
+  const loop = only;
+  effect(() => {
+    state.value = loop.state.value;
+  });
+  loop.start();
+}
+
+/** @returns {Promise<State>} */
+export const syncNow = () => only?.syncNow() ?? Promise.resolve(state.value);

@@ -1,0 +1,124 @@
+/**
+ * Owns what a hello line changes on this phone: scope, views, epoch, and what the server asks for again.
+ * Promises: each change is one transaction; a lost village is purged only when nothing of it is unsent; the outbox is
+ * never touched by scope.
+ */
+import { rangeOf, transact } from '../store/db.js';
+import { isUnanswered, mark } from '../store/outbox.js';
+
+/**
+ * @typedef {import('../store/store.js').Store} Store
+ * @typedef {import('../store/types.js').Place} Place
+ * @typedef {import('../store/types.js').Pull} Pull
+ * @typedef {import('../store/types.js').Entry} Entry
+ * @typedef {import('../store/db.js').Db} Db
+ * @typedef {{version: number, villages: Place[]}} Scope
+ */
+
+/** The server was restored from a backup: what this phone asked is asked anew, by the new epoch. */
+export class Restored extends Error {}
+
+const NOTHING = '0'.repeat(16);
+
+/** A first pull from nothing. Rows already here stay on screen until the new ones are whole.
+ * @param {string} village @param {string} view @param {Pull} [old] @returns {Pull} */
+export function startedPull(village, view, old) {
+  const filling = old ? Math.max(old.generation, old.filling) + 1 : 1;
+  const visible = old && old.rows > 0 ? old.generation : filling;
+  return {
+    village, view, cursor: null, generation: visible, filling, complete: false, next: 0, rows: 0, count: 0, check: NOTHING,
+    dead: 0, step: (old?.step ?? 0) + 1, seq: 0, ...(old?.at ? { at: old.at } : {}),
+  };
+}
+
+/** @param {Store} store @param {Scope} scope @param {Set<string>} [resumed] villages whose cursor was sent */
+export async function takeScope(store, scope, resumed) {
+  const pulls = new Map(store.pulls.value);
+  /** @type {Pull[]} */
+  const changed = [];
+  for (const { id, view } of scope.villages) {
+    const old = pulls.get(id);
+    const known = old && !old.lost && old.view === view;
+    if (known && (!resumed || resumed.has(id) || old.cursor === null)) continue;
+    changed.push(startedPull(id, view, old));
+  }
+  const held = new Set(scope.villages.map((place) => place.id));
+  for (const old of pulls.values()) if (!held.has(old.village) && !old.lost) changed.push({ ...old, lost: true, step: old.step + 1 });
+  const same = JSON.stringify(store.scope.peek()) === JSON.stringify(scope.villages);
+  if (same && !changed.length && store.server.scopeVersion === scope.version) return;
+  await transact(/** @type {Db} */ (store.db), ['meta'], async (tx) => {
+    const meta = tx.objectStore('meta');
+    await meta.put(scope, 'scope');
+    for (const pull of changed) await meta.put(pull, `pull/${pull.village}`);
+  }, 'relaxed');
+  for (const pull of changed) {
+    pulls.set(pull.village, pull);
+    if (pull.lost) store.records.forget(pull.village);
+  }
+  store.pulls.value = pulls;
+  store.server.scopeVersion = scope.version;
+  if (!same) store.scope.value = scope.villages;
+  if (!store.places.value.some((place) => place.id === store.village.value)) store.village.value = store.places.value[0]?.id ?? '';
+  store.records.tell();
+  if (changed.length) store.tabs?.tell({ t: 'scope' });
+}
+
+/** @param {Store} store @param {{epoch: string, now: string, ask?: Record<string, number[]>}} hello */
+export async function takeHello(store, hello) {
+  const before = store.server.epoch;
+  const restored = before !== null && before !== hello.epoch;
+  const asked = restored ? offered(store) : askedFor(store, hello.ask ?? {});
+  const pulls = restored ? [...store.pulls.value.values()].map((pull) => startedPull(pull.village, pull.view, pull)) : [];
+  await transact(/** @type {Db} */ (store.db), ['meta', 'outbox'], async (tx) => {
+    const meta = tx.objectStore('meta');
+    await meta.put(hello.epoch, 'epoch');
+    await meta.put(hello.now, 'now');
+    for (const pull of pulls) await meta.put(pull, `pull/${pull.village}`);
+    await mark(tx, asked);
+  });
+  store.server.epoch = hello.epoch;
+  store.server.now = hello.now;
+  if (asked.length) store.takeEntries(asked);
+  if (!restored) return;
+  store.pulls.value = new Map(pulls.map((pull) => [pull.village, pull]));
+  throw new Restored();
+}
+
+/** The server could not use a cursor: every village is read anew. @param {Store} store */
+export async function restartPulls(store) {
+  const pulls = [...store.pulls.value.values()].map((pull) => (pull.lost ? pull : startedPull(pull.village, pull.view, pull)));
+  await transact(/** @type {Db} */ (store.db), ['meta'], async (tx) => {
+    for (const pull of pulls) await tx.objectStore('meta').put(pull, `pull/${pull.village}`);
+  });
+  store.pulls.value = new Map(pulls.map((pull) => [pull.village, pull]));
+}
+
+/** Everything this device still holds, also what the lost server had answered: the restored one says which it knows.
+ * @param {Store} store @returns {Entry[]} */
+const offered = (store) =>
+  store.outbox.value.filter((e) => e.device === store.device && !isUnanswered(e))
+    .map((e) => ({ ...e, state: 'waiting' }));
+
+/** @param {Store} store @param {Record<string, number[]>} ask @returns {Entry[]} */
+const askedFor = (store, ask) =>
+  store.outbox.value.filter((e) => e.device === store.device && !isUnanswered(e) && ask[e.village]?.includes(e.n))
+    .map((e) => ({ ...e, state: 'waiting' }));
+
+/** Purges villages that are no longer in scope, once nothing of them is unsent. @param {Store} store */
+export async function purgeLost(store) {
+  for (const pull of [...store.pulls.value.values()].filter((one) => one.lost)) {
+    if (store.unsent.value.some((entry) => entry.village === pull.village)) continue;
+    await transact(/** @type {Db} */ (store.db), ['blocks', 'rec', 'meta'], async (tx) => {
+      await tx.objectStore('blocks').delete(rangeOf(pull.village));
+      await tx.objectStore('rec').delete(rangeOf(pull.village));
+      await tx.objectStore('meta').delete(`pull/${pull.village}`);
+      await tx.objectStore('meta').delete(`old/${pull.village}`);
+    });
+    store.records.forget(pull.village);
+    store.latestOld.delete(pull.village);
+    const pulls = new Map(store.pulls.value);
+    pulls.delete(pull.village);
+    store.pulls.value = pulls;
+    store.records.tell();
+  }
+}
