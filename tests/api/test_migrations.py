@@ -16,7 +16,14 @@ from tortoise.models import Model
 
 from server import models
 from server.database import Database
-from server.migrations import MigrationError, available, migrate_postgres, migrate_sqlite, outstanding, statements
+from server.migrations import (
+    MigrationError,
+    available,
+    migrate_postgres,
+    migrate_sqlite,
+    outstanding,
+    statements,
+)
 from server.postgres_engine import asyncpg_target
 from tests.databases import PostgresMaker
 from tests.serving import ROOT
