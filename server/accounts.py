@@ -88,6 +88,8 @@ def decoded(body: bytes, kind: type[Any]) -> Any:
     """A request's JSON as the struct it must be. Fields not asked for are ignored."""
     try:
         return msgspec.json.decode(body, type=kind)
+    except RecursionError as exc:
+        raise Refusal("malformed", reason="nested too deeply") from exc
     except (msgspec.DecodeError, UnicodeDecodeError) as exc:
         # msgspec names the place, never the value.
         raise Refusal("malformed", reason=str(exc)) from exc
