@@ -1,17 +1,14 @@
 """The lines of a sync request: what they must look like, and what becomes of one that cannot be read.
 
-Promises: `read` never raises; a line is either a Change or Broken with its bytes as they came. Broken lines keep village and n
-where those can still be told, so that the phone hears what became of them.
+Promises: `read` never raises; a line that is no change keeps its bytes as they came, and village and n where those can still be
+told, so that the phone hears what became of it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import time
-import uuid
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -63,19 +60,18 @@ class Change(msgspec.Struct, tag_field="t", tag="change"):
 
 
 @dataclass(slots=True)
-class Broken:
-    """A line that cannot be read, as it came (cut at the line limit)."""
+class Incoming:
+    """One line as it came, and what could be read of it: a change, or why not, with village and n where those can be told."""
 
     raw: bytes
-    code: str
+    change: Change | None = None
+    code: str = ""
     village: str | None = None
     n: int | None = None
 
     def hash(self) -> str:
-        return digest(self.raw)
+        return self.change.hash() if self.change else digest(self.raw)
 
-
-Line = Change | Broken
 
 _decoder = msgspec.json.Decoder(Change)
 _hello_decoder = msgspec.json.Decoder(Hello)
@@ -83,12 +79,12 @@ _hello_decoder = msgspec.json.Decoder(Hello)
 _HEAD = re.compile(rb'^\{"t":"change","village":"([0-9A-Za-z:._-]{1,80})","n":(\d{1,16})[,}]')
 
 
-def read(raw: bytes) -> Line:
+def read(raw: bytes) -> Incoming:
     """One line without its newline."""
     try:
         change = _decoder.decode(raw)
         raw.decode()  # the decoder trusts what stands inside strings it does not need
-        return change
+        return Incoming(raw, change, "", change.village, change.n)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return broken(raw, "malformed_line")
 
@@ -100,7 +96,7 @@ def read_hello(raw: bytes) -> Hello | None:
         return None
 
 
-def broken(raw: bytes, code: str) -> Broken:
+def broken(raw: bytes, code: str) -> Incoming:
     """Keeps the bytes and tells village and n where they can be told without guessing."""
     village: Any = None
     n: Any = None
@@ -114,18 +110,9 @@ def broken(raw: bytes, code: str) -> Broken:
             village, n = head[1].decode(), int(head[2])
     known = isinstance(village, str) and re.match(VILLAGE, village) and isinstance(n, int) and not isinstance(n, bool)
     if known and 1 <= n <= LARGEST:
-        return Broken(raw, code, village, n)
-    return Broken(raw, code)
+        return Incoming(raw, None, code, village, n)
+    return Incoming(raw, None, code)
 
 
 def digest(content: bytes) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
-
-
-def new_id() -> str:
-    """A UUIDv7, as phones make them."""
-    stamp = time.time_ns() // 1_000_000
-    bits = (stamp << 80) | int.from_bytes(os.urandom(10), "big")
-    bits = bits & ~(0xF << 76) | (0x7 << 76)
-    bits = bits & ~(0x3 << 62) | (0x2 << 62)
-    return str(uuid.UUID(int=bits))

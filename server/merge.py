@@ -62,6 +62,11 @@ class Clash:
     mine: Any
     theirs: Any
 
+    @property
+    def paths(self) -> list[str]:
+        """The answers it is about."""
+        return list(self.mine) if self.question.startswith(GROUP) else [self.question]
+
 
 @dataclass(slots=True)
 class Merged:

@@ -44,7 +44,11 @@ _KINDS = (
     # Scope: who may read and write what
     Kind("unknown_village", 404, "没有这个村，或不在你的工作范围内。", "There is no such village within your work."),
     Kind("village_left", 403, "你已不在这个村工作，这条内容已交给管理员保管。", "You no longer work in this village; this entry is kept for the administrator."),
+    Kind("village_read_only", 403, "这些内容由系统维护，不能在手机上修改。", "This is kept by the server and cannot be changed from a phone."),
     Kind("unknown_record", 404, "没有这条记录，或不在你的工作范围内。", "There is no such record within your work."),
+    # Sync: the request
+    Kind("hello_first", 400, "同步请求要以 hello 行开头。", "A sync request begins with its hello line."),
+    Kind("unknown_protocol", 400, "服务器不认识这个同步协议版本，请更新应用。", "The server does not know this version of the sync protocol; please update the app."),
     # Sync: single lines
     Kind("unknown_kind", 422, "不认识的记录类别“{kind}”。", "Unknown kind of record: {kind}."),
     Kind("unknown_question", 422, "表单里没有“{question}”这一项。", "The form has no question {question}."),

@@ -39,8 +39,12 @@ BEHIND = timedelta(days=400)
 class FormsLike(Protocol):
     """What the records ask of the catalogue of forms."""
 
-    def current(self, kind: str) -> Any: ...
-    def by_hash(self, hash: str) -> Any: ...
+    def current(self, kind: str, /) -> Any: ...
+    def by_hash(self, hash_: str, /) -> Any: ...
+
+
+_LOCK = """SELECT id, kind, seq, (SELECT value FROM setting WHERE key = 'restore_ordinal') AS ordinal
+FROM village WHERE township_id = ? AND id IN ({marks}) ORDER BY id"""
 
 
 @dataclass(slots=True)
@@ -90,9 +94,11 @@ class Entry:
     """One line of history."""
 
     village_id: str
+    seq: int
     record_id: str
     rev: int
     n: int | None
+    account_id: str
     kind: str
     form: str
     base: int
@@ -101,6 +107,7 @@ class Entry:
     passed_over: dict[str, Any] | None
     origin: str
     client_at: str | None
+    at: str
 
 
 @dataclass
@@ -130,8 +137,7 @@ class Sitting:
         """Locks the villages in order of id, so that two transactions never wait for each other."""
         wanted = sorted(set(villages))
         rows = await self.connection.all(
-            "SELECT id, kind, seq, (SELECT value FROM setting WHERE key = 'restore_ordinal') AS ordinal FROM village"
-            f" WHERE township_id = ? AND id IN ({marks(wanted)}) ORDER BY id{self.connection.for_update}",
+            _LOCK.format(marks=marks(wanted)) + self.connection.for_update,
             self.township_id,
             *wanted,
         )
@@ -146,7 +152,7 @@ class Sitting:
     async def read(self, ids: Iterable[str]) -> None:
         wanted = sorted(set(ids) - self.rows.keys())
         if wanted:
-            sql = f"SELECT * FROM record WHERE township_id = ? AND id IN ({marks(wanted)})"
+            sql = f"SELECT * FROM record WHERE township_id = ? AND id IN ({marks(wanted)})"  # noqa: S608  placeholders only
             self._keep(await self.connection.all(sql, self.township_id, *wanted))
 
     async def conflicts_of(self, row: Row) -> list[Row]:
@@ -198,6 +204,26 @@ class Sitting:
         ground.used = True
         row.seq = ground.next_seq
         self.rows[row.id] = self.dirty[row.id] = row
+
+    def remember(
+        self,
+        row: Row,
+        changed: dict[str, Any],
+        before: dict[str, Any],
+        *,
+        base: int,
+        origin: str,
+        n: int | None = None,
+        passed_over: dict[str, Any] | None = None,
+        client_at: str | None = None,
+    ) -> None:
+        """Adds the revision a row has just taken to its history."""
+        self.history.append(
+            Entry(
+                row.village_id, row.seq, row.id, row.rev, n, self.account_id, row.kind, row.form, base, changed, before,
+                passed_over, origin, client_at, self.at,
+            )
+        )  # fmt: skip
 
     def tell_gone(self, village_id: str, view: str, row: Row, rev: int) -> None:
         ground = self.grounds[village_id]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from server.surveys.form import definition_hash
+from server.surveys.form import Form, definition_hash
 
 CONFLICT = "conflict"
 COLLEAGUE = "colleague"
@@ -99,7 +99,15 @@ _CONFLICT = _definition(
         _question("mine_at", "这一份的时间", "This version at"),
         _question("theirs_at", "另一份的时间", "The other version at"),
         _question("at_rev", "当时的修订号", "At revision", "integer"),
-        _question("state", "处理结果", "State", "select_one", list="conflict_state", envelope="status", read_only=False),
+        _question(
+            "state",
+            "处理结果",
+            "State",
+            "select_one",
+            list="conflict_state",
+            envelope="status",
+            read_only=False,
+        ),
         _question("value", "另写的内容", "Written value", sensitivity="personal", read_only=False),
     ],
     {"conflict_state": _STATES},
@@ -120,3 +128,19 @@ _COLLEAGUE = _definition(
 
 #: By kind.
 DEFINITIONS: dict[str, dict[str, Any]] = {CONFLICT: _CONFLICT, COLLEAGUE: _COLLEAGUE}
+
+
+class Builtin:
+    """These kinds as a catalogue of their own, for what the server writes without a phone."""
+
+    def __init__(self) -> None:
+        self._forms = [Form(definition) for definition in DEFINITIONS.values()]
+
+    def current(self, kind: str) -> Form | None:
+        return next((form for form in self._forms if form.kind == kind), None)
+
+    def by_hash(self, hash_: str) -> Form | None:
+        return next((form for form in self._forms if form.hash == hash_), None)
+
+
+BUILTIN = Builtin()

@@ -1,0 +1,69 @@
+"""Quarantine: what was sent and could not be taken, kept whole, shown to its author, and taken after all when a person decides so.
+
+Promises: nothing in it is lost or shown to anyone else of the team; taking an entry rewrites the stored answer and asks the
+phone to fetch it again. Local-only answers are the one thing it does not keep.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from server.database import Connection
+from server.ids import new_id
+from server.lines import Incoming
+from server.refusals import Refusal
+from server.sitting import Sitting
+
+LOCAL_ONLY = "local-only"
+
+
+@dataclass(slots=True)
+class Held:
+    """One line on its way into quarantine."""
+
+    township_id: str
+    village_id: str
+    device_id: str
+    account_id: str
+    n: int | None
+    body: bytes
+    refusal: Refusal
+    id: str = ""
+
+
+async def hold(connection: Connection, at: str, held: Sequence[Held]) -> None:
+    """Keeps lines; one that is kept already under its id is left as it is."""
+    if held:
+        sql = (
+            "INSERT INTO quarantine (township_id, id, village_id, device_id, account_id, n, body, code, detail, at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (township_id, id) DO NOTHING"
+        )
+        await connection.many(
+            sql,
+            [
+                (
+                    h.township_id, h.id or new_id(), h.village_id, h.device_id, h.account_id, h.n,
+                    base64.b64encode(h.body).decode(), h.refusal.kind.code, msgspec.json.encode(h.refusal.detail).decode(), at,
+                )
+                for h in held
+            ],
+        )  # fmt: skip
+
+
+def body_of(sitting: Sitting, incoming: Incoming, refusal: Refusal) -> bytes:
+    """The line as it came, but without answers that must not leave the phone."""
+    if refusal.kind.code != "local_only" or incoming.change is None:
+        return incoming.raw
+    form = sitting.form_for(incoming.change.kind, incoming.change.form)
+    kept = {path: value for path, value in incoming.change.set.items() if not _stays(form, path)}
+    return msgspec.json.encode(msgspec.structs.replace(incoming.change, set=kept))
+
+
+def _stays(form: Any, path: str) -> bool:
+    questions = [q for q in form.questions if q.path == path or q.path.startswith(f"{path}/")]
+    return any(q.sensitivity == LOCAL_ONLY for q in questions)

@@ -1,0 +1,235 @@
+"""The only writer of records. Every change enters here, from phones by `accept`, in bulk by `load`, from grants by `put_colleague`.
+
+Promises: one transaction per village and request, with the village's row locked and its seq taken last; changes, history,
+conflicts, quarantine, counts and the stored answers are committed together or not at all; what is answered is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from server import checksums, clock, quarantine
+from server.database import Busy, Connection, Database, Duplicate
+from server.lines import Change, Incoming
+from server.merge import Merged
+from server.numbering import NOWHERE
+from server.push import Batch, Push, loose_id
+from server.refusals import Refusal
+from server.scope import TOWNSHIP, pseudo_village, views_of
+from server.settle import commit
+from server.sitting import ENVELOPE, FormsLike, Row, Sitting, marks
+from server.surveys.builtin import BUILTIN, COLLEAGUE
+
+ATTEMPTS = 8
+T = TypeVar("T")
+
+_COLUMNS = (
+    "village_id", "kind", "form", "rev", "seq", "answers", "answer_revs", "flags", "deleted", *ENVELOPE,
+    "created_by", "created_at", "updated_by", "updated_at", "client_at", "device_id", "shared", "tier", "day",
+    "township_id", "id",
+)  # fmt: skip
+_INSERT = f"INSERT INTO record ({', '.join(_COLUMNS)}) VALUES ({marks(_COLUMNS)})"  # noqa: S608  constants
+_UPDATE = f"UPDATE record SET {', '.join(f'{c} = ?' for c in _COLUMNS[:-2])} WHERE township_id = ? AND id = ?"  # noqa: S608
+_CHANGE_COLUMNS = (
+    "township_id", "village_id", "seq", "record_id", "rev", "n", "device_id", "account_id", "kind", "form", "base",
+    "changed", "before", "passed_over", "origin", "client_at", "at",
+)  # fmt: skip
+_CHANGE = f"INSERT INTO change ({', '.join(_CHANGE_COLUMNS)}) VALUES ({marks(_CHANGE_COLUMNS)})"  # noqa: S608  constants
+_VIEW = """INSERT INTO village_view (township_id, village_id, view, count, checksum) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (township_id, village_id, view) DO UPDATE SET count = excluded.count, checksum = excluded.checksum"""
+_GONE = """INSERT INTO gone (township_id, village_id, view, record_id, rev, seq) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (township_id, village_id, view, record_id) DO UPDATE SET rev = excluded.rev, seq = excluded.seq"""
+_NOT_GONE = "DELETE FROM gone WHERE township_id = ? AND village_id = ? AND view = ? AND record_id = ?"
+
+
+def text_of(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+async def write(sitting: Sitting) -> None:
+    """Everything a sitting has become, in a handful of statements."""
+    connection, township = sitting.connection, sitting.township_id
+    rows = sitting.dirty.values()
+    new = [_values(township, row) for row in rows if row.was is None]
+    known = [_values(township, row) for row in rows if row.was is not None]
+    if new:
+        await connection.many(_INSERT, new)
+    if known:
+        await connection.many(_UPDATE, known)
+    if sitting.history:
+        await connection.many(_CHANGE, _history(sitting))
+    told = [(township, *key, *word) for key, word in sitting.gone.items() if word is not None]
+    if told:
+        await connection.many(_GONE, told)
+    taken_back = [(township, *key) for key, word in sitting.gone.items() if word is None]
+    if taken_back:
+        await connection.many(_NOT_GONE, taken_back)
+    await _count(sitting)
+    used = [(ground.next_seq, township, ground.id) for ground in sitting.grounds.values() if ground.used]
+    if used:
+        await connection.many("UPDATE village SET seq = ? WHERE township_id = ? AND id = ?", used)
+
+
+def _values(township: str, row: Row) -> tuple[Any, ...]:
+    return (
+        row.village_id, row.kind, row.form, row.rev, row.seq, text_of(row.answers), text_of(row.revs), text_of(row.flags),
+        int(row.deleted), *(row.envelope.get(column) for column in ENVELOPE),
+        row.created_by, row.created_at, row.updated_by, row.updated_at, row.client_at, row.device_id,
+        int(row.shared), row.tier, row.day, township, row.id,
+    )  # fmt: skip
+
+
+def _history(sitting: Sitting) -> list[tuple[Any, ...]]:
+    return [
+        (
+            sitting.township_id, e.village_id, e.seq, e.record_id, e.rev, e.n, sitting.device_id, e.account_id, e.kind,
+            e.form, e.base, text_of(e.changed), text_of(e.before), text_of(e.passed_over) if e.passed_over else None,
+            e.origin, e.client_at, e.at,
+        )
+        for e in sitting.history
+    ]  # fmt: skip
+
+
+def shown(view: str, living: bool, shared: bool) -> bool:
+    """Whether a row counts for a view."""
+    return living and (shared or view != TOWNSHIP)
+
+
+async def _count(sitting: Sitting) -> None:
+    """Keeps count and checksum of every view that saw a row come, go or change."""
+    deltas: dict[tuple[str, str], list[int]] = {}
+    for row in sitting.dirty.values():
+        stands = [(row.village_id, row.rev, not row.deleted, row.shared, 1)]
+        if row.was is not None:
+            stands.append((*row.was, -1))
+        for village, rev, living, shared, sign in stands:
+            sum_: int | None = None
+            for view in views_of(sitting.grounds[village].kind):
+                if shown(view, living, shared):
+                    sum_ = checksums.of_row(row.id, rev) if sum_ is None else sum_
+                    delta = deltas.setdefault((village, view), [0, 0])
+                    delta[0] += sign
+                    delta[1] ^= sum_
+    if not deltas:
+        return
+    villages = sorted({village for village, _ in deltas})
+    sql = f"SELECT * FROM village_view WHERE township_id = ? AND village_id IN ({marks(villages)})"  # noqa: S608
+    stored = {
+        (row["village_id"], row["view"]): (row["count"], int(row["checksum"], 16))
+        for row in await sitting.connection.all(sql, sitting.township_id, *villages)
+    }
+    values = []
+    for (village, view), (number, sum_) in deltas.items():
+        count, checksum = stored.get((village, view), (0, 0))
+        values.append((sitting.township_id, village, view, count + number, checksums.written(checksum ^ sum_)))
+    await sitting.connection.many(_VIEW, values)
+
+
+async def accept(database: Database, push: Push, lines: Sequence[Incoming]) -> list[str]:
+    """Takes lines in the order they came and says, as lines of the answer, what became of each. Call `finish` after the last."""
+    answers: list[str] = []
+    for village_id, own in sorted(push.sort(lines).items()):
+        batch = await _transact(database, lambda c, v=village_id, o=own: _batch(c, Batch(push, v, o)))  # type: ignore[misc]
+        batch.done()
+        answers += batch.answers
+    return answers
+
+
+async def finish(database: Database, push: Push) -> None:
+    """Keeps the lines whose village nobody could tell."""
+    if push.loose:
+        held = [
+            quarantine.Held(NOWHERE, "", push.device_id, push.account_id, None, i.raw, Refusal(i.code), loose_id(push.device_id, i))
+            for i in push.loose.values()
+        ]
+        await _transact(database, lambda c: quarantine.hold(c, clock.now(), held))
+        push.loose.clear()
+
+
+async def _batch(connection: Connection, batch: Batch) -> Batch:
+    sitting = await batch.run(connection, datetime.now(UTC))
+    await write(sitting)
+    return batch
+
+
+async def _transact(database: Database, work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Runs `work` in a transaction, again where another one stood in its way; the phone does not hear of it."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            async with database.transaction() as connection:
+                return await work(connection)
+        except (Busy, Duplicate) as obstacle:
+            if attempt == ATTEMPTS:
+                raise Refusal("busy") from obstacle
+            await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  spreading, not secrecy
+    raise AssertionError("unreachable")
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """One record brought in without a phone: by the demo, later by a roster."""
+
+    id: str
+    kind: str
+    answers: dict[str, Any]
+    by: str
+    at: str
+
+
+async def load(database: Database, township_id: str, village_id: str, seeds: Sequence[Seed], catalogue: FormsLike) -> int:
+    """New records in bulk, in the order of their times, each with its own seq and history. Says how many."""
+
+    async def work(connection: Connection) -> int:
+        sitting = Sitting(connection, catalogue, township_id, "", "", datetime.now(UTC))
+        await sitting.stand_on([village_id])
+        ground = sitting.grounds[village_id]
+        ground.next_seq -= 1
+        for seed in sorted(seeds, key=lambda seed: (datetime.fromisoformat(seed.at), seed.id)):
+            ground.next_seq += 1
+            sitting.account_id, sitting.now = seed.by, datetime.fromisoformat(seed.at)
+            form = sitting.form_for(seed.kind, "")
+            row = Row(seed.id, seed.kind, village_id)
+            merged = Merged(seed.answers, {"*": [sitting.following(0), ""]}, False, changed=seed.answers)
+            change = Change(village_id, 0, seed.id, seed.kind, form.hash, 0, {}, seed.at)
+            commit(sitting, row, form, merged, change, "load")
+        await write(sitting)
+        return len(seeds)
+
+    return await _transact(database, work)
+
+
+async def put_colleague(connection: Connection, account: Mapping[str, Any]) -> None:
+    """Brings a person's name and roles up to date where phones look them up, in every township they work or worked in."""
+    sql = "SELECT id, township_id, village_id, role, revoked_at FROM membership WHERE account_id = ? AND township_id <> '' ORDER BY id"
+    held: dict[str, list[dict[str, Any]]] = {}
+    for m in await connection.all(sql, account["id"]):
+        roles = held.setdefault(m["township_id"], [])
+        if m["revoked_at"] is None:
+            place = m["village_id"] or pseudo_village(m["township_id"])
+            roles.append({"id": m["id"], "village": place, "role": m["role"]})
+    for township_id, roles in sorted(held.items()):
+        sitting = Sitting(connection, BUILTIN, township_id, account["id"], "", datetime.now(UTC))
+        await sitting.stand_on([pseudo_village(township_id)])
+        await sitting.read([account["id"]])
+        answers = {"name": account["name"], "account": account["login"], "roles": roles}
+        _put(sitting, account["id"], COLLEAGUE, pseudo_village(township_id), answers)
+        await write(sitting)
+
+
+def _put(sitting: Sitting, record_id: str, kind: str, village_id: str, answers: dict[str, Any]) -> None:
+    """A record the server itself keeps: set whole, where it differs."""
+    row = sitting.rows.get(record_id) or Row(record_id, kind, village_id)
+    changed = {path: value for path, value in answers.items() if row.answers.get(path) != value}
+    if not changed:
+        return
+    form = sitting.form_for(kind, "")
+    before = {path: row.answers.get(path) for path in changed if row.rev}
+    merged = Merged(answers, {"*": [sitting.following(row.rev), ""]}, False, changed, before)
+    commit(sitting, row, form, merged, Change(village_id, 0, record_id, kind, form.hash, row.rev, {}, sitting.at), "server")
