@@ -1,0 +1,63 @@
+/**
+ * Owns how a household is told in one line: where it is, who lives there, what it is called in a list.
+ * Promises: pure; takes the translator and the label finder from the caller, leaves out what is not known.
+ */
+
+/**
+ * @typedef {{id: string, answers: Record<string, any>}} Rec
+ * @typedef {(key: string, values?: Record<string, any>) => string} Translate
+ * @typedef {(path: string, value: any) => string} Label  the form's own words for an answer
+ */
+
+const DIGITS = '零一二三四五六七八九';
+
+/** 3 → 三, 12 → 十二, as village groups are spoken of. @param {number} n */
+export function spoken(n) {
+  if (!Number.isInteger(n) || n < 1 || n > 99) return String(n);
+  const tens = Math.floor(n / 10);
+  const ones = n % 10;
+  return `${tens > 1 ? DIGITS[tens] : ''}${tens ? '十' : ''}${ones || !tens ? DIGITS[ones] : ''}`;
+}
+
+/** 三组 / Group 3; words someone wrote stay as they are. @param {any} group @param {Translate} t */
+export function groupName(group, t) {
+  if (group === undefined || group === null || group === '') return '';
+  const n = Number(group);
+  return Number.isInteger(n) ? t('household.group', { n, zh: spoken(n) }) : String(group);
+}
+
+/** 17 号 / No. 17; an address stays as it is. @param {any} house @param {Translate} t */
+export function houseName(house, t) {
+  const text = String(house ?? '').trim();
+  return /^\d+(-\d+)?$/.test(text) ? t('household.house', { n: text }) : text;
+}
+
+/** 三组 17 号. @param {Record<string, any>} answers @param {Translate} t */
+export const place = (answers, t) => [groupName(answers.group_no, t), houseName(answers.house_no, t)].filter(Boolean).join(' ');
+
+/** 杨德贵，三组 17 号. @param {Rec | undefined} household @param {Translate} t */
+export function called(household, t) {
+  if (!household) return '';
+  const where = place(household.answers, t);
+  const name = household.answers.head_name ?? t('household.unnamed');
+  return where ? t('household.called', { name, where }) : name;
+}
+
+/** Types that say something: the ordinary one is left out. @param {Record<string, any>} answers @param {Label} label @returns {string[]} */
+export const kinds = (answers, label) => (answers.types ?? []).filter((/** @type {string} */ type) => type !== 'general').map((/** @type {string} */ type) => label('types', type));
+
+/** Row of a list: 17 号 · 5 口人 · 特困供养户. @param {Record<string, any>} answers @param {Translate} t @param {Label} label */
+export function line(answers, t, label) {
+  const parts = [houseName(answers.house_no, t)];
+  if (answers.presence && answers.presence !== 'resident') parts.push(label('presence', answers.presence));
+  if (answers.people_count) parts.push(t('household.people', { n: answers.people_count }));
+  return [...parts, ...kinds(answers, label)].filter(Boolean).join(' · ');
+}
+
+/** Head first, then by age, the eldest first. @template {Rec} R @param {readonly R[]} people @returns {R[]} */
+export function inOrder(people) {
+  const born = (/** @type {R} */ person) => String(person.answers.birth_date ?? person.answers.birth_year ?? '9999');
+  const head = (/** @type {R} */ person) => Number(person.answers.relation !== 'head');
+  const spouse = (/** @type {R} */ person) => Number(person.answers.relation !== 'spouse');
+  return [...people].sort((a, b) => head(a) - head(b) || spouse(a) - spouse(b) || (born(a) < born(b) ? -1 : born(a) > born(b) ? 1 : 0));
+}
