@@ -25,6 +25,11 @@ class RosterError(Exception):
     """The change cannot be made; the message says why in plain words."""
 
 
+def _check_name(name: str) -> None:
+    if not name.strip() or len(name) > 100 or not name.isprintable():
+        raise RosterError("A name has 1 to 100 printable characters.")
+
+
 async def account_of(connection: Connection, login: str) -> Row:
     row = await connection.one("SELECT * FROM account WHERE login = ?", login.strip().casefold())
     if row is None:
@@ -34,6 +39,7 @@ async def account_of(connection: Connection, login: str) -> Row:
 
 async def add(connection: Connection, login: str, name: str, password_hash: str) -> str:
     """A new account without any role; returns its id."""
+    _check_name(name)
     login = login.strip().casefold()
     if not LOGIN.fullmatch(login):
         raise RosterError("A login has 2 to 64 letters, digits or . @ _ - and begins with a letter or digit.")
@@ -67,9 +73,11 @@ async def set_disabled(connection: Connection, login: str, disabled: bool) -> No
 
 async def add_village(connection: Connection, name: str, township: str, county: str = "", code: str = "") -> str:
     """A village, and its township with the ground all its villages share if that is new; returns the village's id."""
+    _check_name(name)
+    _check_name(township)
     found = await connection.one("SELECT township_id FROM township WHERE name = ? OR township_id = ?", township, township)
     township_id = found["township_id"] if found else await _add_township(connection, township, county)
-    if await connection.one("SELECT id FROM village WHERE township_id = ? AND name = ?", township_id, name):
+    if await connection.one("SELECT id FROM village WHERE township_id = ? AND kind = 'village' AND name = ?", township_id, name):
         raise RosterError(f"{township} already has a village {name}.")
     village_id = new_id()
     await _insert_village(connection, township_id, village_id, name, code, "village")

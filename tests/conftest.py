@@ -5,6 +5,7 @@ Async tests and fixtures need no mark. A PostgreSQL that cannot be started is an
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import inspect
 from collections.abc import AsyncIterator, Iterator
@@ -114,6 +115,22 @@ async def client_of(app: Starlette) -> AsyncIterator[ClientOf]:
             return client
 
         yield signed_in
+
+
+async def _enter_cast(url: str) -> None:
+    opened = await Database.open(url, readers=1)
+    try:
+        async with opened.transaction() as connection:
+            await cast.enter(connection)
+    finally:
+        await opened.close()
+
+
+@pytest.fixture
+def served(serve: Server) -> Server:
+    """The same with the cast in it, started."""
+    asyncio.run(_enter_cast(serve.database))
+    return serve.start()
 
 
 @pytest.fixture
