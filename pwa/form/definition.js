@@ -47,7 +47,8 @@
  * @property {string} appearance
  * @property {Words} label
  * @property {Words} hint
- * @property {Words} guidance
+ * @property {Words} [guidance]
+ * @property {{[form: string]: string}} [media]   of the label: image, audio, video → file name
  * @property {AST | boolean} required
  * @property {Words} required_message
  * @property {AST | null} relevant    null: always
@@ -58,9 +59,9 @@
  * @property {AST | boolean} read_only
  * @property {string | null} list     name in Definition.lists
  * @property {AST | null} choice_filter  evaluated for each row of the list (see `choices` in expression.js)
- * @property {AST | boolean} randomize   an AST is the seed
- * @property {AST | null} count       repeats: how many entries, when the form says so
- * @property {{[name: string]: string}} parameters  of the control: start, end, step, rows, max-pixels …
+ * @property {AST | boolean} [randomize]   an AST is the seed
+ * @property {AST | null} [count]       repeats: how many entries, when the form says so
+ * @property {{[name: string]: string}} [parameters]  of the control: start, end, step, rows, max-pixels …
  * @property {string | null} preload  meta: "start", "end", "today", "deviceid", "username" …
  * @property {"public" | "internal" | "personal" | "sensitive" | "local-only"} sensitivity
  * @property {string} purpose
@@ -72,7 +73,7 @@
  * @property {"team" | "leader" | "any"} writers
  */
 
-/** A row of a code list: name, label, and the list's further columns as text.
+/** A row of a code list: name, label, and the list's further columns as text. Lists made only for look-ups may lack both.
  * @typedef {{name: string, label: Words, [column: string]: any}} Choice
  */
 
@@ -82,7 +83,7 @@
  * @property {string} hash
  * @property {{[language: string]: string}} title
  * @property {string[]} languages
- * @property {string} style                      XLSForm's settings.style ("pages", "theme-grid" …)
+ * @property {string} [style]                      XLSForm's settings.style ("pages", "theme-grid" …)
  * @property {Question[]} questions              in the order of the form; a group stands before its members
  * @property {{[list: string]: Choice[]}} lists
  * @property {string[]} order                    paths whose value is calculated or whose relevance depends on others, in the
@@ -90,7 +91,7 @@
  * @property {{[path: string]: string[]}} dependents  paths with any expression that reads this path, directly
  * @property {{[column: string]: string}} envelope   envelope column → question path
  * @property {{from: string, to: string, role: string}[]} moves  allowed moves of the status answer
- * @property {AST | null} instance_name
+ * @property {AST | null} [instance_name]   names the record, as XLSForm's instance_name
  */
 
 export {};

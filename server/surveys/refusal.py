@@ -28,6 +28,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "duplicate_name": ("名称“{name}”重复", "The name “{name}” is used twice"),
     "bad_name": ("名称“{name}”不合规则", "The name “{name}” is not allowed"),
     "reserved_name": ("名称“{name}”是保留字，请换一个", "The name “{name}” is reserved; choose another"),
+    "missing_name": ("有一行没有写名称", "A row has no name"),
+    "missing_choice_label": ("选项没有文字", "A choice has no label"),
+    "duplicate_choice": ("同一列表里选项名称重复：{name}", "A list has the same choice twice: {name}"),
+    "bad_reference": ("引用写法不对，应为 ${{题目名}}", "A reference must be written ${{name}}"),
+    "ambiguous_reference": (
+        "有几个题目都叫“{name}”，引用不明确",
+        "More than one question is called “{name}”",
+    ),
+    "bad_parameters": ("“{name}”的参数不对：{detail}", "The parameters of “{name}” are wrong: {detail}"),
+    "bad_header": ("表头有误：{detail}", "A column header is wrong: {detail}"),
+    "bad_entities": ("实体设置有误：{detail}", "The entities are set up wrongly: {detail}"),
     "unmatched_group": (
         "分组或重复组没有配对：{detail}",
         "A group or repeat is not closed or not opened: {detail}",

@@ -1,0 +1,159 @@
+"""XLSForm (Markdown, .xlsx, .xls, .csv) → XForm XML by pyxform, and which row of the sheet each question came from.
+
+Runs in the worker process. Promises: every failure is one Refused with a code, and sheet and row where pyxform knows them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from server.surveys.refusal import Refused
+
+TYPES = {".md", ".xlsx", ".xlsm", ".xls", ".csv"}
+_ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
+_SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices|osm)' sheet")
+#: pyxform's English → our code; the first group is what it names.
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    (r"There has been a problem trying to replace \$\{([^}]*)\}", "unknown_reference"),
+    (
+        r"(?:reference|variable).*?'?\$?\{?([\w.\-]+)\}?'?.*(?:not found|does not exist|could not be found)",
+        "unknown_reference",
+    ),
+    (r"Unknown question type '([^']*)'", "unknown_type"),
+    (r"(?:There is no 'choices' sheet|choices sheet|List name not in choices sheet: (\S+))", "unknown_list"),
+    (r"List name not in (?:external )?choices sheet: (\S+)", "unknown_list"),
+    (r"(?:Duplicate|more than one|used more than once).*?'([^']+)'", "duplicate_name"),
+    (r"There are two .*?named '?([\w.\-]+)'?", "duplicate_name"),
+    (r"'([^']*)' .*?(?:invalid|not a valid).*?name", "bad_name"),
+    (r"Invalid question name '([^']*)'", "bad_name"),
+    (r"(?:Unmatched|unmatched) (?:begin|end) statement", "unmatched_group"),
+    (r"has no label: ?(\S*)", "missing_label"),
+    (r"must have a sheet named '?(\w+)'?", "missing_sheet"),
+)
+
+
+@dataclass
+class Converted:
+    """The XForm and where its questions stand in the sheet."""
+
+    xform: str
+    warnings: list[str]
+    #: question path → (row, XLSForm type as written)
+    rows: dict[str, tuple[int, str]] = field(default_factory=dict)
+    #: list name → first row in the choices sheet
+    list_rows: dict[str, int] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+def convert(data: bytes, name: str) -> Converted:
+    """Any spreadsheet pyxform reads. `name` tells the type by its suffix and, without a form_id, the form's."""
+    # Imported here: pyxform takes a third of a second, and only the worker needs it.
+    from pyxform.builder import create_survey_element_from_dict
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2json import workbook_to_json
+    from pyxform.xls2json_backends import get_xlsform
+
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in TYPES:
+        raise Refused("unreadable", detail=f"{suffix or name}: .md .xlsx .xls .csv")
+    warnings: list[str] = []
+    found = Converted("", warnings)
+    try:
+        book = get_xlsform(xlsform=data, file_type=suffix)
+        found.settings = {
+            str(k).strip().lower(): str(v) for k, v in (list(book.settings or [])[:1] or [{}])[0].items()
+        }
+        _survey_rows(found, book.survey or [])
+        for row, choice in enumerate(book.choices or [], start=2):
+            lists = [str(v) for k, v in choice.items() if _key(k) in {"list_name", "list name"}]
+            if lists:
+                found.list_rows.setdefault(lists[0].strip(), row)
+        stem = re.sub(r"[^\w.-]", "_", PurePath(name).stem)
+        stem = stem if re.match(r"[^\W\d]", stem) else f"form_{stem}"
+        survey = workbook_to_json(workbook_dict=book, fallback_form_name=stem, warnings=warnings)
+        found.xform = create_survey_element_from_dict(survey).to_xml(
+            validate=False, pretty_print=False, warnings=warnings, enketo=False
+        )
+    except PyXFormError as exc:
+        raise explained(exc, found.rows) from exc
+    except MemoryError:
+        raise
+    except Exception as exc:  # pyxform raises whatever its readers raise on broken files
+        raise Refused("unreadable", detail=f"{type(exc).__name__}: {exc}"[:300]) from exc
+    return found
+
+
+def _key(column: Any) -> str:
+    return str(column).strip().lower()
+
+
+def _survey_rows(found: Converted, rows: Any) -> None:
+    """Paths of questions by following begin and end, as pyxform does."""
+    around: list[str] = []
+    for number, row in enumerate(rows, start=2):
+        cells = {_key(key): str(value).strip() for key, value in row.items()}
+        kind = re.sub(r"\s+", " ", cells.get("type") or cells.get("command") or "").lower()
+        name = cells.get("name") or cells.get("value") or ""
+        plain = kind.replace("_", " ")
+        if plain.startswith("end ") and around:
+            around.pop()
+        elif kind and name:
+            path = "/".join([*around, name])
+            found.rows.setdefault(path, (number, kind))
+            if plain.startswith("begin "):
+                around.append(name)
+
+
+def explained(exc: Exception, rows: dict[str, tuple[int, str]]) -> Refused:
+    """A pyxform error as ours: its code's detail or its English sentence, with sheet and row."""
+    text = re.sub(r"\s+", " ", str(exc)).strip()
+    context: dict[str, Any] = getattr(exc, "context", None) or {}
+    row_match = _ROW.search(text)
+    row = context.get("row") or (int(row_match[1]) if row_match else None)
+    sheet = context.get("sheet") or context.get("sheet_name")
+    sheet_match = _SHEET.search(text)
+    if not isinstance(sheet, str):
+        sheet = sheet_match[1] if sheet_match else ("survey" if row else None)
+    row = row if isinstance(row, int) else None
+    plain = _ROW.sub("", text)[:400]
+    code = str(getattr(getattr(exc, "code", None), "name", ""))
+    named = str(context.get("q") or context.get("value") or context.get("name") or "")
+    if not named and sheet == "survey" and row is not None:
+        named = next((path.rpartition("/")[2] for path, (at, _) in rows.items() if at == row), "")
+    for prefix, ours in _CODES:
+        if code.startswith(prefix):
+            return Refused(ours, named, plain, sheet, row)
+    for expression, ours in _PATTERNS:
+        match = re.search(expression, text)
+        if match:
+            name = (match[1] or "").strip(".,'") if match.groups() else ""
+            return Refused(ours, name or named, plain, sheet, row)
+    return Refused("xlsform", detail=plain, sheet=sheet, row=row)
+
+
+#: The start of pyxform's error code → ours.
+_CODES: tuple[tuple[str, str], ...] = (
+    ("PYREF_001", "bad_reference"),
+    ("PYREF_002", "bad_reference"),
+    ("PYREF_003", "unknown_reference"),
+    ("PYREF_004", "ambiguous_reference"),
+    ("NAMES_001", "duplicate_name"),
+    ("NAMES_002", "duplicate_name"),
+    ("NAMES_003", "bad_name"),
+    ("NAMES_004", "duplicate_name"),
+    ("NAMES_005", "reserved_name"),
+    ("NAMES_006", "missing_name"),
+    ("NAMES_007", "duplicate_choice"),
+    ("NAMES_008", "bad_name"),
+    ("NAMES_009", "bad_name"),
+    ("LABEL_001", "missing_choice_label"),
+    ("SURVEY_001", "unmatched_group"),
+    ("SURVEY_002", "unmatched_group"),
+    ("SURVEY_", "bad_parameters"),
+    ("RANGE_", "bad_parameters"),
+    ("HEADER_", "bad_header"),
+    ("ENTITY_", "bad_entities"),
+)

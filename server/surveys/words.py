@@ -1,0 +1,101 @@
+"""Labels, hints and messages of a form in each of its languages, with the values embedded in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from xml.etree.ElementTree import Element
+
+from server.surveys.xform import ITEXT, Draft, Parts, element_text
+
+#: What pyxform puts where a translation is missing.
+MISSING = "-"
+#: pyxform's own English for `or_other`; it has no other language.
+OR_OTHER = {
+    "Specify other.": {"zh": "请说明", "en": "Please specify"},
+    "Other": {"zh": "其他", "en": "Other"},
+}
+
+Words = dict[str, Any]
+Compile = Callable[[str], list[Any]]
+
+
+class Wording:
+    """Turns what the XForm says into {language: text}; expressions inside a text are compiled by `compile_output`."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.languages = draft.languages() or ["zh"]
+
+    def of_element(self, element: Element | None, compile_output: Compile) -> Words:
+        found = element_text(element)
+        if found is None:
+            return {}
+        if isinstance(found, tuple):
+            return self.of_id(found[1], "", compile_output)
+        return self.plain(found, compile_output)
+
+    def of_hint(self, element: Element | None, form: str, compile_output: Compile) -> Words:
+        """The hint, or with form "guidance" the guidance hint that lives beside it."""
+        found = element_text(element)
+        if isinstance(found, tuple):
+            return self.of_id(found[1], form, compile_output)
+        return self.plain(found, compile_output) if found and not form else {}
+
+    def of_message(self, text: str | None, compile_output: Compile) -> Words:
+        if not text:
+            return {}
+        match = ITEXT.fullmatch(text)
+        if match is not None:
+            return self.of_id(match[1] if match[1] is not None else match[2], "", compile_output)
+        return self.plain([text], compile_output)
+
+    def of_id(self, name: str, form: str, compile_output: Compile) -> Words:
+        words: Words = {}
+        for language, texts in self.draft.itext.items():
+            parts = texts.get(name, {}).get(form)
+            if parts is not None:
+                text = self.joined(parts, compile_output)
+                if text not in ("", MISSING):
+                    words[language] = text
+        return _or_other(words)
+
+    def media_of_id(self, name: str) -> dict[str, str]:
+        """image, audio, video of a label → file name, in the default language."""
+        forms = self.draft.itext.get(self.draft.default_language, {}).get(name, {})
+        found: dict[str, str] = {}
+        for form in ("image", "big-image", "audio", "video"):
+            text = "".join(part for part in forms.get(form, []) if isinstance(part, str)).strip()
+            if text and text != MISSING:
+                found[form] = text.rpartition("/")[2]
+        return found
+
+    def plain(self, parts: Parts, compile_output: Compile) -> Words:
+        """Untranslated words belong to the form's first language."""
+        text = self.joined(parts, compile_output)
+        language = self.draft.default_language or self.languages[0]
+        return _or_other({language: text}) if text not in ("", MISSING) else {}
+
+    def joined(self, parts: Parts, compile_output: Compile) -> Any:
+        found: list[Any] = []
+        for part in parts:
+            if isinstance(part, str):
+                found.append(re.sub(r"[ \t]*\n[ \t]*", "\n", part))
+            elif part[1].strip():
+                found.append(compile_output(part[1]))
+        texts = [part for part in found if not (isinstance(part, str) and part == "")]
+        if all(isinstance(part, str) for part in texts):
+            return "".join(texts).strip()
+        if isinstance(texts[0], str):
+            texts[0] = texts[0].lstrip()
+        if isinstance(texts[-1], str):
+            texts[-1] = texts[-1].rstrip()
+        return [part for part in texts if part != ""]
+
+
+def _or_other(words: Words) -> Words:
+    values = {value for value in words.values() if isinstance(value, str)}
+    if len(values) == 1 and len(values) == len(set(map(str, words.values()))):
+        return dict(OR_OTHER.get(next(iter(values)), words))
+    return words
