@@ -23,6 +23,7 @@ from server.network import TrustedProxy
 from server.refusals import Refusal
 from server.security import BodyLimit, OwnPagesOnly, SecurityHeaders
 from server.settings import Settings
+from server.surveys.catalogue import Catalogue
 from server.throttle import Throttle
 
 AREAS = ("accounts", "sync", "surveys.http", "health", "openapi", "pages", "assets")
@@ -70,9 +71,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     database = await open_database(settings)
     try:
         app.state.database = database
-        catalogue = importlib.import_module("server.surveys.catalogue")
-        if hasattr(catalogue, "Catalogue"):
-            app.state.catalogue = await catalogue.Catalogue.load(database, settings.surveys)
+        app.state.catalogue = await Catalogue.load(database, settings.surveys)
         yield
     finally:
         await database.close()

@@ -12,6 +12,7 @@ from server import __version__, access_log, refusals, settings
 from server.database import Busy, Connection, Database, without_password
 from server.migrations import MigrationError
 from server.settings import Settings
+from server.surveys.catalogue import Catalogue
 
 ROOM_MB = 500
 
@@ -69,8 +70,6 @@ async def _contents(connection: Connection) -> Finding:
 
 
 async def _forms(chosen: Settings, database: Database) -> Finding:
-    from server.surveys.catalogue import Catalogue
-
     try:
         catalogue = await Catalogue.load(database, chosen.surveys)
     except Exception as exc:  # whatever is wrong with a form, the doctor reports it and goes on

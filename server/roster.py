@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from server import access_log
+from server import access_log, records
 from server.clock import now
 from server.database import Connection, Row
 from server.ids import new_id
@@ -177,9 +177,8 @@ async def revoke(connection: Connection, account_id: str, place: Post) -> None:
 async def _scope_changed(connection: Connection, account_id: str, action: str, place: Post) -> None:
     await connection.run("UPDATE account SET scope_version = scope_version + 1 WHERE id = ?", account_id)
     if place.township_id:
-        from server import records
-
         account = await connection.one("SELECT * FROM account WHERE id = ?", account_id)
+        assert account is not None
         await records.put_colleague(connection, account)
     detail = {"account": account_id, "role": place.role, "township": place.township_id, "village": place.village_id}
     await access_log.record(connection, "", action, detail)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,8 +17,9 @@ import pytest
 from starlette.applications import Starlette
 
 from server.app import create_app
-from server.database import Database
+from server.database import Connection, Database
 from server.settings import Settings
+from server.surveys.catalogue import Catalogue
 from tests import cast
 from tests.databases import PostgresMaker, SqliteMaker
 from tests.serving import Server
@@ -68,6 +69,36 @@ async def database(database_url: str, anyio_backend: str) -> AsyncIterator[Datab
         await opened.close()
 
 
+@pytest.fixture(scope="session")
+def forms(sqlite_maker: SqliteMaker, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """The compiled forms of surveys/, as rows of form_version: compiled once, not for every test's database."""
+    return asyncio.run(_compiled(sqlite_maker.make(tmp_path_factory.mktemp("forms"))))
+
+
+async def _compiled(url: str) -> list[dict[str, Any]]:
+    opened = await Database.open(url, readers=1)
+    try:
+        await Catalogue.load(opened, Settings().surveys)
+        async with opened.snapshot() as connection:
+            return await connection.all("SELECT * FROM form_version")
+    finally:
+        await opened.close()
+
+
+async def _put_forms(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    names = list(rows[0])
+    sql = f"INSERT INTO form_version ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    await connection.many(sql, [tuple(row.values()) for row in rows])
+
+
+@pytest.fixture
+async def catalogue(database: Database, forms: list[dict[str, Any]]) -> Catalogue:
+    """All forms of surveys/, stored in the test's database."""
+    async with database.transaction() as connection:
+        await _put_forms(connection, forms)
+    return await Catalogue.stored(database)
+
+
 @pytest.fixture
 async def peopled(database: Database) -> Database:
     """The same with the cast's townships, villages, accounts and roles in it."""
@@ -82,7 +113,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(peopled: Database, settings: Settings) -> AsyncIterator[Starlette]:
+async def app(peopled: Database, catalogue: Catalogue, settings: Settings) -> AsyncIterator[Starlette]:
     """The whole app over the cast's database, its lifespan running."""
     made = create_app(settings)
     async with made.router.lifespan_context(made):
@@ -117,27 +148,29 @@ async def client_of(app: Starlette) -> AsyncIterator[ClientOf]:
         yield signed_in
 
 
-async def _enter_cast(url: str) -> None:
+async def _fill(url: str, fill: Callable[[Connection], Awaitable[None]]) -> None:
     opened = await Database.open(url, readers=1)
     try:
         async with opened.transaction() as connection:
-            await cast.enter(connection)
+            await fill(connection)
     finally:
         await opened.close()
 
 
 @pytest.fixture
-def served(serve: Server) -> Server:
-    """The same with the cast in it, started."""
-    asyncio.run(_enter_cast(serve.database))
-    return serve.start()
-
-
-@pytest.fixture
-def serve(database_url: str, tmp_path: Path) -> Iterator[Server]:
-    """A real server process over a fresh, empty database; started by the test, which may stop, kill and start it again."""
+def serve(database_url: str, tmp_path: Path, forms: list[dict[str, Any]]) -> Iterator[Server]:
+    """A real server process over a fresh database that holds nothing but compiled forms; started by the test, which may
+    stop, kill and start it again."""
+    asyncio.run(_fill(database_url, lambda connection: _put_forms(connection, forms)))
     server = Server(tmp_path, database_url)
     try:
         yield server
     finally:
         server.kill()
+
+
+@pytest.fixture
+def served(serve: Server) -> Server:
+    """The same with the cast in it, started."""
+    asyncio.run(_fill(serve.database, cast.enter))
+    return serve.start()

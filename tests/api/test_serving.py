@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
+from pathlib import Path
 
 from tests.serving import Server
 
@@ -24,3 +25,14 @@ def test_it_starts_stops_and_comes_back_at_the_same_address(serve: Server) -> No
     serve.stop()
     assert time.monotonic() - started < 10
     assert not (serve.data / "shibu.sqlite3-wal").exists(), "the log is folded into the file"
+
+
+def test_a_first_start_on_nothing_makes_everything(tmp_path: Path) -> None:
+    server = Server(tmp_path)
+    try:
+        server.start()
+        assert fetch(f"{server.url}/healthz")["status"] == "ok"
+        assert fetch(f"{server.url}/api/openapi.json")["openapi"] == "3.1.0"
+    finally:
+        server.stop()
+    assert "BAD" not in server.command("doctor")
