@@ -12,14 +12,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
-from server.database import Connection
+from server.accounts import current
+from server.database import Connection, Row
 from server.ids import new_id
 from server.lines import Incoming
-from server.refusals import Refusal
+from server.openapi import Operation, by_key
+from server.refusals import CATALOGUE, Refusal
 from server.sitting import Sitting
 
 LOCAL_ONLY = "local-only"
+#: Most entries shown at once.
+SHOWN = 500
 
 
 @dataclass(slots=True)
@@ -67,3 +74,49 @@ def body_of(sitting: Sitting, incoming: Incoming, refusal: Refusal) -> bytes:
 def _stays(form: Any, path: str) -> bool:
     questions = [q for q in form.questions if q.path == path or q.path.startswith(f"{path}/")]
     return any(q.sensitivity == LOCAL_ONLY for q in questions)
+
+
+class HeldLine(msgspec.Struct):
+    """One entry as its author sees it. `body` is the line as it came, unreadable bytes replaced."""
+
+    id: str
+    village: str
+    device: str
+    n: int | None
+    code: str
+    zh: str
+    en: str
+    detail: dict[str, Any]
+    body: str
+    at: str
+
+
+class HeldLines(msgspec.Struct):
+    """Newest first."""
+
+    entries: list[HeldLine]
+
+
+async def held_by(connection: Connection, account_id: str) -> HeldLines:
+    sql = "SELECT * FROM quarantine WHERE account_id = ? AND state = 'held' ORDER BY at DESC, id DESC LIMIT ?"
+    return HeldLines([_shown(row) for row in await connection.all(sql, account_id, SHOWN)])
+
+
+def _shown(row: Row) -> HeldLine:
+    detail = msgspec.json.decode(row["detail"])
+    said = Refusal(row["code"], **detail).body() if row["code"] in CATALOGUE else {"zh": "", "en": ""}
+    body = base64.b64decode(row["body"]).decode(errors="replace")
+    return HeldLine(
+        row["id"], row["village_id"], row["device_id"], row["n"], row["code"], said["zh"], said["en"], detail, body, row["at"]
+    )
+
+
+async def show(request: Request) -> Response:
+    actor = await current(request)
+    async with request.app.state.database.snapshot() as connection:
+        found = await held_by(connection, actor.account_id)
+    return Response(msgspec.json.encode(found), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+routes = [Route("/api/quarantine", show, methods=["GET"])]
+docs = by_key(Operation("GET", "/api/quarantine", "What of one's own was not taken, newest first.", {200: HeldLines}))

@@ -181,13 +181,8 @@ class Sitting:
 
     def instant(self, client_at: str) -> tuple[datetime, bool]:
         """The device's time where it can be believed, else ours; and whether it could."""
-        try:
-            said = datetime.fromisoformat(client_at)
-        except ValueError:
-            return self.now, False
-        if said.tzinfo is None:
-            said = said.replace(tzinfo=UTC)
-        if self.now - BEHIND <= said <= self.now + AHEAD:
+        said = moment(client_at)
+        if said is not None and self.now - BEHIND <= said <= self.now + AHEAD:
             return said, True
         return self.now, False
 
@@ -289,6 +284,15 @@ def column_text(value: Any) -> str | None:
         value = " ".join(str(item) for item in value)
     # PostgreSQL's text holds no NUL
     return str(value).replace("\0", "")[:ENVELOPE_LENGTH]
+
+
+def moment(text: str) -> datetime | None:
+    """A device's time; without a zone it counts as UTC."""
+    try:
+        said = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
 
 
 def marks(values: Iterable[Any]) -> str:

@@ -1,0 +1,282 @@
+"""The feed every device reads: first pulls by tier and id, then by seq, page by page, one snapshot to a page.
+
+Promises: a row committed with a seq up to the page's is in it or in an earlier page; no page splits a seq; no row of a village
+out of scope at the moment of its page; what a view does not show is not sent, nor that it exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from server import cursor as cursors
+from server.checksums import written
+from server.clock import now
+from server.cursor import Cursor
+from server.database import Connection, Database
+from server.database import Row as Stored
+from server.scope import TOWNSHIP, Place, Scope, Sharing, scope_of
+from server.sitting import HOUSEHOLDS, OPEN, PEOPLE, REST, FormsLike, marks
+from server.surveys.builtin import CONFLICT
+
+LEAST, MOST = 1, 1000
+RECENT_DAYS = 90
+#: A first pull's stages: tier, and which side of the cut-off day.
+_STAGES: dict[int, tuple[int, str]] = {
+    1: (HOUSEHOLDS, ""),
+    2: (PEOPLE, ""),
+    3: (OPEN, ""),
+    4: (REST, " AND day >= ?"),
+    5: (REST, " AND day < ?"),
+}
+_COLUMNS = (
+    "id, kind, form, rev, seq, answers, flags, deleted, updated_by, updated_at, client_at, created_by, created_at"
+)
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass
+class Feed:
+    """One request's reading of all villages in scope."""
+
+    database: Database
+    forms: FormsLike
+    account_id: str
+    #: As the phone sent them.
+    sent: dict[str, str]
+    limit: int
+    scope: Scope = field(default_factory=lambda: Scope(0, {}))
+    epoch: str = ""
+    _left: dict[str, Place] = field(default_factory=dict)
+    _at: dict[str, Cursor] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.limit = max(LEAST, min(MOST, self.limit))
+
+    async def open(self, connection: Connection) -> None:
+        """Decides what will be read. The hello line's scope and epoch come from the same snapshot."""
+        self.scope = await scope_of(connection, self.account_id)
+        self.epoch = await connection.value("SELECT value FROM setting WHERE key = 'epoch'")
+        self._left = dict(self.scope.places)
+
+    async def rest(self) -> AsyncIterator[bytes]:
+        """Pages after those of `fill`, each from a snapshot of its own, until every village is read to its end."""
+        while self._left:
+            async with self.database.snapshot() as connection:
+                await self._follow_scope(connection)
+                chunk = await self.fill(connection)
+            if chunk:
+                yield chunk
+
+    async def _follow_scope(self, connection: Connection) -> None:
+        """What was taken away since the last page is not read on."""
+        version = await connection.value("SELECT scope_version FROM account WHERE id = ?", self.account_id)
+        if version == self.scope.version:
+            return
+        self.scope = await scope_of(connection, self.account_id)
+        self._left = {v: p for v, p in self._left.items() if self.scope.places.get(v) == p}
+
+    async def fill(self, connection: Connection) -> bytes:
+        """Pages until about `limit` records are together: many quiet villages cost one snapshot."""
+        stands = await self._stands(connection)
+        lines: list[bytes] = []
+        room = self.limit
+        for village_id, place in list(self._left.items()):
+            if room <= 0:
+                break
+            rows, page = await self._page(connection, place, stands[village_id])
+            lines += rows
+            lines.append(_encode(page))
+            room -= len(rows)
+            if not page["more"]:
+                del self._left[village_id]
+            elif room > 0:
+                room = 0  # the rest of this village comes from the next snapshot
+        return b"\n".join(lines) + b"\n" if lines else b""
+
+    async def _stands(self, connection: Connection) -> dict[str, Stored]:
+        """Seq, count and checksum of every village still to be read."""
+        found: dict[str, Stored] = {}
+        townships: dict[str, list[Place]] = {}
+        for place in self._left.values():
+            townships.setdefault(place.township_id, []).append(place)
+        for township_id, places in townships.items():
+            ids = [place.village_id for place in places]
+            sql = f"""SELECT v.id, v.seq, w.view, w.count, w.checksum FROM village v LEFT JOIN village_view w
+                ON w.township_id = v.township_id AND w.village_id = v.id
+                WHERE v.township_id = ? AND v.id IN ({marks(ids)})"""  # noqa: S608  placeholders only
+            for row in await connection.all(sql, township_id, *ids):
+                empty = {"seq": row["seq"], "count": 0, "checksum": written(0)}
+                stand = found.setdefault(row["id"], empty)
+                if row["view"] == self._left[row["id"]].view:
+                    stand |= {"count": row["count"], "checksum": row["checksum"]}
+        return found
+
+    def _cursor(self, place: Place, seq: int) -> Cursor:
+        known = self._at.get(place.village_id)
+        if known is None:
+            sent = self.sent.get(place.village_id)
+            known = cursors.read(sent, place.village_id, place.view, self.epoch) if sent else None
+            if known is None or known.seq > seq:
+                cutoff = (datetime.now(UTC) - timedelta(days=RECENT_DAYS)).date().isoformat()
+                known = Cursor(seq, 1, "", cutoff, new=True)
+        return known
+
+    async def _page(self, connection: Connection, place: Place, stand: Stored) -> tuple[list[bytes], dict[str, Any]]:
+        at = self._cursor(place, stand["seq"])
+        if at.first:
+            rows, after = await self._tiers(connection, place, at)
+            lines = self._lines(place, rows)
+        else:
+            lines, after = await self._since(connection, place, at, stand["seq"])
+        self._at[place.village_id] = after
+        more = after.first or after.seq < stand["seq"]
+        page: dict[str, Any] = {
+            "t": "page",
+            "village": place.village_id,
+            "next": after.text(place.village_id, place.view, self.epoch),
+            "seq": 0 if after.first else after.seq,
+            "more": more,
+        }
+        if at.new:
+            page["start"] = True
+        if more:
+            page["of"] = stand["count"]
+        else:
+            page |= {"count": stand["count"], "check": stand["checksum"]}
+        return lines, page
+
+    # A first pull
+
+    async def _tiers(self, connection: Connection, place: Place, at: Cursor) -> tuple[list[Stored], Cursor]:
+        """The next rows by (tier, id). What changes or dies meanwhile has a seq above the noted one and comes after."""
+        rows: list[Stored] = []
+        stage, last = at.stage, at.last
+        while stage in _STAGES and len(rows) < self.limit:
+            tier, side = _STAGES[stage]
+            room = self.limit - len(rows)
+            sql = (
+                f"SELECT {_COLUMNS} FROM record WHERE township_id = ? AND village_id = ? AND deleted = 0{_shared(place)}"  # noqa: S608
+                f" AND tier = ? AND id > ?{side} ORDER BY id LIMIT ?"
+            )
+            day = [at.cutoff] if side else []
+            found = await connection.all(sql, place.township_id, place.village_id, tier, last, *day, room)
+            rows += found
+            if len(found) < room:
+                stage, last = stage + 1, ""
+            else:
+                last = found[-1]["id"]
+        if stage in _STAGES:
+            return rows, Cursor(at.seq, stage, last, at.cutoff)
+        return rows, Cursor(at.seq)
+
+    # After it
+
+    async def _since(self, connection: Connection, place: Place, at: Cursor, top: int) -> tuple[list[bytes], Cursor]:
+        if at.seq >= top:
+            return [], at
+        rows = await self._between(connection, place, at.seq, top, self.limit + 1)
+        if len(rows) <= self.limit:
+            return self._lines(place, rows), Cursor(top)
+        last = rows[self.limit - 1]["seq"]
+        if rows[self.limit]["seq"] != last:
+            return self._lines(place, rows[: self.limit]), Cursor(last)
+        whole = [row for row in rows if row["seq"] < last]
+        if whole:
+            return self._lines(place, whole), Cursor(whole[-1]["seq"])
+        # One change-set larger than a page: it goes whole.
+        return self._lines(place, await self._between(connection, place, last - 1, last, None)), Cursor(last)
+
+    async def _between(self, connection: Connection, place: Place, after: int, up_to: int, limit: int | None) -> list[Stored]:
+        """Rows and farewells in order of seq."""
+        bounds = (place.township_id, place.village_id, after, up_to)
+        cut = "" if limit is None else " LIMIT ?"
+        number = () if limit is None else (limit,)
+        rows = await connection.all(
+            f"SELECT {_COLUMNS} FROM record WHERE township_id = ? AND village_id = ? AND seq > ? AND seq <= ?{_shared(place)}"  # noqa: S608
+            f" ORDER BY seq, id{cut}",
+            *bounds,
+            *number,
+        )
+        gone = await connection.all(
+            "SELECT record_id AS id, rev, seq, 1 AS deleted FROM gone"  # noqa: S608
+            f" WHERE township_id = ? AND village_id = ? AND seq > ? AND seq <= ? AND view = ? ORDER BY seq, record_id{cut}",
+            *bounds,
+            place.view,
+            *number,
+        )
+        if not gone:
+            return rows
+        return sorted([*rows, *gone], key=lambda row: (row["seq"], row["id"]))[:limit]
+
+    # Lines
+
+    def _lines(self, place: Place, rows: Iterable[Stored]) -> list[bytes]:
+        return [self._line(place, row) for row in rows]
+
+    def _line(self, place: Place, row: Stored) -> bytes:
+        if row["deleted"]:
+            return _encode({"t": "gone", "village": place.village_id, "id": row["id"], "rev": row["rev"], "seq": row["seq"]})
+        answers: Any = msgspec.Raw(row["answers"])
+        flags: Any = msgspec.Raw(row["flags"])
+        if place.view == TOWNSHIP and row["kind"] != CONFLICT:
+            known = msgspec.json.decode(row["answers"])
+            sharing = Sharing(self.forms.current(row["kind"]) or self.forms.by_hash(row["form"]), known)
+            answers, flags = sharing.answers(known), sharing.flags(msgspec.json.decode(row["flags"]))
+        return _encode(
+            {
+                "t": "record",
+                "village": place.village_id,
+                "id": row["id"],
+                "kind": row["kind"],
+                "form": row["form"],
+                "rev": row["rev"],
+                "seq": row["seq"],
+                "answers": answers,
+                "flags": flags,
+                "deleted": False,
+                "by": row["updated_by"],
+                "at": row["updated_at"],
+                "client_at": row["client_at"],
+                "created_by": row["created_by"],
+                "created_at": row["created_at"],
+            }
+        )
+
+
+def _shared(place: Place) -> str:
+    return " AND shared = 1" if place.view == TOWNSHIP else ""
+
+
+async def asked(connection: Connection, scope: Scope, device_id: str) -> dict[str, list[int]]:
+    """Numbers whose stored answer was rewritten and which the phone is to send again, by village."""
+    townships = sorted({"", *(place.township_id for place in scope.places.values())})
+    sql = (
+        "SELECT village_id, n FROM mutation WHERE device_id = ? AND asked = 1"  # noqa: S608
+        f" AND township_id IN ({marks(townships)}) ORDER BY n"
+    )
+    found: dict[str, list[int]] = {}
+    for row in await connection.all(sql, device_id, *townships):
+        found.setdefault(row["village_id"], []).append(row["n"])
+    return found
+
+
+def hello_line(feed: Feed, hashes: dict[str, str], ask: dict[str, list[int]]) -> bytes:
+    return (
+        _encode(
+            {
+                "t": "hello",
+                "proto": 1,
+                "epoch": feed.epoch,
+                "now": now(),
+                "scope": feed.scope.lines(),
+                "forms": hashes,
+                "ask": ask,
+            }
+        )
+        + b"\n"
+    )

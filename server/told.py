@@ -1,0 +1,53 @@
+"""What each device was told it holds: the list for the day a phone is lost, and the days of grace after a village is taken away.
+
+Promises: a village is entered before its first row is sent; `lost_told_at` is set once the phone itself names a scope without it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from server.clock import now
+from server.database import Connection
+from server.scope import Scope
+
+
+@dataclass
+class Told:
+    """What differs between what a device was told and what it is told now."""
+
+    device_id: str
+    gained: list[tuple[str, str, str]] = field(default_factory=list)
+    lost: list[tuple[str, str]] = field(default_factory=list)
+
+    @classmethod
+    async def read(cls, connection: Connection, device_id: str, scope: Scope, known_version: int | None) -> Told:
+        told = cls(device_id)
+        rows = await connection.all("SELECT * FROM device_scope WHERE device_id = ?", device_id)
+        before = {row["village_id"]: row for row in rows}
+        for place in scope.places.values():
+            row = before.get(place.village_id)
+            if row is None or row["view"] != place.view or row["lost_told_at"] is not None:
+                told.gained.append((place.township_id, place.village_id, place.view))
+        for row in rows:
+            gone = row["village_id"] not in scope.places and row["lost_told_at"] is None
+            if gone and known_version is not None and known_version >= scope.version:
+                told.lost.append((row["township_id"], row["village_id"]))
+        return told
+
+    def __bool__(self) -> bool:
+        return bool(self.gained or self.lost)
+
+    async def write(self, connection: Connection) -> None:
+        if self.gained:
+            await connection.many(
+                "INSERT INTO device_scope (township_id, device_id, village_id, view, told_at) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (township_id, device_id, village_id)"
+                " DO UPDATE SET view = excluded.view, told_at = excluded.told_at, lost_told_at = NULL",
+                [(township, self.device_id, village, view, now()) for township, village, view in self.gained],
+            )
+        if self.lost:
+            await connection.many(
+                "UPDATE device_scope SET lost_told_at = ? WHERE township_id = ? AND device_id = ? AND village_id = ?",
+                [(now(), township, self.device_id, village) for township, village in self.lost],
+            )
