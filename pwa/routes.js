@@ -1,0 +1,126 @@
+/**
+ * Owns the address: the table of screens, going there, coming back to where one had scrolled.
+ * Promises: addresses hold ids, never names; every step of the history remembers its place.
+ */
+import { signal } from '@preact/signals';
+
+/**
+ * @typedef {Record<string, string>} Params
+ * @typedef {{path: string, params: Params, query: Params, pattern: string, title: string, load: () => Promise<{default: any}>, home: boolean}} Route
+ */
+
+/** Pattern, key of the title that the window may show, module. The first match wins. @type {[string, string, () => Promise<{default: any}>][]} */
+const TABLE = [
+  ['/today', 'tab.today', () => import('./screens/today.js')],
+  ['/households', 'tab.households', () => import('./screens/households.js')],
+  ['/household/:id', 'title.household', () => import('./screens/household.js')],
+  ['/household/:id/edit', 'title.edit', () => import('./screens/edit.js')],
+  ['/person/:id', 'title.person', () => import('./screens/person.js')],
+  ['/record/:id/edit', 'title.edit', () => import('./screens/edit.js')],
+  ['/visit', 'title.visit', () => import('./screens/visit.js')],
+  ['/problem-new', 'title.problem_new', () => import('./screens/problem-new.js')],
+  ['/problems', 'tab.problems', () => import('./screens/problems.js')],
+  ['/problem/:id', 'title.problem', () => import('./screens/problem.js')],
+  ['/village', 'tab.village', () => import('./screens/village.js')],
+  ['/village/profile', 'title.edit', () => import('./screens/edit.js')],
+  ['/me', 'tab.me', () => import('./screens/me.js')],
+  ['/me/receipts', 'title.receipts', () => import('./screens/receipts.js')],
+  ['/me/refused', 'title.refused', () => import('./screens/refused.js')],
+  ['/me/refused/:n', 'title.refused', () => import('./screens/refused.js')],
+  ['/me/conflicts', 'title.conflicts', () => import('./screens/conflict.js')],
+  ['/conflict/:id', 'title.conflicts', () => import('./screens/conflict.js')],
+  ['/me/doctor', 'title.doctor', () => import('./screens/doctor.js')],
+  ['/me/password', 'tab.me', () => import('./screens/password.js')],
+  ['/me/:setting', 'tab.me', () => import('./screens/settings.js')],
+  ['/leader/problems', 'tab.problems', () => import('./screens/leader-problems.js')],
+  ['/leader/problem/:id', 'title.problem', () => import('./screens/leader-problem.js')],
+  ['/leader/villages', 'tab.villages', () => import('./screens/leader-villages.js')],
+  ['/sign-in', 'title.sign_in', () => import('./screens/sign-in.js')],
+  ['/admin', 'title.admin', () => import('./screens/admin.js')],
+];
+
+const patterns = TABLE.map(([pattern, title, load]) => ({
+  pattern,
+  title,
+  load,
+  match: new RegExp(`^${pattern.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
+}));
+
+/** Reads an address without its '#'. @param {string} address @returns {Route|null} */
+export function routeOf(address) {
+  const [path = '', search = ''] = address.split('?');
+  for (const { pattern, title, load, match } of patterns) {
+    const found = match.exec(path);
+    if (!found) continue;
+    const params = Object.fromEntries(Object.entries(found.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]));
+    return { path, params, query: Object.fromEntries(new URLSearchParams(search)), pattern, title, load, home: false };
+  }
+  return null;
+}
+
+const NOWHERE = { path: '/', params: {}, query: {}, pattern: '/', title: 'app.name', load: () => Promise.reject(new Error('no screen')), home: true };
+
+/** @type {import('@preact/signals').Signal<Route>} where the app is; `home` when the address names no screen */
+export const route = signal(/** @type {Route} */ (NOWHERE));
+/** @type {import('@preact/signals').ReadonlySignal<number>} position in the history, 0 where the app was opened */
+export const step = signal(0);
+
+/** How far each step of the history was scrolled. @type {Map<number, number>} */
+const scrolled = new Map();
+const scroller = () => document.querySelector('.screen > main');
+const here = () => location.hash.slice(1);
+
+/** @param {number} at @param {string} address */
+function arrive(at, address) {
+  /** @type {import('@preact/signals').Signal<number>} */ (step).value = at;
+  route.value = routeOf(address) ?? NOWHERE;
+}
+
+const leave = () => scrolled.set(step.peek(), scroller()?.scrollTop ?? 0);
+
+/** Opens a screen. @param {string} address like '/household/…?tab=1' @param {{replace?: boolean}} [how] */
+export function go(address, { replace = false } = {}) {
+  if (address === here() && !replace) return;
+  leave();
+  const at = step.peek() + (replace ? 0 : 1);
+  history[replace ? 'replaceState' : 'pushState']({ at }, '', `#${address}`);
+  scrolled.delete(at);
+  arrive(at, address);
+}
+
+/** Back to where one came from; to `fallback` when the app was opened here. @param {string} fallback */
+export function back(fallback) {
+  if (step.peek() > 0) history.back();
+  else go(fallback, { replace: true });
+}
+
+/** Where this step of the history had been scrolled to; 0 when new. */
+export const scrolledTo = () => scrolled.get(step.peek()) ?? 0;
+
+/** The browser moved: its own back and forward, a link, a typed address. */
+function moved() {
+  const known = history.state?.at;
+  if (known === step.peek() && here() === addressOf(route.peek())) return;
+  leave();
+  const at = known ?? step.peek() + 1;
+  if (known === undefined) {
+    history.replaceState({ at }, '');
+    scrolled.delete(at);
+  }
+  arrive(at, here());
+}
+
+/** @param {Route} at */
+function addressOf({ path, query }) {
+  const search = new URLSearchParams(query).toString();
+  return search ? `${path}?${search}` : path;
+}
+
+/** Starts listening; called once by main. */
+export function startRoutes() {
+  const at = history.state?.at ?? 0;
+  history.replaceState({ at }, '');
+  arrive(at, here());
+  addEventListener('popstate', moved);
+  addEventListener('hashchange', moved);
+}

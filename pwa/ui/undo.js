@@ -1,0 +1,42 @@
+/**
+ * The offer to take the last act back: a bar above the dock for eight seconds, told politely to those who listen.
+ * Promises: a newer offer replaces an older one; what must be known is never told here alone.
+ */
+import { signal } from '@preact/signals';
+
+const STAYS_MS = 8000;
+
+/** @typedef {{text: string, undo: (() => unknown)|null}} Offer */
+
+/** @type {import('@preact/signals').Signal<Offer|null>} what the layout shows */
+export const offer = signal(/** @type {Offer|null} */ (null));
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let timer;
+
+/** @param {string} text what was done @param {(() => unknown)|null} [undo] takes it back */
+export function offerUndo(text, undo = null) {
+  clearTimeout(timer);
+  offer.value = { text, undo };
+  announce(text);
+  timer = setTimeout(closeOffer, STAYS_MS);
+}
+
+export function closeOffer() {
+  clearTimeout(timer);
+  offer.value = null;
+}
+
+/** Takes the offer up. */
+export function takeBack() {
+  const undo = offer.peek()?.undo;
+  closeOffer();
+  return undo?.();
+}
+
+/** Says a sentence through the page's polite live region, also twice the same. @param {string} text */
+export function announce(text) {
+  const region = document.getElementById('live');
+  if (!region) return;
+  region.textContent = '';
+  setTimeout(() => (region.textContent = text), 50);
+}
