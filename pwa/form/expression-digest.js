@@ -43,7 +43,7 @@ function md5(bytes) {
       const sum = (a + f + k + view.getUint32(start + g * 4, true)) | 0;
       [a, d, c, b] = [d, c, b, (b + left(sum, /** @type {number} */ (MD5_SHIFTS[round * 4 + (i % 4)]))) | 0];
     }
-    state = [state[0] + a, state[1] + b, state[2] + c, state[3] + d].map((n) => n | 0);
+    state = added(state, [a, b, c, d]);
   }
   return words(state, true);
 }
@@ -63,10 +63,13 @@ function sha1(bytes) {
       const k = [0x5a827999, 0x6ed9eba1, 0x8f1bbcdc, 0xca62c1d6][Math.floor(i / 20)] ?? 0;
       [a, b, c, d, e] = [(left(a, 5) + f + e + k + at(w, i)) | 0, a, left(b, 30), c, d];
     }
-    state = [state[0] + a, state[1] + b, state[2] + c, state[3] + d, state[4] + e].map((n) => n | 0);
+    state = added(state, [a, b, c, d, e]);
   }
   return words(state, false);
 }
+
+/** @param {number[]} state @param {number[]} more */
+const added = (state, more) => state.map((word, i) => (word + Number(more[i])) | 0);
 
 /** @param {Int32Array} array @param {number} i */
 const at = (array, i) => /** @type {number} */ (array[i]);

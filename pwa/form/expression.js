@@ -345,3 +345,19 @@ export function evaluate(tree, ctx, at = [], row = null) {
 export function isTrue(condition, ctx, at = [], row = null) {
   return Array.isArray(condition) ? toBoolean(evaluate(condition, ctx, at, row)) : Boolean(condition);
 }
+
+/** The rows of a question's list that its choice filter lets through.
+ * @param {import('./definition.js').Question} question @param {Context} ctx @param {number[]} [at] @returns {Choice[]} */
+export function rowsOf(question, ctx, at = []) {
+  const rows = question.list ? (ctx.index.lists[question.list] ?? []) : [];
+  const condition = question.choice_filter;
+  return condition ? rows.filter((row) => isTrue(condition, ctx, at, row)) : rows;
+}
+
+/** Words in the context's language (or whatever there is) with their values filled in.
+ * @param {import('./definition.js').Words | undefined} words @param {Context} ctx @param {number[]} [at] @returns {string} */
+export function wordsOf(words, ctx, at = []) {
+  const text = words?.[ctx.lang] ?? Object.values(words ?? {})[0] ?? '';
+  if (typeof text === 'string') return text;
+  return text.map((piece) => (typeof piece === 'string' ? piece : toText(evaluate(piece, ctx, at)))).join('');
+}
