@@ -16,7 +16,8 @@ const known = new Map();
  * @returns {Promise<void>} */
 export function loadPinyin(load = () => import('pinyin-pro')) {
   loading ??= load().then(
-    (module) => void (library = (module.default ?? module).pinyin ?? module.pinyin),
+    // Loaded as a module, its one-file build sets a global; loaded by Node, it exports.
+    (module) => void (library = module.pinyin ?? module.default?.pinyin ?? /** @type {any} */ (globalThis).pinyinPro.pinyin),
     (error) => {
       loading = null; // offline before the pack was cached: the next search may try again
       throw error;

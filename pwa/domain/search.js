@@ -15,9 +15,11 @@
  *
  * @typedef {object} Key
  * @property {Named} named
+ * @property {string} name  lower case, half width
  * @property {string} initials  first letter of each syllable
  * @property {Syllable[] | null} syllables
  * @property {string} house  lower case, half width
+ * @property {string[]} numbers  the numbers in it
  * @property {string} group
  * @property {string} phone  digits only
  *
@@ -30,6 +32,7 @@
  * @property {number} score  lower is better
  *
  * @typedef {{by: Hit['by'], from: number, to: number, letters: number[], score: number}} Found
+ * @typedef {{text: string, match: (key: Key, word: string) => Found | null}} Word
  */
 
 const fold = (/** @type {string} */ text) => text.normalize('NFKC').toLowerCase();
@@ -37,10 +40,12 @@ const fold = (/** @type {string} */ text) => text.normalize('NFKC').toLowerCase(
 /** @param {Named} named @param {(name: string) => Syllable[] | null} spell @returns {Key} */
 function keyOf(named, spell) {
   const syllables = spell(named.name);
+  const house = fold(named.house ?? '');
   return {
-    named, syllables,
+    named, syllables, house, numbers: house.match(/\d+/g) ?? [],
+    name: fold(named.name),
     initials: syllables?.map((syllable) => syllable.plain[0] ?? ' ').join('') ?? '',
-    house: fold(named.house ?? ''), group: fold(named.group ?? ''),
+    group: fold(named.group ?? ''),
     phone: (named.phone ?? '').replace(/\D/g, ''),
   };
 }
@@ -83,19 +88,23 @@ export class Finder {
 const alike = (a, b) =>
   a.name === b.name && a.house === b.house && a.phone === b.phone && a.group === b.group && a.household === b.household;
 
-/** "三组17 ydg" → 三组 · 17 · ydg. @param {string} query @returns {string[]} */
+/** "三组17 ydg" → 三组 · 17 · ydg. @param {string} query @returns {Word[]} */
 function wordsOf(query) {
-  return fold(query).replace(/(\d)[\s-]+(?=\d)/g, '$1').match(/[a-zü]+|\d+|[^\sa-zü\d,.·、，。']+/g) ?? [];
+  const texts = fold(query).replace(/(\d)[\s-]+(?=\d)/g, '$1').match(/[a-zü]+|\d+|[^\sa-zü\d,.·、，。']+/g) ?? [];
+  return texts.map((text) => {
+    if (/^\d/.test(text)) return { text, match: byNumber };
+    return /^[a-zü]/.test(text) ? { text: text.replace(/ü/g, 'v'), match: bySpelling } : { text, match: byCharacters };
+  });
 }
 
-/** @param {Key} key @param {string[]} words @returns {Hit | null} */
+/** @param {Key} key @param {Word[]} words @returns {Hit | null} */
 function hitOf(key, words) {
   /** @type {Found[]} */
   const found = [];
   for (const word of words) {
-    const match = matchOf(key, word);
-    if (!match) return null;
-    found.push(match);
+    const one = word.match(key, word.text);
+    if (!one) return null;
+    found.push(one);
   }
   const first = found.find((match) => match.letters.length) ?? found.find((match) => match.by === 'name') ?? /** @type {Found} */ (found[0]);
   const ranges = found.filter((match) => match.to > match.from).map((match) => /** @type {[number, number]} */ ([match.from, match.to]));
@@ -108,12 +117,9 @@ function hitOf(key, words) {
 }
 
 /** @param {Key} key @param {string} word @returns {Found | null} */
-function matchOf(key, word) {
-  if (/^\d/.test(word)) return byNumber(key, word);
-  if (/^[a-zü]/.test(word)) return bySpelling(key, word.replace(/ü/g, 'v'));
-  const name = fold(key.named.name);
-  const at = name.indexOf(word);
-  if (at >= 0) return { by: 'name', from: at, to: at + word.length, letters: [], score: at ? 2 : name.length === word.length ? 0 : 1 };
+function byCharacters(key, word) {
+  const at = key.name.indexOf(word);
+  if (at >= 0) return { by: 'name', from: at, to: at + word.length, letters: [], score: at ? 2 : key.name.length === word.length ? 0 : 1 };
   if (key.group && key.group.startsWith(word)) return { by: 'group', from: 0, to: 0, letters: [], score: 3 };
   if (key.house.includes(word)) return { by: 'house', from: 0, to: 0, letters: [], score: 4 };
   return null;
@@ -121,7 +127,7 @@ function matchOf(key, word) {
 
 /** A house number from its start, or a telephone from its end (three digits and more). @param {Key} key @param {string} word @returns {Found | null} */
 function byNumber(key, word) {
-  for (const number of key.house.match(/\d+/g) ?? []) {
+  for (const number of key.numbers) {
     if (number === word) return { by: 'house', from: 0, to: 0, letters: [], score: 0 };
     if (number.startsWith(word)) return { by: 'house', from: 0, to: 0, letters: [], score: 2 };
   }
@@ -142,8 +148,7 @@ function bySpelling(key, word) {
     const letters = walk(syllables, at, word);
     if (letters) return spelt(at, letters, at ? 3 : 1);
   }
-  const latin = fold(key.named.house ?? '').startsWith(word);
-  return latin ? { by: 'house', from: 0, to: 0, letters: [], score: 4 } : null;
+  return key.house.startsWith(word) ? { by: 'house', from: 0, to: 0, letters: [], score: 4 } : null;
 }
 
 /** @param {number} at @param {number[]} letters @param {number} score @returns {Found} */

@@ -1,0 +1,59 @@
+/**
+ * Owns what a person typed or chose becoming an answer that can be stored, and back into text for the field.
+ * Promises: pure; agrees with server/surveys/validate.py: what it calls storable the server never refuses for its type.
+ */
+import { dayNumber } from '../domain/dates.js';
+
+/**
+ * @typedef {import('./definition.js').Question} Question
+ * @typedef {{value: any} | {cannot: 'number' | 'whole' | 'date' | 'time' | 'long'}} Read  null erases
+ */
+
+const MAX_TEXT = 65_536;
+const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
+const NUMBER = /^-?(\d+(\.\d*)?|\.\d+)$/;
+const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[-+]\d{2}:\d{2})?$/;
+
+/** Half width, no grouping: `１，２００．５` → `1200.5`. @param {string} text */
+const numeral = (text) => text.normalize('NFKC').replace(/[\s,']/g, '').replace(/。/g, '.').replace(/^[-−–－]/, '-');
+
+/** @param {Question} question @param {string} typed @returns {Read} */
+export function read(question, typed) {
+  // Half a surrogate pair or a NUL cannot be stored; a keyboard can leave one behind.
+  const text = typed.replace(/\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '');
+  if (question.holds === 'number') return readNumber(question, numeral(text));
+  if (text.trim() === '') return { value: null };
+  if (text.length > MAX_TEXT) return { cannot: 'long' };
+  if (question.type === 'date') return Number.isNaN(dayNumber(text)) || text.length !== 10 ? { cannot: 'date' } : { value: text };
+  if (question.type === 'time') return TIME.test(text) ? { value: text } : { cannot: 'time' };
+  if (question.type === 'dateTime') {
+    const [day, time] = text.split('T');
+    return Number.isNaN(dayNumber(day)) || !TIME.test(time ?? '') ? { cannot: 'date' } : { value: text };
+  }
+  return { value: text };
+}
+
+/** @param {Question} question @param {string} text @returns {Read} */
+function readNumber(question, text) {
+  if (text === '') return { value: null };
+  if (!NUMBER.test(text)) return { cannot: 'number' };
+  const number = Number(text);
+  if (Math.abs(number) > MAX_NUMBER) return { cannot: 'number' };
+  return question.type === 'integer' && !Number.isInteger(number) ? { cannot: 'whole' } : { value: number };
+}
+
+/** The text a field shows for a stored answer. @param {any} value @returns {string} */
+export const shown = (value) => (value === undefined || value === null ? '' : Array.isArray(value) ? value.join(' ') : String(value));
+
+/** Is this no answer? @param {any} value */
+export const isEmpty = (value) =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** @param {any} a @param {any} b @returns {boolean} the same answer, whatever the order of keys */
+export function same(a, b) {
+  if (isEmpty(a) || isEmpty(b)) return isEmpty(a) && isEmpty(b);
+  if (typeof a !== 'object' || typeof b !== 'object') return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...keys].every((key) => same(a[key], b[key]));
+}
