@@ -1,0 +1,73 @@
+"""The cast's township over the hand-written forms, and phones signed in to it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+
+from server.app import create_app
+from server.database import Database
+from server.settings import Settings
+from tests import cast
+from tests.phone import Phone
+from tests.sync import forms
+
+BASE = "http://localhost:8000"
+
+
+class World:
+    """One server, and everyone's phones."""
+
+    def __init__(self, app: Starlette, database: Database, stack: contextlib.AsyncExitStack) -> None:
+        self.app = app
+        self.database = database
+        self._stack = stack
+
+    async def client(self, name: str, device: str | None = None) -> httpx2.AsyncClient:
+        client = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.app), base_url=BASE)
+        await self._stack.enter_async_context(client)
+        person = cast.CAST[name]
+        body = {"account": person.login, "password": cast.PASSWORD, "device": device or person.device}
+        answer = await client.post("/api/session", json=body)
+        assert answer.status_code == 200, answer.text
+        return client
+
+    async def phone(self, name: str, device: str | None = None, skew: timedelta = timedelta(), limit: int = 500) -> Phone:
+        client = await self.client(name, device)
+        return Phone(client, device=device or cast.CAST[name].device, forms=forms.hash_of, skew=skew, limit=limit)
+
+    async def all(self, sql: str, *args: Any) -> list[dict[str, Any]]:
+        async with self.database.snapshot() as connection:
+            return await connection.all(sql, *args)
+
+    async def run(self, sql: str, *args: Any) -> None:
+        async with self.database.transaction() as connection:
+            await connection.run(sql, *args)
+
+    async def revoke(self, name: str, village: str, at: str) -> None:
+        person = cast.CAST[name]
+        await self.run("UPDATE membership SET revoked_at = ? WHERE account_id = ? AND village_id = ?", at, person.id, village)
+        await self.run("UPDATE account SET scope_version = scope_version + 1 WHERE id = ?", person.id)
+
+    async def grant(self, name: str, village: str, role: str = "cadre") -> None:
+        person = cast.CAST[name]
+        await self.run(
+            "INSERT INTO membership (township_id, id, account_id, village_id, role, granted_at) VALUES (?, ?, ?, ?, ?, ?)",
+            cast.VILLAGES[village][0], f"m-{person.id}-{village}", person.id, village, role, cast.AT,
+        )  # fmt: skip
+        await self.run("UPDATE account SET scope_version = scope_version + 1 WHERE id = ?", person.id)
+
+
+@pytest.fixture
+async def world(peopled: Database, settings: Settings) -> AsyncIterator[World]:
+    app = create_app(settings)
+    app.state.database = peopled
+    app.state.catalogue = forms.catalogue()
+    async with contextlib.AsyncExitStack() as stack:
+        yield World(app, peopled, stack)
