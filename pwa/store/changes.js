@@ -64,19 +64,28 @@ function before(rec, set) {
  * @param {Entry[]} entries @returns {Saving[]} */
 export const undoing = (entries) =>
   [...entries].sort((a, b) => b.order - a.order)
-    .map((entry) => ({ kind: entry.kind, id: entry.record, set: compensation(entry), ...(entry.title ? { title: entry.title } : {}) }))
+    .map((entry) => ({ ...takingBack(entry), ...(entry.title ? { title: entry.title } : {}) }))
     .filter((saving) => Object.keys(saving.set).length);
+
+/** A closed conflict is never opened again; what its closing wrote into the record is taken back there.
+ * @param {Entry} entry @returns {Saving} */
+const takingBack = (entry) =>
+  entry.also ? { kind: entry.also.kind, id: entry.also.record, set: entry.also.before }
+    : { kind: entry.kind, id: entry.record, set: compensation(entry) };
 
 /** Closing a conflict is an ordinary change of the conflict record; the server writes the value to the record itself,
  * so the screen lays the same value over the record at once.
- * @param {Rec} conflict @param {'mine'|'theirs'|'written'} choice @param {any} value @returns {Saving & {also: Item['notes']['also']}} */
-export function settling(conflict, choice, value) {
+ * @param {Rec} conflict @param {Rec|undefined} about the record it is about @param {'mine'|'theirs'|'written'} choice @param {any} value
+ * @returns {Saving & {also: NonNullable<Item['notes']['also']>}} */
+export function settling(conflict, about, choice, value) {
   const { record, question, mine, theirs } = conflict.answers;
   const kept = choice === 'written' ? value : choice === 'mine' ? mine : theirs;
   /** @type {Record<string, any>} */
   const set = { state: choice === 'written' ? 'written' : `kept_${choice}` };
   if (choice === 'written') set.value = value ?? null;
-  return { kind: 'conflict', id: conflict.id, set, also: { record, set: effectOf(question, kept) } };
+  const effect = effectOf(question, kept);
+  const old = Object.keys(effect).map((path) => [path, path === 'deleted' ? about?.deleted ?? false : about?.answers[path] ?? null]);
+  return { kind: 'conflict', id: conflict.id, set, also: { record, kind: about?.kind ?? '', set: effect, before: Object.fromEntries(old) } };
 }
 
 /** What a conflict's value does to its record. `question` is a path, `path/<entry id>`, `group:<name>` or `deleted`.

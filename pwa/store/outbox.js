@@ -12,7 +12,7 @@ import { seal, transact, unseal } from './db.js';
  * @typedef {import('./types.js').Marks} Marks
  * @typedef {import('./db.js').Db} Db
  * @typedef {import('./db.js').Tx} Tx
- * @typedef {{village: string, change: Change, notes: Notes, draft?: string}} Item
+ * @typedef {{village: string, change: Change, notes: Notes, draft?: string, imported?: string}} Item
  */
 
 const KEPT_DAYS = 30;
@@ -53,14 +53,6 @@ function marksOf(entry) {
   return /** @type {Marks} */ (marks);
 }
 
-/** @param {Entry} entry @returns {Change & Notes} */
-function bodyOf(entry) {
-  /** @type {Record<string, any>} */
-  const body = { ...entry };
-  for (const mark of MARKS) delete body[mark];
-  return /** @type {Change & Notes} */ (body);
-}
-
 /** @param {Db} db @returns {Promise<Entry[]>} in the order they were written */
 export async function readAll(db) {
   const kept = await db.getAll('outbox');
@@ -78,7 +70,7 @@ export async function append(db, items) {
     let order = (await meta.get('order')) ?? 0;
     /** @type {Entry[]} */
     const entries = [];
-    for (const [at, { village, change, notes, draft }] of items.entries()) {
+    for (const [at, { village, change, notes, draft, imported }] of items.entries()) {
       const n = ((await meta.get(`n/${village}`)) ?? 0) + 1;
       order += 1;
       const bytes = byteLength(lineOf({ village, n, ...change }));
@@ -86,6 +78,7 @@ export async function append(db, items) {
       const marks = { device, village, n, order, over: 1, state: 'waiting', bytes };
       await tx.objectStore('outbox').add({ ...marks, body: bodies[at] });
       await meta.put(n, `n/${village}`);
+      if (imported) await meta.put(true, `imported/${imported}`);
       if (draft) await tx.objectStore('drafts').delete(draft);
       entries.push({ ...marks, ...change, ...notes });
     }
@@ -124,6 +117,10 @@ export async function renumber(db, device) {
     await meta.put(device, 'device');
   });
 }
+
+/** The author is done with a change that the server did not take. @param {Db} db @param {Entry} entry */
+export const discard = (db, entry) =>
+  transact(db, ['outbox'], (tx) => tx.objectStore('outbox').delete([entry.device, entry.village, entry.n]));
 
 /** @param {Pick<Marks, 'state'>} entry */
 export const isUnanswered = (entry) => entry.state === 'waiting' || entry.state === 'sent';

@@ -12,12 +12,18 @@
 
 const PATIENCE_MS = 3000;
 
-/** @template T @param {Promise<T>|undefined} promise @returns {Promise<T|undefined>} */
-const inTime = (promise) =>
-  Promise.race([
-    Promise.resolve(promise).catch(() => undefined),
-    /** @type {Promise<undefined>} */ (new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, undefined))),
-  ]);
+/** What the promise gives, undefined when it fails or takes too long.
+ * @template T @param {Promise<T>|undefined} promise @param {number} [ms] @returns {Promise<T|undefined>} */
+export function inTime(promise, ms = PATIENCE_MS) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms, undefined);
+    const end = (/** @type {T|undefined} */ value) => {
+      clearTimeout(timer);
+      resolve(value);
+    };
+    Promise.resolve(promise).then(end, () => end(undefined));
+  });
+}
 
 /** @param {(storage: StorageManager) => Promise<boolean>|undefined} question @returns {Promise<Storage>} */
 async function look(question) {

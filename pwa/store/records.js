@@ -9,18 +9,15 @@ import { viewOf } from './view.js';
  * @typedef {import('./types.js').Row} Row
  * @typedef {import('./types.js').Rec} Rec
  * @typedef {import('./types.js').Entry} Entry
- * @typedef {(rec: Row) => string|undefined} ParentOf
- * @typedef {(rec: Row) => string} DayOf
  */
 
 const ANY = '*';
 
 export class Records {
-  /** @param {string} me account id @param {ParentOf} parentOf @param {DayOf} dayOf */
-  constructor(me, parentOf, dayOf) {
+  /** @param {string} me account id @param {{parentOf: (row: Row) => string|undefined, dayOf: (row: Row) => string}} forms */
+  constructor(me, forms) {
     this.me = me;
-    this.parentOf = parentOf;
-    this.dayOf = dayOf;
+    this.forms = forms;
     /** @type {Map<string, Row>} downloaded rows, deleted and gone ones too: their revision still counts */
     this.base = new Map();
     /** @type {Map<string, number>} the hottest tier of blocks a row lies in */
@@ -65,7 +62,7 @@ export class Records {
   /** @param {string} parent @param {string} kind @returns {Rec[]} newest first */
   of(parent, kind) {
     this.watch(`${ANY}|${kind}`);
-    return this.#listed(`>${parent}|${kind}`, (a, b) => compare(this.dayOf(b), this.dayOf(a)) || compare(b.id, a.id));
+    return this.#listed(`>${parent}|${kind}`, (a, b) => compare(this.forms.dayOf(b), this.forms.dayOf(a)) || compare(b.id, a.id));
   }
 
   /** @param {string} key @param {(a: Rec, b: Rec) => number} order */
@@ -167,7 +164,7 @@ export class Records {
       return;
     }
     this.shown.set(id, rec);
-    const parent = rec.deleted ? undefined : this.parentOf(rec);
+    const parent = rec.deleted ? undefined : this.forms.parentOf(rec);
     const keys = rec.deleted ? [] : [`${rec.village}|${rec.kind}`];
     if (parent) keys.push(`>${parent}|${rec.kind}`);
     this.keys.set(id, keys);

@@ -5,9 +5,10 @@
  * Knows nothing of the network: sync registers itself in `hooks`.
  */
 import { computed, signal } from '@preact/signals-core';
-import { HOT, OLD, RECENT, dayOf, pour, pourOverlay } from './blocks.js';
+import { HOT, OLD, RECENT, pour, pourOverlay } from './blocks.js';
 import { openAccount, seal, transact, unseal } from './db.js';
-import { isUnanswered, readAll, uuid7 } from './outbox.js';
+import { Forms } from './forms.js';
+import { discard, isUnanswered, readAll, uuid7 } from './outbox.js';
 import { Records } from './records.js';
 import * as registry from './registry.js';
 
@@ -58,21 +59,18 @@ export class Store {
     this.allDrafts = signal(/** @type {Draft[]} */ ([]));
     /** @type {Signal<Saving[]>} what did not fit on this phone; kept in memory until `retryUnsaved` */
     this.unsaved = signal(/** @type {Saving[]} */ ([]));
-    /** @type {Signal<Record<string, string>>} hash of the current form of each kind */
-    this.current = signal(/** @type {Record<string, string>} */ ({}));
     /** Set by sync: told after a save, asked for a form, told to end the server's session, given other tabs' messages.
      * @type {{saved?: () => void, form?: (hash: string) => Promise<Definition|undefined>, signOut?: () => Promise<void>,
      *   heard?: (message: import('./tabs.js').Message) => void}} */
     this.hooks = {};
-    /** @type {Map<string, Definition>} */
-    this.forms = new Map();
-    /** @type {Map<string, Record<string, Record<string, [string, string]>>>} latest day and id per kind and parent in tier 4 */
+    this.forms = new Forms(null);
+    /** @type {Map<string, import('./forms.js').Latest>} of tier 4, by village */
     this.latestOld = new Map();
     /** @type {import('./db.js').Db|null} */
     this.db = null;
     /** @type {{scopeVersion: number, epoch: string|null, now: string}} */
     this.server = { scopeVersion: 0, epoch: null, now: '' };
-    this.records = new Records('', (row) => this.parentOf(row), (row) => dayOf(row, this.shapeOf(row)));
+    this.records = new Records('', this.forms);
     /** @type {Promise<void>} */
     this.hot = Promise.resolve();
     /** @type {Promise<void>} */
@@ -101,9 +99,10 @@ export class Store {
     const meta = new Map(keys.map((key, at) => [String(key), values[at]]));
     this.device = meta.get('device') ?? (await this.#newDatabase(db, known, account.device));
     await registry.activate({ filled: false, unsent: 0, ...known, id: account.id, login: account.login, name: account.name, device: this.device });
-    this.records = new Records(account.id, (row) => this.parentOf(row), (row) => dayOf(row, this.shapeOf(row)));
+    this.forms = new Forms(db);
+    this.records = new Records(account.id, this.forms);
     this.#readMeta(meta);
-    await Promise.all(Object.values(this.current.value).map((hash) => this.keptForm(hash)));
+    await Promise.all(Object.values(this.forms.current.value).map((hash) => this.forms.kept(hash)));
     await Promise.all([this.readOutbox(), this.readDrafts()]);
     this.account.value = { id: account.id, login: account.login, name: account.name };
     this.hot = this.load(0, HOT);
@@ -129,19 +128,12 @@ export class Store {
   #readMeta(meta) {
     const scope = meta.get('scope') ?? { version: 0, villages: [] };
     this.server = { scopeVersion: scope.version, epoch: meta.get('epoch') ?? null, now: meta.get('now') ?? '' };
-    this.current.value = meta.get('forms') ?? {};
+    this.forms.current.value = meta.get('forms') ?? {};
     this.scope.value = scope.villages;
     const chosen = meta.get('village');
     this.village.value = this.places.value.some((place) => place.id === chosen) ? chosen : this.places.value[0]?.id ?? '';
     this.pulls.value = new Map([...meta].filter(([key]) => key.startsWith('pull/')).map(([, pull]) => [pull.village, pull]));
     this.latestOld = new Map([...meta].filter(([key]) => key.startsWith('old/')).map(([key, latest]) => [key.slice(4), latest]));
-  }
-
-  /** A form of this phone, brought into memory. @param {string} hash @returns {Promise<Definition|undefined>} */
-  async keptForm(hash) {
-    const sealed = this.forms.has(hash) ? undefined : await this.db?.get('forms', hash);
-    if (sealed) this.forms.set(hash, await unseal(sealed));
-    return this.forms.get(hash);
   }
 
   async readDrafts() {
@@ -150,10 +142,17 @@ export class Store {
     this.allDrafts.value = await Promise.all(keys.map(async (key, at) => ({ key: String(key), at: kept[at].at, value: await unseal(kept[at].body) })));
   }
 
-  /** Believes the database about the outbox, after another tab wrote to it. */
-  async readOutbox() {
-    const entries = await readAll(/** @type {import('./db.js').Db} */ (this.db));
-    this.takeEntries(entries);
+  /** Believes the database about the outbox, after another tab wrote to it. `ahead`: its rows may not be in memory yet, so
+   * what lies over them stays. @param {{ahead?: boolean}} [how] */
+  async readOutbox({ ahead = false } = {}) {
+    const db = /** @type {import('./db.js').Db} */ (this.db);
+    const [entries, device] = await Promise.all([readAll(db), db.get('meta', 'device')]);
+    if (this.db !== db) return;
+    this.device = device;
+    const kept = new Set(entries.map((entry) => entry.order));
+    this.outbox.value = this.outbox.value.filter((entry) => kept.has(entry.order));
+    const laid = new Set(ahead ? this.outbox.value.filter((entry) => entry.over).map((entry) => entry.order) : []);
+    this.takeEntries(entries.map((entry) => (laid.has(entry.order) && entry.state !== 'quarantined' ? { ...entry, over: 1 } : entry)));
   }
 
   /** Reads blocks of the scope's villages into memory, the current village first. @param {number} from @param {number} to */
@@ -195,14 +194,15 @@ export class Store {
 
   /** Lets go of the open account; its data stays. */
   async close() {
-    await Promise.allSettled([this.hot, this.recent, this.old]);
-    this.tabs?.close();
-    this.db?.close();
-    this.tabs = null;
+    const { db } = this;
     this.db = null;
+    this.tabs?.close();
+    this.tabs = null;
+    await Promise.allSettled([this.hot, this.recent, this.old]);
+    db?.close();
     this.device = '';
-    this.forms = new Map();
-    this.records = new Records('', () => undefined, () => '');
+    this.forms = new Forms(null);
+    this.records = new Records('', this.forms);
     this.account.value = null;
     this.scope.value = [];
     this.outbox.value = [];
@@ -236,7 +236,7 @@ export class Store {
    * @param {string} parentId @param {string} kind @returns {{id: string, day: string}|undefined} */
   latest(parentId, kind) {
     const first = this.of(parentId, kind)[0];
-    const own = first && { id: first.id, day: dayOf(first, this.shapeOf(first)).slice(0, 10) };
+    const own = first && { id: first.id, day: this.forms.dayOf(first).slice(0, 10) };
     const village = this.records.shown.get(parentId)?.village;
     const old = village ? this.latestOld.get(village)?.[kind]?.[parentId] : undefined;
     if (!old || (own && own.day >= old[0]) || this.records.shown.get(old[1])?.deleted) return own;
@@ -251,41 +251,23 @@ export class Store {
 
   /** @param {string} kindOrHash @returns {Definition|undefined} */
   form(kindOrHash) {
-    return this.forms.get(kindOrHash) ?? this.forms.get(this.current.value[kindOrHash] ?? '');
+    return this.forms.get(kindOrHash);
   }
 
   /** The form from this phone, else from the server. @param {string} hash @returns {Promise<Definition|undefined>} */
   async loadForm(hash) {
-    return (await this.keptForm(hash)) ?? this.hooks.form?.(hash);
+    return (await this.forms.kept(hash)) ?? this.hooks.form?.(hash);
   }
 
-  /** @param {Definition} definition stored for good: its hash names its content */
+  /** @param {Definition} definition */
   async keepForm(definition) {
-    const sealed = await seal(definition);
-    await this.db?.put('forms', sealed, definition.hash);
-    this.forms.set(definition.hash, definition);
+    await this.forms.keep(definition);
     this.records.reindex(definition.kind);
   }
 
-  /** @param {{kind: string, form: string}} row @returns {import('./blocks.js').Shape|undefined} */
-  shapeOf(row) {
-    return this.forms.get(row.form) ?? this.form(row.kind);
-  }
-
-  /** @param {Row} row */
-  parentOf(row) {
-    if (row.kind === 'conflict') return row.answers.record;
-    const path = this.shapeOf(row)?.envelope.parent;
-    return row.answers[path ?? 'household'];
-  }
-
-  /** @param {{kind: string, form: string, answers: Record<string, any>}} rec @returns {string} */
+  /** How a record is called in one line. @param {import('./forms.js').Titled} rec @returns {string} */
   titleOf(rec) {
-    const shape = this.shapeOf(rec);
-    const own = rec.answers[shape?.envelope.title ?? ''];
-    if (typeof own === 'string' && own) return own;
-    const parent = this.records.shown.get(rec.answers[shape?.envelope.parent ?? 'household']);
-    return parent && parent.kind !== rec.kind ? this.titleOf(parent) : '';
+    return this.forms.titleOf(rec, (id) => this.records.shown.get(id));
   }
 
   /** @param {string} [village] absent: all villages @returns {Rec[]} open conflicts */
@@ -333,6 +315,24 @@ export class Store {
   /** @param {string} conflictId @param {'mine'|'theirs'|'written'} choice @param {any} [value] @returns {Promise<Saved>} */
   async settle(conflictId, choice, value) {
     return (await writing()).settle(this, conflictId, choice, value);
+  }
+
+  /** Lets go of a change the server did not take, when its author no longer needs its text. @param {Entry} entry */
+  async discardRefused(entry) {
+    if (!this.db || entry.state !== 'quarantined') return;
+    await discard(this.db, entry);
+    this.outbox.value = this.outbox.value.filter((one) => one.order !== entry.order);
+    this.tabs?.tell({ t: 'outbox' });
+  }
+
+  /** What no server has taken, as a file. @returns {Promise<{name: string, text: string, count: number}>} */
+  async unsentFile() {
+    return (await import('./unsent.js')).unsentFile(this);
+  }
+
+  /** Takes such a file of the same account; throws `NotOurs`. @param {string} text @returns {Promise<{taken: number, known: number}>} */
+  async importUnsent(text) {
+    return (await import('./unsent.js')).importUnsent(this, text);
   }
 
   /** Takes new or changed entries into memory and draws what lies over the rows. @param {Entry[]} entries */

@@ -32,7 +32,7 @@ export class Tabs {
     const { store } = this;
     if (!store.db || store.tabs !== this) return;
     if (message.t === 'left') await store.close();
-    else if (message.t === 'outbox') await store.readOutbox();
+    else if (message.t === 'outbox') await store.readOutbox({ ahead: true });
     else if (message.t === 'drafts') await store.readDrafts();
     else if (message.t === 'scope') await store.openAccount(/** @type {import('./types.js').Account} */ (store.account.value));
     else if (message.t === 'page') await this.#page(store.db, message);
@@ -44,7 +44,10 @@ export class Tabs {
     const { records, pulls } = this.store;
     const held = pulls.value.get(village);
     if (held && held.step >= step) return;
-    if (!held || reload || held.step + 1 !== step) return this.store.reload(village);
+    if (!held || reload || held.step + 1 !== step) {
+      await this.store.reload(village);
+      return this.store.readOutbox();
+    }
     for (const id of rows) {
       const kept = await db.get('rec', [village, held.generation, id]);
       if (kept) records.take(await unseal(kept.body));
@@ -55,7 +58,7 @@ export class Tabs {
     }
     const pull = await db.get('meta', `pull/${village}`);
     if (pull) pulls.value = new Map(pulls.value).set(village, pull);
-    records.tell();
+    await this.store.readOutbox();
   }
 
   close() {

@@ -33,7 +33,7 @@
  * @typedef {object} Notes  what the phone remembers beside a change and never sends
  * @property {Record<string, any>} [before]  the answers as they were, for undo
  * @property {boolean} [created]  this change made the record
- * @property {{record: string, set: Record<string, any>}} [also]  what the server will write besides (closing a conflict)
+ * @property {{record: string, kind: string, set: Record<string, any>, before: Record<string, any>}} [also]  what the server will write besides (closing a conflict)
  * @property {string} [title]
  *
  * @typedef {'waiting'|'sent'|'acknowledged'|'checked'|'quarantined'} EntryState

@@ -13,20 +13,25 @@ import { append } from './outbox.js';
  * @typedef {Saving & {also?: import('./types.js').Notes['also']}} Settling
  */
 
-/** @param {Store} store @returns {import('./changes.js').Setting} */
-const settingOf = (store) => ({
-  present: (id) => store.records.shown.get(id),
-  rev: (id) => store.records.rev(id),
-  form: (kind) => store.current.value[kind],
-  titleOf: (rec) => store.titleOf(rec),
-  village: store.village.value,
-});
+/** A record saved in the same transaction counts as present for naming what belongs to it.
+ * @param {Store} store @param {Settling[]} together @returns {import('./changes.js').Setting} */
+function settingOf(store, together) {
+  const fresh = new Map(together.map((one) => [one.id, { kind: one.kind, form: '', answers: one.set }]));
+  return {
+    present: (id) => store.records.shown.get(id),
+    rev: (id) => store.records.rev(id),
+    form: (kind) => store.forms.current.value[kind],
+    titleOf: (rec) => store.forms.titleOf(rec, (id) => store.records.shown.get(id) ?? fresh.get(id)),
+    village: store.village.value,
+  };
+}
 
 /** @param {Store} store @param {Settling[]} savings @returns {Promise<Saved[]>} */
 export async function saveMany(store, savings) {
   if (!store.db) throw new Error('no account is open');
+  const setting = settingOf(store, savings);
   const items = savings.map((saving) => {
-    const item = itemOf(settingOf(store), saving);
+    const item = itemOf(setting, saving);
     return saving.also ? { ...item, notes: { ...item.notes, also: saving.also } } : item;
   });
   let entries;
@@ -78,7 +83,7 @@ export async function undo(store, saved) {
 export async function settle(store, id, choice, value) {
   const conflict = store.records.shown.get(id);
   if (!conflict) throw new Error(`no such conflict: ${id}`);
-  return one(await saveMany(store, [settling(conflict, choice, value)]));
+  return one(await saveMany(store, [settling(conflict, store.records.shown.get(conflict.answers.record), choice, value)]));
 }
 
 /** @param {Saved[]} saved @returns {Saved} */

@@ -4,6 +4,7 @@
  */
 import { transact } from '../store/db.js';
 import { mark } from '../store/outbox.js';
+import { inTime } from '../store/persistence.js';
 import { adoptForms } from './forms.js';
 import { answered, askedAgain } from './receipts.js';
 import { takeHello, takeScope } from './scope.js';
@@ -23,6 +24,7 @@ export class Applier {
    * @param {Set<string>} resumed villages whose cursor was sent @param {(village: string) => void} [stored] */
   constructor(store, api, pages, resumed, stored) {
     this.store = store;
+    this.db = store.db;
     this.api = api;
     this.pages = pages;
     this.resumed = resumed;
@@ -41,11 +43,15 @@ export class Applier {
     /** @type {Set<string>} */
     this.gaps = new Set();
     this.repull = false;
+    /** Changes the server's hello asked for again. */
+    this.asked = 0;
     this.answeredCount = 0;
   }
 
   /** @param {Record<string, any>} line */
   take = async (line) => {
+    // The account was changed or closed meanwhile: what still arrives is not this one's.
+    if (this.store.db !== this.db) throw new Unreachable('cut');
     if (!this.greeted && line.t !== 'hello') throw new Unreachable('portal');
     if (line.t === 'answer') this.answers.push(/** @type {any} */ (line));
     else await this.#other(line);
@@ -64,7 +70,7 @@ export class Applier {
   async #hello(line) {
     if (line.proto !== PROTO) throw new Unreachable('portal');
     this.greeted = true;
-    await takeHello(this.store, /** @type {any} */ (line));
+    this.asked = await takeHello(this.store, /** @type {any} */ (line));
     await takeScope(this.store, line.scope, this.resumed);
     // Rows are filed by what their forms say, so the forms come first; but a form that does not come must not stop them.
     this.forms = adoptForms(this.store, this.api, line.forms ?? {});
@@ -81,7 +87,8 @@ export class Applier {
 
   /** @param {import('./page.js').Page} page */
   async #page(page) {
-    await Promise.race([this.forms, new Promise((resolve) => setTimeout(resolve, FORMS_MS))]);
+    if (this.forms) await inTime(this.forms, FORMS_MS);
+    this.forms = null;
     const rows = this.rows.get(page.village) ?? [];
     this.rows.delete(page.village);
     const result = await this.pages.take(page, rows);
@@ -109,7 +116,8 @@ export class Applier {
       }
     }
     if (!changed.length) return;
-    await transact(/** @type {import('../store/db.js').Db} */ (store.db), ['outbox'], (tx) => mark(tx, changed));
+    await transact(/** @type {import('../store/db.js').Db} */ (this.db), ['outbox'], (tx) => mark(tx, changed));
+    if (store.db !== this.db) throw new Unreachable('cut');
     store.takeEntries(changed);
     store.tabs?.tell({ t: 'outbox' });
   }

@@ -16,7 +16,7 @@ export async function fetchForms(store, api, hashes) {
   const one = async () => {
     for (let hash = wanted.pop(); hash !== undefined; hash = wanted.pop()) {
       try {
-        if (!(await store.keptForm(hash))) await store.keepForm(await api.form(hash));
+        if (!(await store.forms.kept(hash))) await store.keepForm(await api.form(hash));
       } catch {
         // Asked for again at the next sync; a row of it is shown plainly until then.
       }
@@ -27,13 +27,12 @@ export async function fetchForms(store, api, hashes) {
 
 /** @param {Store} store @param {Api} api @param {Record<string, string>} wanted kind → hash, as hello told */
 export async function adoptForms(store, api, wanted) {
-  const present = store.current.value;
+  const present = store.forms.current.value;
   const changed = Object.entries(wanted).filter(([kind, hash]) => present[kind] !== hash);
   if (!changed.length) return;
   await fetchForms(store, api, changed.map(([, hash]) => hash));
   const adopted = { ...present };
   for (const [kind, hash] of changed) if (store.forms.has(hash)) adopted[kind] = hash;
   if (JSON.stringify(adopted) === JSON.stringify(present)) return;
-  await store.db?.put('meta', adopted, 'forms');
-  store.current.value = adopted;
+  await store.forms.use(adopted);
 }

@@ -3,6 +3,7 @@
  * Promises: driven by answers alone; one tab at a time where the browser has locks; waits as long as the server asks.
  */
 import { batch, effect, signal } from '@preact/signals-core';
+import { tidy } from '../store/fold.js';
 import { expire, lineOf } from '../store/outbox.js';
 import * as registry from '../store/registry.js';
 import { Refused, Unreachable, api as ourApi } from './api.js';
@@ -66,6 +67,7 @@ export class Loop {
     this.confirmed = null;
     /** @type {(() => void)[]} */
     this.endings = [];
+    this.stopping = new AbortController();
   }
 
   /** Syncs now and whenever there is reason to. */
@@ -83,9 +85,10 @@ export class Loop {
     this.endings.push(
       effect(() => {
         const account = store.account.value;
+        this.stopping.abort();
+        this.stopping = new AbortController();
         this.confirmed = null;
         this.notBefore = 0;
-        this.pages = new Pages(store);
         if (account) this.#plan(0);
       }),
       effect(() => this.#tell({ waiting: store.unsent.value.length })),
@@ -98,6 +101,7 @@ export class Loop {
 
   stop() {
     clearTimeout(this.timer);
+    this.stopping.abort();
     for (const end of this.endings.splice(0)) end();
     this.store.hooks = {};
   }
@@ -159,18 +163,23 @@ export class Loop {
 
   async #run() {
     const { store } = this;
+    const { db } = store;
+    if (this.pages.db !== db) this.pages = new Pages(store);
     this.#tell({ phase: 'syncing', error: null, sent: 0, total: store.unsent.value.length, nextTryAt: 0 });
     try {
       await this.#confirm();
       while (await this.#round());
       await purgeLost(store);
-      const dropped = await expire(/** @type {import('../store/db.js').Db} */ (store.db), store.outbox.value, store.server.now);
+      const dropped = await expire(/** @type {import('../store/db.js').Db} */ (db), store.outbox.value, store.server.now);
       if (dropped.length) store.outbox.value = store.outbox.value.filter((entry) => !dropped.includes(entry));
+      await tidy(store);
       this.failures = 0;
       const lastAt = new Date().toISOString();
       this.#rest(jittered(REST_MS) + REST_MS / 2, { phase: 'idle', lastAt, pull: null });
     } catch (error) {
-      await this.#failed(error);
+      // The account was changed or closed under this run: what went wrong then says nothing.
+      if (store.db === db) await this.#failed(error);
+      else this.#tell({ phase: 'idle', pull: null });
     }
   }
 
@@ -196,14 +205,14 @@ export class Loop {
     const text = requestText(this.#hello(cursors, entries), entries.map(lineOf));
     const slow = new Slow(() => this.#tell({ phase: 'slow' }), () => this.#tell({ phase: 'syncing' }));
     try {
-      await this.api.sync(text, applier.take, { heard: () => slow.heard() });
+      await this.api.sync(text, applier.take, { heard: () => slow.heard(), signal: this.stopping.signal });
     } catch (error) {
       if (error instanceof Restored) return true;
       this.#ebb(error, entries.length);
       throw error;
     } finally {
       slow.end();
-      this.#unsend(entries);
+      if (store.device) this.#unsend(entries);
       this.#tell({ sent: this.state.value.sent + applier.answeredCount });
     }
     if (entries.length) this.limit = Math.min(MOST, this.limit * 2);
@@ -222,7 +231,7 @@ export class Loop {
       this.stuck = false;
       return true;
     }
-    return applier.repull || applier.gaps.size > 0 || (applier.answeredCount > 0 && store.unsent.value.length > 0);
+    return applier.repull || applier.gaps.size > 0 || applier.asked > 0 || (applier.answeredCount > 0 && store.unsent.value.length > 0);
   }
 
   /** The next changes, in order. A record that is moving waits in its new village until the move is answered.

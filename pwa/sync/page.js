@@ -3,7 +3,7 @@
  * Promises: no cursor without its rows and no rows without their cursor; rows that replace a whole village stay out of
  * sight until the last page; a tab that was overtaken by another writes nothing.
  */
-import { OLD, cut, dayOf, pour, recentFrom, tierOf } from '../store/blocks.js';
+import { OLD, cut, pour, recentFrom, tierOf } from '../store/blocks.js';
 import { rangeOf, seal, transact } from '../store/db.js';
 import { mark } from '../store/outbox.js';
 import { isNews } from '../store/records.js';
@@ -18,7 +18,7 @@ import { startedPull } from './scope.js';
  * @typedef {import('../store/types.js').Entry} Entry
  * @typedef {{village: string, next: string, seq: number, more: boolean, count?: number, check?: string}} Page
  * @typedef {{rev: number, living: boolean, tier: number|undefined}} Held
- * @typedef {Record<string, Record<string, [string, string]>>} Latest
+ * @typedef {import('../store/forms.js').Latest} Latest
  * @typedef {{generation: number, held: Map<string, Held>, latest: Latest}} Staged  rows of a replacing pull, not yet on screen
  * @typedef {{row: Row, tier: number, old: Held|undefined}} News
  */
@@ -30,6 +30,7 @@ export class Pages {
   /** @param {Store} store */
   constructor(store) {
     this.store = store;
+    this.db = store.db;
     /** @type {Map<string, Staged>} */
     this.staged = new Map();
     /** Villages pulled anew for a wrong checksum; once a session, so that a standing fault does not download for ever.
@@ -43,7 +44,7 @@ export class Pages {
     const pull = store.pulls.value.get(page.village);
     if (!pull || pull.lost) return 'ok';
     const staged = pull.filling === pull.generation ? undefined : await this.#stage(pull);
-    if (!staged && this.#needsAll(pull, rows)) await store.ready('all');
+    await store.ready(!staged && this.#needsAll(pull, rows) ? 'all' : 'recent');
     const news = this.#news(pull, rows, staged);
     const { next, moved } = this.#counted(pull, page, news, !staged);
     const matched = !page.more && page.count === next.count && page.check === next.check;
@@ -51,6 +52,7 @@ export class Pages {
     const repull = wrong && !this.repulled.has(page.village);
     await this.#write({ page, pull, next, moved, news, rows, staged, matched, repull });
     if (wrong) this.#report(page, next);
+    else if (matched && store.trouble.value?.detail?.village === page.village) store.trouble.value = null;
     return repull ? 'repull' : 'ok';
   }
 
@@ -68,11 +70,11 @@ export class Pages {
     if (staged?.generation === pull.filling) return staged;
     staged = { generation: pull.filling, held: new Map(), latest: {} };
     const { held, latest } = staged;
-    await pour(/** @type {import('../store/db.js').Db} */ (this.store.db), pull.village, pull.filling, 0, OLD, (row, tier) => {
+    await pour(/** @type {import('../store/db.js').Db} */ (this.db), pull.village, pull.filling, 0, OLD, (row, tier) => {
       const old = held.get(row.id);
       if (old && old.rev >= row.rev) return;
       held.set(row.id, { rev: row.rev, living: !row.gone && !row.deleted, tier });
-      if (tier === OLD) this.#remember(latest, row);
+      if (tier === OLD) this.store.forms.note(latest, row);
     });
     this.staged.set(pull.village, staged);
     return staged;
@@ -92,7 +94,7 @@ export class Pages {
       const isNew = staged ? !old || row.rev > old.rev : isNews(base, row) || (!here && row.gone);
       if (!isNew || (!base && !staged && row.gone) || (news.get(row.id)?.row.rev ?? 0) >= row.rev) continue;
       // Never colder than the copy it replaces: hot tiers alone must not show the older one.
-      const tier = Math.min(tierOf(row, this.store.shapeOf(row), recent), old?.tier ?? OLD);
+      const tier = Math.min(tierOf(row, this.store.forms.shapeOf(row), recent), old?.tier ?? OLD);
       news.set(row.id, { row, tier, old });
     }
     return [...news.values()];
@@ -142,7 +144,7 @@ export class Pages {
     const blocks = pull.complete ? [] : await sealed(news);
     const overlay = pull.complete ? await Promise.all(news.map(async ({ row }) => ({ id: row.id, rev: row.rev, body: await seal(row) }))) : [];
     const stored = repull ? startedPull(village, next.view, next) : { ...next, next: next.next + blocks.length };
-    await transact(/** @type {import('../store/db.js').Db} */ (store.db), ['blocks', 'rec', 'meta', 'outbox'], async (tx) => {
+    await transact(/** @type {import('../store/db.js').Db} */ (this.db), ['blocks', 'rec', 'meta', 'outbox'], async (tx) => {
       const meta = tx.objectStore('meta');
       if ((await meta.get(`pull/${village}`))?.step !== pull.step) throw new Overtaken();
       for (const [at, block] of blocks.entries()) await tx.objectStore('blocks').put(block.body, [village, pull.filling, block.tier, pull.next + at]);
@@ -155,6 +157,7 @@ export class Pages {
       for (const pulled of [...moved.values(), stored]) await meta.put(pulled, `pull/${pulled.village}`);
       await mark(tx, entries);
     }, 'relaxed');
+    if (store.db !== this.db) throw new Overtaken();
     for (const { row, tier } of staged ? news : []) staged?.held.set(row.id, { rev: row.rev, living: !row.gone && !row.deleted, tier });
     store.pulls.value = new Map([...store.pulls.value, ...moved, [village, stored]]);
     if (latest && (!staged || activates)) store.latestOld.set(village, latest);
@@ -195,18 +198,8 @@ export class Pages {
   #latest(village, news, staged, complete) {
     const old = complete ? [] : news.filter(({ tier, row }) => tier === OLD && !row.gone && !row.deleted);
     const latest = staged ? staged.latest : this.store.latestOld.get(village) ?? {};
-    for (const { row } of old) this.#remember(latest, row);
+    for (const { row } of old) this.store.forms.note(latest, row);
     return old.length || staged ? latest : undefined;
-  }
-
-  /** @param {Latest} latest @param {Row} row */
-  #remember(latest, row) {
-    const parent = this.store.parentOf(row);
-    if (!parent || row.gone || row.deleted) return;
-    const day = dayOf(row, this.store.shapeOf(row)).slice(0, 10);
-    const ofKind = (latest[row.kind] ??= {});
-    const known = ofKind[parent];
-    if (!known || known[0] < day) ofKind[parent] = [day, row.id];
   }
 
   /** @param {Page} page @param {Pull} next */

@@ -4,7 +4,7 @@
  * a page whose checksum matched.
  *
  * @typedef {import('../store/types.js').Entry} Entry
- * @typedef {{village: string, n: number, result: string, rev?: number, seq?: number, code?: string, detail?: any,
+ * @typedef {{village: string, n: number, result: string, rev?: number, seq?: number, code?: string, question?: string,
  *   conflicts?: string[], expected?: number}} Answer
  */
 
@@ -14,7 +14,7 @@ export function answered(entry, answer, times) {
   const told = { ...rest, result: answer.result, answeredAt: times.server, sentAt: entry.sentAt ?? times.device };
   if (answer.result === 'quarantined') {
     // What the server did not take must not look as if it stood: it is read under "not taken" instead.
-    return { ...told, state: 'quarantined', over: 0, code: answer.code ?? '', ...(answer.detail === undefined ? {} : { detail: answer.detail }) };
+    return { ...told, state: 'quarantined', over: 0, code: answer.code ?? '', ...(answer.question ? { detail: { question: answer.question } } : {}) };
   }
   return {
     ...told,

@@ -63,7 +63,8 @@ export async function takeScope(store, scope, resumed) {
   if (changed.length) store.tabs?.tell({ t: 'scope' });
 }
 
-/** @param {Store} store @param {{epoch: string, now: string, ask?: Record<string, number[]>}} hello */
+/** @param {Store} store @param {{epoch: string, now: string, ask?: Record<string, number[]>}} hello
+ * @returns {Promise<number>} how many changes the server asks for again */
 export async function takeHello(store, hello) {
   const before = store.server.epoch;
   const restored = before !== null && before !== hello.epoch;
@@ -79,7 +80,7 @@ export async function takeHello(store, hello) {
   store.server.epoch = hello.epoch;
   store.server.now = hello.now;
   if (asked.length) store.takeEntries(asked);
-  if (!restored) return;
+  if (!restored) return asked.length;
   store.pulls.value = new Map(pulls.map((pull) => [pull.village, pull]));
   throw new Restored();
 }

@@ -1,0 +1,84 @@
+// A phone: its own databases, its own cookies, and the shipped store and sync over them.
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { Loop } from '../../pwa/sync/loop.js';
+import { Api } from '../../pwa/sync/api.js';
+import { signIn } from '../../pwa/sync/session.js';
+import { Store } from '../../pwa/store/store.js';
+
+export class Phone {
+  /** @param {(input: string, init: RequestInit) => Promise<Response>} far how requests travel @param {string} [base] */
+  constructor(far, base = '') {
+    this.disk = new IDBFactory();
+    this.cookies = new Map();
+    this.requests = [];
+    this.bodies = [];
+    this.api = new Api({
+      base,
+      fetch: async (input, init) => {
+        this.requests.push(`${init.method} ${new URL(input, 'http://far').pathname}`);
+        return this.#remember(await far(String(input), { ...init, headers: { ...init.headers, ...this.#cookie() } }));
+      },
+    });
+    this.boot();
+  }
+
+  #cookie() {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    return cookie ? { cookie } : {};
+  }
+
+  #remember(response) {
+    for (const line of response.headers.getSetCookie?.() ?? []) {
+      const [name, value] = line.split(';')[0].split('=');
+      if (value) this.cookies.set(name, value);
+      else this.cookies.delete(name);
+    }
+    return response;
+  }
+
+  /** A fresh process over the same disk. */
+  boot() {
+    this.loop?.stop();
+    this.store = new Store();
+    this.loop = new Loop(this.store, this.api);
+  }
+
+  /** Opening databases asks the global factory; phones take turns at it. */
+  on() {
+    globalThis.indexedDB = this.disk;
+    return this;
+  }
+
+  async open() {
+    this.on();
+    await this.store.open();
+    await this.store.ready('recent');
+    return this.store;
+  }
+
+  async signIn(account, password = 'pass') {
+    this.on();
+    await signIn(this.store, { account, password, label: 'test' }, this.api);
+    await this.store.ready('recent');
+  }
+
+  async sync() {
+    this.on();
+    const state = await this.loop.syncNow();
+    clearTimeout(this.loop.timer);
+    return state;
+  }
+
+  /** The process dies: nothing more is written; what lies on the disk lies there. */
+  async kill() {
+    this.loop.stop();
+    await this.store.close();
+    this.boot();
+  }
+
+  async off() {
+    this.loop.stop();
+    await this.store.close();
+  }
+}
