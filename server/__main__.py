@@ -52,18 +52,20 @@ def parser() -> argparse.ArgumentParser:
 def _user_parser(user: argparse.ArgumentParser) -> None:
     user.add_argument("--data", type=Path, help="folder of the database file")
     does = user.add_subparsers(dest="action", required=True)
-    add = does.add_parser("add", help="a new account")
+    add = does.add_parser("add", help="a new account, with its first role if you name one")
     add.add_argument("login")
     add.add_argument("--name", required=True, help="the person's name")
     passwd = does.add_parser("passwd", help="set a password and end all sessions")
     passwd.add_argument("login")
     for command in (add, passwd):
         command.add_argument("--password", help="without it, you are asked; without a terminal, one is made and printed")
-    for name, help_ in (("grant", "give a role"), ("revoke", "take a role back")):
-        command = does.add_parser(name, help=help_)
+    grant = does.add_parser("grant", help="give a role")
+    revoke = does.add_parser("revoke", help="take a role back")
+    for command in (grant, revoke):
         command.add_argument("login")
-        command.add_argument("--role", required=True, choices=roster.ROLES)
-        command.add_argument("--village", help="name or id")
+    for command in (add, grant, revoke):
+        command.add_argument("--role", required=command is not add, choices=roster.ROLES)
+        command.add_argument("--village", help="name, code or id")
         command.add_argument("--township", help="name or id")
     for name, help_ in (("disable", "shut an account"), ("enable", "open it again")):
         does.add_parser(name, help=help_).add_argument("login")
@@ -164,7 +166,9 @@ async def user(settings: Settings, args: argparse.Namespace) -> None:
 
 async def _user_action(connection: Connection, args: argparse.Namespace, hashed: str) -> None:
     if args.action == "add":
-        await roster.add(connection, args.login, args.name, hashed)
+        account_id = await roster.add(connection, args.login, args.name, hashed)
+        if args.role:
+            await roster.grant(connection, account_id, await roster.post(connection, args.role, args.village, args.township))
     elif args.action == "passwd":
         await roster.set_password(connection, args.login, hashed)
     elif args.action in ("grant", "revoke"):

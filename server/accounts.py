@@ -1,14 +1,12 @@
 """Accounts at the door: sign-in, sessions, devices, password change.
 
-A session is an opaque random token in a cookie; the database holds only its hash. A device belongs to one account; signing
-in again on it replaces its session. A new password ends every other session of the account.
+A device belongs to one account; signing in again on it replaces its session. A new password ends every other session of the
+account.
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -25,9 +23,9 @@ from server.network import is_loopback
 from server.openapi import Operation, by_key
 from server.refusals import Refusal
 from server.scope import scope_of
-
-#: A session's last use is written at most this often, so that reading costs no write.
-TOUCH = timedelta(minutes=10)
+from server.sessions import Actor as Actor
+from server.sessions import address_of, cookie_name, token_hash
+from server.sessions import current as current
 
 Login = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=passwords.MAXIMUM)]
@@ -74,16 +72,6 @@ class Session(msgspec.Struct):
     epoch: str
 
 
-@dataclass(frozen=True)
-class Actor:
-    """Who asks."""
-
-    account_id: str
-    login: str
-    name: str
-    device_id: str
-
-
 def decoded(body: bytes, kind: type[Any]) -> Any:
     """A request's JSON as the struct it must be. Fields not asked for are ignored."""
     try:
@@ -93,52 +81,6 @@ def decoded(body: bytes, kind: type[Any]) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError) as exc:
         # msgspec names the place, never the value.
         raise Refusal("malformed", reason=str(exc)) from exc
-
-
-def cookie_name(request: Request) -> str:
-    """`__Host-` ties the cookie to HTTPS and to this very host; a browser takes it on loopback HTTP from nobody."""
-    return "__Host-shibu" if request.url.scheme == "https" else "shibu"
-
-
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def address_of(request: Request) -> str:
-    return request.client.host if request.client else ""
-
-
-_CURRENT = """
-SELECT s.account_id, s.device_id, s.last_seen, s.expires_at, a.login, a.name
-FROM session s JOIN account a ON a.id = s.account_id JOIN device d ON d.id = s.device_id
-WHERE s.token_hash = ? AND a.disabled = 0 AND d.revoked_at IS NULL"""
-
-
-async def current(request: Request) -> Actor:
-    """Who asks, or the refusal `sign_in`."""
-    token = request.cookies.get(cookie_name(request), "")
-    if not token:
-        raise Refusal("sign_in")
-    database = request.app.state.database
-    async with database.snapshot() as connection:
-        row = await connection.one(_CURRENT, token_hash(token))
-    if row is None or row["expires_at"] <= now():
-        raise Refusal("sign_in")
-    if row["last_seen"] < now(-TOUCH):
-        await _touch(request, token, row["device_id"])
-    return Actor(row["account_id"], row["login"], row["name"], row["device_id"])
-
-
-async def _touch(request: Request, token: str, device_id: str) -> None:
-    days = request.app.state.settings.session_days
-    async with request.app.state.database.transaction() as connection:
-        await connection.run(
-            "UPDATE session SET last_seen = ?, expires_at = ?, ip = ? WHERE token_hash = ?",
-            now(), now(timedelta(days=days)), address_of(request), token_hash(token),
-        )  # fmt: skip
-        await connection.run(
-            "UPDATE device SET last_seen = ?, last_ip = ? WHERE id = ?", now(), address_of(request), device_id
-        )
 
 
 async def sign_in(request: Request) -> Response:

@@ -118,7 +118,7 @@ class Post:
 
 
 async def post(connection: Connection, role: str, village: str | None, township: str | None) -> Post:
-    """The place meant by names or ids, or a RosterError that says what is unclear."""
+    """The place meant by names, codes or ids, or a RosterError that says what is unclear."""
     if role not in ROLES:
         raise RosterError(f"Roles are {', '.join(ROLES)}.")
     if role == "county_admin":
@@ -134,8 +134,8 @@ async def post(connection: Connection, role: str, village: str | None, township:
     if village:
         rows = [
             await connection.all(
-                "SELECT id FROM village WHERE township_id = ? AND kind = 'village' AND (id = ? OR name = ?)",
-                place.township_id, village, village,
+                "SELECT id FROM village WHERE township_id = ? AND kind = 'village' AND ? IN (id, name, code)",
+                place.township_id, village,
             )
             for place in found
         ]  # fmt: skip

@@ -140,6 +140,9 @@ async def test_the_access_log_shows_a_row_changed_or_taken_out(peopled: Database
 def test_a_county_is_set_up_from_the_command_line_alone(serve: Server) -> None:
     village = serve.command("village", "add", "石桥村", "--township", "清溪镇", "--county", "云泽县").strip()
     assert re.fullmatch(r"[0-9a-f-]{36}", village)
+    serve.command("village", "add", "柳湾村", "--township", "清溪镇", "--code", "990123001002")
+    serve.command("user", "add", "liu", "--name", "刘文", "--role", "cadre", "--village", "990123001002")
+    assert "cadre 柳湾村" in serve.command("user", "list")
     made = serve.command("user", "add", "chen", "--name", "陈志远")
     password = re.search(r"Password: (\S+)", made)
     assert password
