@@ -147,9 +147,9 @@ class _Resolver:
 
     def walk(self, places: list[_Place], steps: list[AST]) -> list[_Place]:
         for step in steps:
-            places = [found for place in places for found in self.step(place, step)]
+            before, places = places, [found for place in places for found in self.step(place, step)]
             if not places:
-                raise Unresolved("unknown_reference", step[1])
+                raise Unresolved("unknown_reference", f"{before[0].path}/{step[1]}".lstrip("/"))
             if len(places) > MAX_UNION:
                 raise Unresolved("unsupported_path", step[1])
         return places
@@ -164,8 +164,6 @@ class _Resolver:
             found = [
                 self.down(place, path) for path in self.model.children(place.path) if self.named(path, name)
             ]
-            if not found:
-                raise Unresolved("unknown_reference", f"{place.path}/{name}".lstrip("/"))
         else:
             found = [self.down(place, path) for path in self.inside(place.path) if self.named(path, name)]
         return [self.filtered(place, predicates) for place in found] if predicates else found
