@@ -1,0 +1,117 @@
+"""One person's phone: a Chromium profile on disk that can be closed, reopened, cut from the network and looked at."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, expect
+
+from tests.tools import find_chromium
+
+ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
+PASSWORD = "shibu-demo"
+
+
+class Handset:
+    """A phone of 360 × 740 with a touch screen. `open` starts the browser, `close` ends it; the profile stays."""
+
+    def __init__(self, playwright: Playwright, profile: Path, url: str, *, language: str = "zh-CN") -> None:
+        self.playwright, self.profile, self.url, self.language = playwright, profile, url, language
+        self.context: BrowserContext | None = None
+        self.page: Page = None  # type: ignore[assignment]  # set by open()
+        self.complaints: list[str] = []
+
+    def open(self, path: str = "/", *, wait: bool = True) -> Page:
+        self.context = self.playwright.chromium.launch_persistent_context(
+            str(self.profile),
+            executable_path=find_chromium(),
+            headless=True,
+            args=ARGUMENTS,
+            viewport={"width": 360, "height": 740},
+            device_scale_factor=2,
+            is_mobile=True,
+            has_touch=True,
+            locale=self.language,
+            timezone_id="Asia/Shanghai",
+        )
+        self.context.set_default_timeout(20_000)
+        self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"pageerror: {error}"))
+        self.page.goto(self.url + path, wait_until="domcontentloaded" if wait else "commit")
+        return self.page
+
+    def _console(self, message: Any) -> None:
+        # A refused connection is what "the server is stopped" looks like; the browser prints it, the app handles it.
+        if message.type == "error" and not re.search(r"net::ERR_|Failed to load resource", message.text):
+            self.complaints.append(message.text)
+
+    def close(self) -> None:
+        if self.context is not None:
+            self.context.close()
+            self.context = None
+
+    def offline(self, cut: bool) -> None:
+        assert self.context is not None
+        self.context.set_offline(cut)
+
+    def cdp(self) -> CDPSession:
+        assert self.context is not None
+        return self.context.new_cdp_session(self.page)
+
+    def go(self, address: str) -> None:
+        """Show a screen by its address inside the app, as a tap on a link would."""
+        self.page.evaluate("address => { location.hash = '#' + address }", address)
+
+    def sign_in(self, account: str, password: str = PASSWORD) -> None:
+        page = self.page
+        page.locator("input[name=account]").fill(account)
+        page.locator("input[name=password]").fill(password)
+        page.locator("button[type=submit]").tap()
+        expect(page.locator("nav").first).to_be_visible()
+
+    def axe(self) -> list[str]:
+        """Names and places of accessibility violations on the present screen (axe-core under the page's own CSP)."""
+        source = AXE.read_text("utf-8")
+        self.page.evaluate("0")
+        session = self.cdp()
+        # Injected by the debugger, so that the page's strict policy stays as it is.
+        session.send("Runtime.evaluate", {"expression": source})
+        found = session.send(
+            "Runtime.evaluate",
+            {
+                "expression": "axe.run(document, {resultTypes: ['violations']}).then(r => JSON.stringify("
+                "r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | '))))",
+                "awaitPromise": True,
+                "returnByValue": True,
+            },
+        )
+        session.detach()
+        import json
+
+        return list(json.loads(found["result"]["value"]))
+
+    def shot(self, folder: Path, name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=str(folder / f"{name}.png"))
+
+
+@contextmanager
+def phones(playwright: Playwright, folder: Path, url: str, *names: str) -> Iterator[tuple[Handset, ...]]:
+    """Several people's phones, closed whatever happens."""
+    handsets = tuple(Handset(playwright, folder / name, url) for name in names)
+    try:
+        yield handsets
+    finally:
+        for handset in handsets:
+            handset.close()
+            shutil.rmtree(handset.profile, ignore_errors=True)
