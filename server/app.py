@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
-import importlib.util
 from collections.abc import AsyncIterator
 from types import ModuleType
 
@@ -15,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server import openapi
+from server import accounts, assets, health, openapi, pages, sync
 from server.database import Database
 from server.failures import Failures
 from server.logs import RequestLog
@@ -23,30 +21,21 @@ from server.network import TrustedProxy
 from server.refusals import Refusal
 from server.security import BodyLimit, OwnPagesOnly, SecurityHeaders
 from server.settings import Settings
+from server.surveys import http as surveys_http
 from server.surveys.catalogue import Catalogue
 from server.throttle import Throttle
 
-AREAS = ("accounts", "sync", "surveys.http", "health", "openapi", "pages", "assets")
+#: The modules that bring routes, in the order they are asked.
+AREAS: tuple[ModuleType, ...] = (accounts, sync, surveys_http, health, openapi, pages, assets)
 
 
 class UnsafeDatabase(Exception):
     """The database may lose what it has confirmed; phones would have forgotten it by then."""
 
 
-def areas() -> list[ModuleType]:
-    """The modules that bring routes, in the order they are asked."""
-    found = []
-    for area in AREAS:
-        name = f"server.{area}"
-        parent = name.rpartition(".")[0]
-        if importlib.util.find_spec(parent) and importlib.util.find_spec(name):
-            found.append(importlib.import_module(name))
-    return found
-
-
 def operations() -> dict[str, openapi.Operation]:
     """What the areas say of their routes, by "METHOD /path"."""
-    return {key: operation for area in areas() for key, operation in getattr(area, "docs", {}).items()}
+    return {key: operation for area in AREAS for key, operation in getattr(area, "docs", {}).items()}
 
 
 async def open_database(settings: Settings) -> Database:
@@ -88,16 +77,14 @@ async def _no_route(request: Request, exc: Exception) -> Response:
 
 
 def create_app(settings: Settings) -> Starlette:
-    brought = areas()
-    pages = importlib.import_module("server.pages") if importlib.util.find_spec("server.pages") else None
     limits = {"/api/sync": settings.sync_body_mb * 2**20}
     app = Starlette(
-        routes=[route for area in brought for route in area.routes],
+        routes=[route for area in AREAS for route in area.routes],
         middleware=[
             Middleware(TrustedProxy, settings.trusted_proxy),
             Middleware(RequestLog),
             Middleware(SecurityHeaders),
-            Middleware(Failures, getattr(pages, "error_page", None)),
+            Middleware(Failures, pages.error_page),
             Middleware(OwnPagesOnly),
             Middleware(BodyLimit, settings.body_kb * 1024, limits),
         ],

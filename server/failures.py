@@ -1,4 +1,5 @@
-"""How failures leave the house: every error under /api in one shape, every other as a page, none with a stack trace."""
+"""How failures leave the house: to a browser that asks for a page as a page, to all others, and everywhere under /api, in the
+one shape of refusals; never with a stack trace."""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ def as_refusal(exc: Exception) -> Refusal:
 class Failures:
     """ASGI middleware, inside the security headers: whatever escapes below becomes an answer, if none has begun."""
 
-    def __init__(self, app: ASGIApp, error_page: ErrorPage | None = None) -> None:
+    def __init__(self, app: ASGIApp, error_page: ErrorPage) -> None:
         self.app = app
         self.error_page = error_page
 
@@ -68,6 +69,7 @@ class Failures:
             await response(scope, receive, send)
 
     async def _response(self, request: Request, refusal: Refusal) -> Response:
-        if self.error_page and not request.url.path.startswith("/api/"):
+        path = request.url.path
+        if path != "/api" and not path.startswith("/api/") and "text/html" in request.headers.get("accept", ""):
             return await self.error_page(request, refusal)
         return refused(refusal)

@@ -59,3 +59,14 @@ async def test_head_and_options_do_no_harm(client_of: ClientOf) -> None:
     chen = await client_of("chen")
     assert (await chen.head("/api/session")).status_code == 200
     assert (await chen.options("/api/session")).status_code == 405
+
+
+async def test_a_person_who_mistyped_an_address_gets_a_page(visitor: httpx2.AsyncClient) -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = await visitor.get("/nothing<script>", headers=browser)
+    assert answer.status_code == 404 and answer.headers["content-type"].startswith("text/html")
+    assert CATALOGUE["not_found"].zh in answer.text and CATALOGUE["not_found"].en in answer.text
+    assert "<script>" not in answer.text
+    for path in ("/api", "/api/nothing"):
+        assert (await visitor.get(path, headers=browser)).json()["code"] == "not_found"
+    assert (await visitor.get("/nothing")).json()["code"] == "not_found"
