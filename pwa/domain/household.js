@@ -23,13 +23,13 @@ export function spoken(n) {
 export function groupName(group, t) {
   if (group === undefined || group === null || group === '') return '';
   const n = Number(group);
-  return Number.isInteger(n) ? t('household.group', { n, zh: spoken(n) }) : String(group);
+  return Number.isInteger(n) ? t('called.group', { n, zh: spoken(n) }) : String(group);
 }
 
 /** 17 号 / No. 17; an address stays as it is. @param {any} house @param {Translate} t */
 export function houseName(house, t) {
   const text = String(house ?? '').trim();
-  return /^\d+(-\d+)?$/.test(text) ? t('household.house', { n: text }) : text;
+  return /^\d+(-\d+)?$/.test(text) ? t('called.house', { n: text }) : text;
 }
 
 /** 三组 17 号. @param {Record<string, any>} answers @param {Translate} t */
@@ -39,8 +39,8 @@ export const place = (answers, t) => [groupName(answers.group_no, t), houseName(
 export function called(household, t) {
   if (!household) return '';
   const where = place(household.answers, t);
-  const name = household.answers.head_name ?? t('household.unnamed');
-  return where ? t('household.called', { name, where }) : name;
+  const name = household.answers.head_name ?? t('called.unnamed');
+  return where ? t('called.with', { name, where }) : name;
 }
 
 /** Types that say something: the ordinary one is left out. @param {Record<string, any>} answers @param {Label} label @returns {string[]} */
@@ -50,7 +50,7 @@ export const kinds = (answers, label) => (answers.types ?? []).filter((/** @type
 export function line(answers, t, label) {
   const parts = [houseName(answers.house_no, t)];
   if (answers.presence && answers.presence !== 'resident') parts.push(label('presence', answers.presence));
-  if (answers.people_count) parts.push(t('household.people', { n: answers.people_count }));
+  if (answers.people_count) parts.push(t('called.people', { n: answers.people_count }));
   return [...parts, ...kinds(answers, label)].filter(Boolean).join(' · ');
 }
 

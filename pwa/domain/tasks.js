@@ -24,7 +24,7 @@ const AHEAD = 7;
 
 /** Is a promise of this visit still open? @param {Rec} visit @param {readonly Rec[]} later the household's visits */
 export function isKept({ id, answers }, later) {
-  if (answers.promise_kept_on) return true;
+  if (answers.promise_done_on) return true;
   const asked = answers.follow_up_on ?? '';
   return later.some((other) => {
     const on = other.answers.visited_on ?? '';

@@ -98,12 +98,13 @@ function collect(path, at, ctx, found) {
 }
 
 /** A row's column as text; words in the language of the context, or in whatever language there is.
- * @param {{[column: string]: any}} row @param {string} column @param {{lang: string}} ctx @returns {string} */
+ * @param {{[column: string]: any}} row @param {string} column @param {Context} ctx @returns {string} */
 export function cell(row, column, ctx) {
   const value = row[column];
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
     const words = value[ctx.lang] || (Object.values(value)[0] ?? '');
-    return Array.isArray(words) ? words.filter((part) => typeof part === 'string').join('') : String(words);
+    if (!Array.isArray(words)) return String(words);
+    return words.map((piece) => (typeof piece === 'string' ? piece : toText(evaluate(piece, ctx)))).join('');
   }
   return storedText(value);
 }

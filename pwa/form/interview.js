@@ -27,6 +27,7 @@ import { rowsOf, wordsOf } from './words.js';
  * @property {boolean} [fresh]  a new record: defaults and metadata are filled in
  * @property {Record<string, any>} [original]  what the answers were before; absent: the answers given
  * @property {[string, string][]} [raw]  typed texts that could not be stored, of a draft
+ * @property {Iterable<string>} [locked]  paths that may be read here and not written
  * @property {Record<string, string>} [properties]  of the person and device: username, deviceid …
  *
  * @typedef {object} Wrong
@@ -64,6 +65,7 @@ export class Interview {
     this.lang = setting.lang ?? 'zh';
     this.offset = offsetOf(setting.now);
     this.properties = setting.properties ?? {};
+    this.locked = new Set(setting.locked);
     /** @type {Record<string, any>} */
     this.original = structuredClone(setting.original ?? (setting.fresh ? {} : answers));
     /** @type {Map<string, string>} by key of path and place */
@@ -146,7 +148,7 @@ export class Interview {
     return {
       question, place, relevant, value, text: raw ?? shown(question.holds === 'entries' ? '' : value),
       required: relevant && isTrue(question.required, this, at),
-      readOnly: Boolean(question.calculate) || isTrue(question.read_only, this, at),
+      readOnly: Boolean(question.calculate) || this.locked.has(path) || isTrue(question.read_only, this, at),
       wrong: relevant ? this.wrong(question, at, value, raw) : null,
       label: this.words(question.label, at), hint: this.words(question.hint, at),
       entries: question.holds === 'entries' ? this.tree.entries(path, at).map((entry) => entry.id) : [],
@@ -314,38 +316,6 @@ export class Interview {
   }
 
   // — the whole —
-
-  /** Answers that must be there and are not, and texts that cannot be stored: all that stands between this and saving.
-   * @returns {{path: string, place: string, code: Wrong['code'], label: string}[]} */
-  missing() {
-    return this.#each((question, at, place) => {
-      const value = this.tree.get(question.path, at);
-      const wrong = this.raw.has(`${question.path}@${place}`) ? this.wrong(question, at, value, this.raw.get(`${question.path}@${place}`)) : null;
-      if (wrong) return wrong.code;
-      return question.required !== false && isEmpty(value) && isTrue(question.required, this, at) ? 'required' : null;
-    });
-  }
-
-  /** Answers that are there and break the form's own rules; they are saved all the same. */
-  doubtful() {
-    return this.#each((question, at, place) =>
-      this.raw.has(`${question.path}@${place}`) ? null : this.wrong(question, at, this.tree.get(question.path, at), undefined)?.code ?? null);
-  }
-
-  /** @param {(question: Question, at: At, place: string) => Wrong['code'] | null} look */
-  #each(look) {
-    const found = [];
-    for (const question of this.definition.questions) {
-      if (question.holds === 'nothing') continue;
-      for (const at of this.tree.places(question.path)) {
-        if (!this.relevant(question.path, at)) continue;
-        const place = this.tree.placeOf(question.path, at);
-        const code = look(question, at, place);
-        if (code) found.push({ path: question.path, place, code, label: this.words(question.label, at) });
-      }
-    }
-    return found;
-  }
 
   /** What saving has to write: only what differs from the record. @returns {Record<string, any>} */
   changes() {

@@ -37,7 +37,7 @@ export function itemOf(setting, saving) {
   if (!village) throw new Error('no village to save into');
   const set = Object.fromEntries(Object.entries(saving.set).map(([question, value]) => [question, value ?? null]));
   if (!Object.keys(set).length) throw new Error('nothing to save');
-  const form = setting.form(saving.kind) ?? rec?.form ?? '';
+  const form = saving.form ?? setting.form(saving.kind) ?? rec?.form ?? '';
   const { deleted: _deleted, village: _village, ...answers } = set;
   const title = saving.title ?? setting.titleOf({ kind: saving.kind, form, answers: applySet(rec?.answers ?? {}, answers) });
   return {

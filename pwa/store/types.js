@@ -73,6 +73,7 @@
  * @property {number} [base]  the revision the person was looking at, when older than what the phone now holds
  * @property {string} [draft]  key of a draft that is dropped in the same transaction
  * @property {string} [title]  how receipts name it; absent: the form's title answer
+ * @property {string} [form]  hash of the form it was filled with; absent: the current one
  *
  * @typedef {{id: string, n: number, village: string, device: string}} Saved
  *

@@ -1,0 +1,44 @@
+/**
+ * Owns the look over a whole form before it is saved: what must still be answered, what is there and cannot be right.
+ * Promises: pure; names each by path and place, so that a row can lead to its field.
+ */
+import { isEmpty } from './entry.js';
+import { isTrue } from './expression.js';
+
+/**
+ * @typedef {import('./answers.js').At} At
+ * @typedef {import('./definition.js').Question} Question
+ * @typedef {import('./interview.js').Interview} Interview
+ * @typedef {import('./interview.js').Wrong['code']} Code
+ * @typedef {{path: string, place: string, code: Code, label: string}} Finding
+ */
+
+/** Answers that must be there and are not, and texts that cannot be stored: all that stands between this and saving.
+ * @param {Interview} interview @returns {Finding[]} */
+export const missing = (interview) => each(interview, (question, at, place) => {
+  const raw = interview.raw.get(`${question.path}@${place}`);
+  const value = interview.tree.get(question.path, at);
+  if (raw !== undefined) return interview.wrong(question, at, value, raw)?.code ?? null;
+  return isEmpty(value) && isTrue(question.required, interview, at) ? 'required' : null;
+});
+
+/** Answers that are there and break the form's own rules; they are saved all the same.
+ * @param {Interview} interview @returns {Finding[]} */
+export const doubtful = (interview) => each(interview, (question, at, place) =>
+  interview.raw.has(`${question.path}@${place}`) ? null : interview.wrong(question, at, interview.tree.get(question.path, at), undefined)?.code ?? null);
+
+/** @param {Interview} interview @param {(question: Question, at: At, place: string) => Code | null} look @returns {Finding[]} */
+function each(interview, look) {
+  /** @type {Finding[]} */
+  const found = [];
+  for (const question of interview.definition.questions) {
+    if (question.holds === 'nothing') continue;
+    for (const at of interview.tree.places(question.path)) {
+      if (!interview.relevant(question.path, at)) continue;
+      const place = interview.tree.placeOf(question.path, at);
+      const code = look(question, at, place);
+      if (code) found.push({ path: question.path, place, code, label: interview.words(question.label, at) });
+    }
+  }
+  return found;
+}

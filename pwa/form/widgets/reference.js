@@ -1,0 +1,27 @@
+/** A household or a person of this village, chosen from the people one knows rather than typed. */
+import { useState } from 'preact/hooks';
+import { place } from '../../domain/household.js';
+import { t } from '../../i18n.js';
+import { store } from '../../store/store.js';
+import { html } from '../../ui/html.js';
+import { List, Row } from '../../ui/parts.js';
+import { answerText } from './told.js';
+
+/** @param {import('./index.js').Props} props */
+export function Reference({ interview, state, id }) {
+  const [Pick, show] = useState(/** @type {any} */ (null));
+  const { path, refers } = state.question;
+  const open = async () => {
+    const module = await import('./people.js');
+    show(() => (refers === 'household' ? module.HouseholdPicker : module.PersonPicker));
+  };
+  const choose = (/** @type {string | null} */ value) => {
+    interview.set(path, value, state.place);
+    show(null);
+  };
+  const text = answerText(interview, state.question, state.value);
+  const home = refers === 'person' ? store.get(store.get(state.value)?.answers.household) : undefined;
+  return html`<${List}><${Row} slim id=${id} title=${text || t('form.choose')} meta=${home && [home.answers.head_name, place(home.answers, t)].join(' · ')} end=${text ? t('form.change') : ''}
+      next=${!text} label=${`${state.label}：${text || t('form.choose')}`} onTap=${open} /><//>
+    ${Pick && html`<${Pick} title=${state.label} value=${state.value} clear=${!state.required} onChoose=${choose} onClose=${() => show(null)} />`}`;
+}
