@@ -21,6 +21,7 @@ from server.database import LOCK_SECONDS, Busy, Connection, Database, DiskFull, 
 _PASSING = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection cut between two statements answers to the second
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.exceptions.InsufficientResourcesError,
     asyncpg.exceptions.TransactionRollbackError,
@@ -126,7 +127,8 @@ class PostgresDatabase(Database):
             try:
                 yield PostgresConnection(raw, orm)
             except BaseException:
-                if not raw.is_closed():
+                # On a connection that broke there is nothing to undo, and the first error is the one to hear of.
+                with contextlib.suppress(asyncpg.PostgresError, *_PASSING):
                     await asyncio.shield(transaction.rollback())
                 raise
             with translated():
