@@ -16,6 +16,17 @@ from server.surveys.xform import Draft
 AST = list[Any]
 
 
+def pending(text: str) -> AST:
+    """A value inside a choice's words, until `settle`."""
+    return ["output", text]
+
+
+def _settled(text: Any, compile_output: Callable[[str], AST]) -> Any:
+    if not isinstance(text, list):
+        return text
+    return [part if isinstance(part, str) else compile_output(part[1]) for part in text]
+
+
 class Choices:
     """`lists` as they go into the definition, `columns` for checking references, sources by question."""
 
@@ -25,31 +36,31 @@ class Choices:
         wording: Wording,
         files: Mapping[str, str],
         language: str,
-        output: Callable[[str], AST],
     ) -> None:
         self.draft = draft
         self.wording = wording
         self.files = files
         self.language = language
-        self.output = output
         self.lists: dict[str, list[dict[str, Any]]] = {}
         self.columns: dict[str, set[str]] = {}
         self._list_of: dict[str, str] = {}
         self._itemsets: dict[str, tuple[AST, AST | bool]] = {}
+        #: lists that could not be read; who uses them is not refused a second time
+        self.failed: set[str] = set()
 
-    def load(self) -> list[Refused]:
-        """Reads every list; what is wrong with them."""
-        problems: list[Refused] = []
+    def load(self) -> list[tuple[str, Refused]]:
+        """Reads every list; what is wrong with them, with the question it matters to ("" for a list as such)."""
+        problems: list[tuple[str, Refused]] = []
         for name, rows in self.draft.lists.items():
             try:
                 self.add(name, [self.worded(row) for row in rows])
             except Refused as refused:
-                problems.append(refused)
+                self.fail(name, refused, problems)
         for name, source in self.draft.sources.items():
             try:
                 self.add(name, self.outside(name, source))
             except Refused as refused:
-                problems.append(refused)
+                self.fail(name, refused, problems)
         for path, control in self.draft.controls.items():
             try:
                 if control.itemset is not None:
@@ -58,9 +69,13 @@ class Choices:
                     self.add(f"#{path}", [self.inline(value, label) for value, label in control.items])
                     self._list_of[path] = f"#{path}"
             except Refused as refused:
-                refused.detail = refused.detail or path
-                problems.append(refused)
+                problems.append((path, refused))
         return problems
+
+    def fail(self, name: str, refused: Refused, problems: list[tuple[str, Refused]]) -> None:
+        problems.append(("", refused))
+        self.failed.add(name)
+        self.columns[name] = set()
 
     def add(self, name: str, rows: list[dict[str, Any]]) -> None:
         self.lists[name] = rows
@@ -70,16 +85,16 @@ class Choices:
         """A row inside the form: its words come from itext or stand in the row."""
         found: dict[str, Any] = {key: value for key, value in row.items() if key not in {"itextId", "label"}}
         if "itextId" in row:
-            found["label"] = self.wording.of_id(row["itextId"], "", self.output)
+            found["label"] = self.wording.of_id(row["itextId"], "", pending)
             media = self.wording.media_of_id(row["itextId"])
             if media:
                 found["media"] = media
         elif "label" in row:
-            found["label"] = self.wording.plain([row["label"]], self.output)
+            found["label"] = self.wording.plain([row["label"]], pending)
         return found
 
     def inline(self, value: str, label: Element | None) -> dict[str, Any]:
-        return {"name": value, "label": self.wording.of_element(label, self.output)}
+        return {"name": value, "label": self.wording.of_element(label, pending)}
 
     def outside(self, name: str, source: str) -> list[dict[str, Any]]:
         file = lists.file_name(source)
@@ -108,12 +123,12 @@ class Choices:
             or len(tree[3]) != 2
             or tree[1][2][0] != "str"
         ):
-            raise Refused("unsupported_itemset", itemset.nodeset.strip()[:80], path)
+            raise Refused("unsupported_itemset", itemset.nodeset.strip()[:80])
         name = tree[1][2][1]
+        if name in self.failed:
+            return
         if name not in self.lists:
-            if name in self.draft.sources:
-                return  # said already, with the file's name
-            raise Refused("unknown_list", name, path)
+            raise Refused("unknown_list", name)
         self._list_of[path] = self.renamed(name, itemset.value or "name", itemset.label)
         self._itemsets[path] = (tree[3][1][2], randomize)
 
@@ -136,6 +151,15 @@ class Choices:
             "name": row.get(value, ""),
             "label": words if isinstance(words, dict) else {self.language: words},
         }
+
+    def settle(self, compile_output: Callable[[str], AST]) -> None:
+        """Compiles the values inside choices' words, now that the form's questions are known."""
+        for rows in self.lists.values():
+            for row in rows:
+                words = row.get("label")
+                if isinstance(words, dict):
+                    for language, text in words.items():
+                        words[language] = _settled(text, compile_output)
 
     def list_of(self, path: str) -> str | None:
         return self._list_of.get(path)

@@ -76,12 +76,14 @@ class _Compiler:
         self.wording = Wording(draft)
         self.reads = graph.Reads()
         language = draft.default_language or self.wording.languages[0]
-        self.choices = Choices(draft, self.wording, source.files, language, self.no_values)
+        self.choices = Choices(draft, self.wording, source.files, language)
         self.outline = self.tree()
-        self.refuse_all(self.choices.load())
+        for path, refused in self.choices.load():
+            self.refuse(refused, path or self.user_of(refused.name))
         self.model = Model(draft.root, FormIndex({"questions": self.outline}), self.choices.columns)
         for question in self.outline:
             self.model.index.list_of[question["path"]] = self.choices.list_of(question["path"])
+        self.choices.settle(lambda text: self.expression(text, "", "label") or ["str", ""])
         self.strict = source.strict or self.declares_metadata()
 
     # Refusals
@@ -94,10 +96,6 @@ class _Compiler:
         if len(self.errors) < 100:
             self.errors.append(refused)
 
-    def refuse_all(self, found: Sequence[Refused]) -> None:
-        for refused in found:
-            self.refuse(refused, refused.detail if refused.code == "unknown_list" else "")
-
     def row_of(self, path: str) -> int | None:
         rows = self.converted.rows
         found = rows.get(path) or rows.get(path.removesuffix("_other"))
@@ -105,6 +103,13 @@ class _Compiler:
             path = path.rpartition("/")[0]
             found = rows.get(path)
         return found[0] if found else None
+
+    def user_of(self, list_file: str) -> str:
+        """The first question that chooses from a list file."""
+        named = (
+            path for path, (_, kind) in self.converted.rows.items() if list_file and list_file.lower() in kind
+        )
+        return next(named, "")
 
     def written_type(self, path: str) -> str:
         return self.converted.rows.get(path, (0, ""))[1]
@@ -156,10 +161,15 @@ class _Compiler:
             self.refuse(Refused("broken_expression", exc.near or text.strip()[:60], exc.reason), path)
             return None
         except Unresolved as exc:
-            self.refuse(Refused(exc.code, exc.name, text.strip()[:120]), path)
+            if exc.code not in {"unknown_list", "unknown_column"} or not self.names_failed(exc.name):
+                self.refuse(Refused(exc.code, exc.name, text.strip()[:120]), path)
             return None
         self.reads.add(path, name, reads)
         return tree
+
+    def names_failed(self, name: str) -> bool:
+        """Is it about a list that was refused already?"""
+        return name.partition(".")[0] in self.choices.failed
 
     def condition(self, bind: Mapping[str, str], key: str, path: str) -> AST | bool:
         text = (bind.get(key) or "").strip()
@@ -177,10 +187,6 @@ class _Compiler:
         if not text or EMPTY_EXPRESSIONS.get(text.replace(" ", "").lower()) is True:
             return None
         return self.expression(text, path, "relevant")
-
-    def no_values(self, text: str) -> AST:
-        """Words of choices are shared by questions, so a value inside them has no place to be read from."""
-        raise Refused("unsupported_path", text.strip())
 
     # Questions
 
@@ -339,7 +345,11 @@ class _Compiler:
 
     def instance_name(self) -> AST | None:
         bind = self.draft.binds.get("meta/instanceName", {})
-        return self.optional(bind.get("calculate"), "", "") if self.draft.instance_name else None
+        before = len(self.errors)
+        found = self.optional(bind.get("calculate"), "", "") if self.draft.instance_name else None
+        for refused in self.errors[before:]:
+            refused.sheet = "settings"
+        return found
 
 
 def preload_of(bind: Mapping[str, str]) -> str | None:

@@ -17,21 +17,21 @@ _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices|osm)' sheet")
 #: pyxform's English → our code; the first group is what it names.
 _PATTERNS: tuple[tuple[str, str], ...] = (
-    (r"There has been a problem trying to replace \$\{([^}]*)\}", "unknown_reference"),
-    (
-        r"(?:reference|variable).*?'?\$?\{?([\w.\-]+)\}?'?.*(?:not found|does not exist|could not be found)",
-        "unknown_reference",
-    ),
+    (r"trying to replace \$\{([^}]*)\}", "unknown_reference"),
     (r"Unknown question type '([^']*)'", "unknown_type"),
-    (r"(?:There is no 'choices' sheet|choices sheet|List name not in choices sheet: (\S+))", "unknown_list"),
     (r"List name not in (?:external )?choices sheet: (\S+)", "unknown_list"),
-    (r"(?:Duplicate|more than one|used more than once).*?'([^']+)'", "duplicate_name"),
-    (r"There are two .*?named '?([\w.\-]+)'?", "duplicate_name"),
-    (r"'([^']*)' .*?(?:invalid|not a valid).*?name", "bad_name"),
-    (r"Invalid question name '([^']*)'", "bad_name"),
-    (r"(?:Unmatched|unmatched) (?:begin|end) statement", "unmatched_group"),
-    (r"has no label: ?(\S*)", "missing_label"),
+    (r"There should be an? (choices|external_choices) sheet", "missing_sheet"),
     (r"must have a sheet named '?(\w+)'?", "missing_sheet"),
+    (r"element named '([^']*)' has no label", "missing_label"),
+    (r"(?:Question|Group|Repeat) has no label.*?'name': '([^']*)'", "missing_label"),
+    (r"Duplicate column header: (.*)", "duplicate_column"),
+    (r"Question or group with no name", "missing_name"),
+    (r"Question with no type", "missing_type"),
+    (r"Missing calculation", "missing_calculation"),
+    (r"section has not been included", "unsupported_include"),
+    (r"Choice filter not supported with or_other", "or_other_filter"),
+    (r"Invalid headers provided for sheet: '(\w+)'", "bad_header"),
+    (r"Unmatched (?:begin|end)", "unmatched_group"),
 )
 
 
@@ -81,6 +81,10 @@ def convert(data: bytes, name: str) -> Converted:
         raise explained(exc, found.rows) from exc
     except MemoryError:
         raise
+    except TypeError as exc:
+        if "DefinitionData" in str(exc):
+            raise Refused("no_survey") from exc
+        raise Refused("unreadable", detail=f"TypeError: {exc}"[:300]) from exc
     except Exception as exc:  # pyxform raises whatever its readers raise on broken files
         raise Refused("unreadable", detail=f"{type(exc).__name__}: {exc}"[:300]) from exc
     return found
@@ -130,8 +134,18 @@ def explained(exc: Exception, rows: dict[str, tuple[int, str]]) -> Refused:
         match = re.search(expression, text)
         if match:
             name = (match[1] or "").strip(".,'") if match.groups() else ""
+            if row is None and ours in {"missing_label", "unknown_type"}:
+                sheet, row = _place_of(ours, name, rows)
             return Refused(ours, name or named, plain, sheet, row)
     return Refused("xlsform", detail=plain, sheet=sheet, row=row)
+
+
+def _place_of(code: str, name: str, rows: dict[str, tuple[int, str]]) -> tuple[str | None, int | None]:
+    """pyxform names the question or its type but not the row; the first that fits is meant."""
+    for path, (row, kind) in rows.items():
+        if (kind if code == "unknown_type" else path.rpartition("/")[2]).lower() == name.lower():
+            return "survey", row
+    return None, None
 
 
 #: The start of pyxform's error code → ours.
