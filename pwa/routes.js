@@ -36,6 +36,7 @@ const TABLE = [
   ['/leader/problem/:id', 'title.problem', () => import('./screens/leader-problem.js')],
   ['/leader/villages', 'tab.villages', () => import('./screens/leader-villages.js')],
   ['/sign-in', 'title.sign_in', () => import('./screens/sign-in.js')],
+  ['/install', 'title.install', () => import('./screens/install.js')],
   ['/admin', 'title.admin', () => import('./screens/admin.js')],
 ];
 

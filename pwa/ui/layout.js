@@ -9,12 +9,19 @@ import { back } from '../routes.js';
 import { store } from '../store/store.js';
 import { html } from './html.js';
 import { Button, Icon, List, Row, Tap, address, cls } from './parts.js';
-import { offer, takeBack } from './undo.js';
 
 /** @typedef {import('../sync/loop.js').State} SyncState */
 
 /** @type {import('@preact/signals').Signal<SyncState|null>} what the sync loop says; null until it has started */
 export const syncing = signal(/** @type {SyncState|null} */ (null));
+
+/** @typedef {{text: string, undo: (() => unknown)|null}} Offered */
+
+/** @type {import('@preact/signals').Signal<Offered|null>} what can be taken back just now; ui/undo.js sets it */
+export const offer = signal(/** @type {Offered|null} */ (null));
+
+/** @type {import('@preact/signals').Signal<any>} a component that says a new version waits; install.js sets it when there is one */
+export const news = signal(/** @type {any} */ (null));
 
 const CADRE = [
   ['/today', 'sun', 'tab.today'],
@@ -81,8 +88,17 @@ export function Where() {
 /** @param {{current?: string}} props address of the tab one is on */
 export function Bar({ current }) {
   return html`<nav class="bar" aria-label=${t('bar.label')}>${(isLeader() ? LEADER : CADRE).map(
-    ([href = '', icon, word = '']) => html`<a key=${href} href=${address(href)} aria-current=${href === current ? 'page' : undefined}><${Icon} name=${icon} />${t(word)}</a>`,
+    ([href = '', icon, word = '']) => html`<a key=${href} href=${address(href)} aria-current=${href.slice(1) === current?.replace(/^\//, '') ? 'page' : undefined}><${Icon} name=${icon} />${t(word)}</a>`,
   )}</nav>`;
+}
+
+/** A new version waits: for Today only, between tasks. */
+export const UpdateBanner = () => news.value && html`<${news.value} />`;
+
+function takeBack() {
+  const undo = offer.peek()?.undo;
+  offer.value = null;
+  return undo?.();
 }
 
 /** The offer to take back what was just done. */

@@ -75,12 +75,13 @@ export function Card({ title, by, tone, href, children, level = 3 }) {
 
 /**
  * kind: main (one per screen), tone (second likely act), line (equal alternatives), text (rare), plain.
+ * `grow`: its share of the width in tenths, where the dock's own proportion does not fit.
  * @param {{kind?: 'main'|'tone'|'line'|'text'|'plain', icon?: string, onTap?: (event: any) => void, href?: string, type?: 'button'|'submit', low?: boolean,
  *   grow?: number, label?: string, lang?: string, children?: any, id?: string, busy?: boolean, form?: string}} props
  */
 export function Button({ kind = 'plain', icon, onTap, href, type = 'button', low, grow, label, lang, children, id, busy, form }) {
   const look = cls('button', kind !== 'plain' && kind, low && 'low');
-  const style = grow ? { flex: String(grow) } : undefined;
+  const style = grow ? { flex: String(grow / 10) } : undefined;
   const inside = html`${icon && html`<${Icon} name=${icon} />`}${children}`;
   if (href) return html`<a class=${look} href=${address(href)} id=${id} style=${style} aria-label=${label} lang=${lang}>${inside}</a>`;
   return html`<button class=${look} type=${type} onClick=${onTap} id=${id} form=${form} style=${style} aria-label=${label} aria-busy=${busy ? 'true' : undefined} lang=${lang}>${inside}</button>`;

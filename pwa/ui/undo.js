@@ -2,14 +2,10 @@
  * The offer to take the last act back: a bar above the dock for eight seconds, told politely to those who listen.
  * Promises: a newer offer replaces an older one; what must be known is never told here alone.
  */
-import { signal } from '@preact/signals';
+import { offer } from './layout.js';
 
 const STAYS_MS = 8000;
 
-/** @typedef {{text: string, undo: (() => unknown)|null}} Offer */
-
-/** @type {import('@preact/signals').Signal<Offer|null>} what the layout shows */
-export const offer = signal(/** @type {Offer|null} */ (null));
 /** @type {ReturnType<typeof setTimeout>|undefined} */
 let timer;
 
@@ -24,13 +20,6 @@ export function offerUndo(text, undo = null) {
 export function closeOffer() {
   clearTimeout(timer);
   offer.value = null;
-}
-
-/** Takes the offer up. */
-export function takeBack() {
-  const undo = offer.peek()?.undo;
-  closeOffer();
-  return undo?.();
 }
 
 /** Says a sentence through the page's polite live region, also twice the same. @param {string} text */

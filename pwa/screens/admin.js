@@ -1,0 +1,32 @@
+/**
+ * What stands here for someone who works in no village: the county administrator, or an account without a role yet.
+ * Promises: says plainly what is done elsewhere; signing out is here.
+ */
+import { t } from '../i18n.js';
+import { go } from '../routes.js';
+import { store } from '../store/store.js';
+import { html } from '../ui/html.js';
+import { SyncChip } from '../ui/layout.js';
+import { Button, Card } from '../ui/parts.js';
+
+const COMMANDS = [
+  ['admin.add', 'python -m server user add'],
+  ['admin.grant', 'python -m server user grant'],
+  ['admin.passwd', 'python -m server user passwd'],
+  ['admin.doctor', 'python -m server doctor'],
+];
+
+export default function Admin() {
+  const leave = async () => {
+    await store.signOut({ keep: true });
+    go('/sign-in', { replace: true });
+  };
+  return html`<div class="screen">
+    <header class="head"><div><h1 tabindex="-1">${store.account.value?.name ?? ''}</h1><p>${t('title.admin')}</p></div><${SyncChip} /></header>
+    <main><p>${t('admin.what')}</p>
+      <${Card} title=${t('admin.commands')}><dl class="commands">${COMMANDS.map(([key = '', command]) => html`<dt>${t(key)}</dt><dd><code>${command}</code></dd>`)}</dl><//>
+      <p class="small">${t('admin.waiting')}</p>
+    </main>
+    <footer><div class="dock"><${Button} kind="line" onTap=${leave}>${t('admin.leave')}<//></div></footer>
+  </div>`;
+}
