@@ -113,19 +113,33 @@ class PostgresDatabase(Database):
             raise
         return database
 
-    @contextlib.asynccontextmanager
-    async def _within(self, **options: Any) -> AsyncIterator[Connection]:
+    async def _begun(self, **options: Any) -> TransactionWrapper:
+        """A connection in a new transaction. One that broke while it lay in the pool shows only now: nothing was done on
+        it yet, so the next is tried."""
         pool = self._client._pool
-        with translated():
+        for left in range(pool.get_max_size(), -1, -1):
             raw = await pool.acquire(timeout=LOCK_SECONDS)
-        try:
-            with translated():
+            try:
                 orm = TransactionWrapper(self._client)
                 orm._connection = raw
-                transaction = orm.transaction = raw.transaction(**options)
-                await transaction.start()
+                orm.transaction = raw.transaction(**options)
+                await orm.transaction.start()
+                return orm
+            except BaseException as exc:
+                await pool.release(raw)
+                if not left or not isinstance(exc, _PASSING):
+                    raise
+        raise AssertionError("the loop returns or raises")
+
+    @contextlib.asynccontextmanager
+    async def _within(self, **options: Any) -> AsyncIterator[Connection]:
+        with translated():
+            orm = await self._begun(**options)
+        transaction = orm.transaction
+        assert transaction is not None
+        try:
             try:
-                yield PostgresConnection(raw, orm)
+                yield PostgresConnection(orm._connection, orm)
             except BaseException:
                 # On a connection that broke there is nothing to undo, and the first error is the one to hear of.
                 with contextlib.suppress(asyncpg.PostgresError, *_PASSING):
@@ -134,7 +148,7 @@ class PostgresDatabase(Database):
             with translated():
                 await transaction.commit()
         finally:
-            await pool.release(raw)
+            await self._client._pool.release(orm._connection)
 
     def transaction(self) -> contextlib.AbstractAsyncContextManager[Connection]:
         return self._within(isolation="read_committed")
