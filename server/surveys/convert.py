@@ -31,6 +31,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"section has not been included", "unsupported_include"),
     (r"Choice filter not supported with or_other", "or_other_filter"),
     (r"Invalid headers provided for sheet: '(\w+)'", "bad_header"),
+    (r"definition' was not recognized|Error reading \.?\w+ file", "unreadable"),
     (r"Unmatched (?:begin|end)", "unmatched_group"),
 )
 
@@ -115,15 +116,18 @@ def explained(exc: Exception, rows: dict[str, tuple[int, str]]) -> Refused:
     """A pyxform error as ours: its code's detail or its English sentence, with sheet and row."""
     text = re.sub(r"\s+", " ", str(exc)).strip()
     context: dict[str, Any] = getattr(exc, "context", None) or {}
+    plain = _ROW.sub("", text)[:400]
+    code = str(getattr(getattr(exc, "code", None), "name", ""))
+    if not code:
+        code, found = recognised(text)
+        context = found | context
     row_match = _ROW.search(text)
-    row = context.get("row") or (int(row_match[1]) if row_match else None)
+    number = str(context.get("row") or (row_match[1] if row_match else ""))
+    row = int(number) if number.isdigit() else None
     sheet = context.get("sheet") or context.get("sheet_name")
     sheet_match = _SHEET.search(text)
     if not isinstance(sheet, str):
         sheet = sheet_match[1] if sheet_match else ("survey" if row else None)
-    row = row if isinstance(row, int) else None
-    plain = _ROW.sub("", text)[:400]
-    code = str(getattr(getattr(exc, "code", None), "name", ""))
     named = str(context.get("q") or context.get("value") or context.get("name") or "")
     if not named and sheet == "survey" and row is not None:
         named = next((path.rpartition("/")[2] for path, (at, _) in rows.items() if at == row), "")
@@ -138,6 +142,33 @@ def explained(exc: Exception, rows: dict[str, tuple[int, str]]) -> Refused:
                 sheet, row = _place_of(ours, name, rows)
             return Refused(ours, name or named, plain, sheet, row)
     return Refused("xlsform", detail=plain, sheet=sheet, row=row)
+
+
+def recognised(text: str) -> tuple[str, dict[str, Any]]:
+    """pyxform mostly raises its numbered messages as plain text; this finds the number and what was filled in."""
+    from pyxform.errors import ErrorCode
+
+    for code in ErrorCode:
+        match = re.fullmatch(_template(code.value.msg), text)
+        if match is not None:
+            return code.name, match.groupdict()
+    return "", {}
+
+
+def _template(message: str) -> str:
+    """A message with {names} as an expression with groups; a name that comes again means the same text."""
+    seen: set[str] = set()
+    found = ""
+    for part in re.split(r"(\{\{|\}\}|\{[a-z_]+\})", re.sub(r"\s+", " ", message).strip()):
+        name = part[1:-1]
+        if part in {"{{", "}}"}:
+            found += re.escape(part[0])
+        elif not part.startswith("{"):
+            found += re.escape(part)
+        else:
+            found += f"(?P={name})" if name in seen else f"(?P<{name}>.*?)"
+            seen.add(name)
+    return found
 
 
 def _place_of(code: str, name: str, rows: dict[str, tuple[int, str]]) -> tuple[str | None, int | None]:

@@ -57,12 +57,12 @@ def _type_of(
         return "meta"
     if control is None:
         return "calculate" if bind.get("calculate") or written == "calculate" else "hidden"
+    if control.attributes.get("query") or control.attributes.get("appearance", "").startswith("search("):
+        raise Refused("unsupported_itemset", "search()")
     if control.tag in _BY_TAG:
         return _BY_TAG[control.tag]
     if control.tag == "upload":
         return _BY_MEDIA.get(control.attributes.get("mediatype", "").partition("/")[0], "file")
-    if control.attributes.get("query"):
-        raise Refused("unsupported_itemset", "search()")
     if control.attributes.get("appearance", "").startswith("ex:") or bind.get("type") == "intent":
         raise Refused("unsupported_appearance", control.attributes.get("appearance", "ex:"))
     if is_note(leaf, bind, written):
