@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import getpass
-import importlib
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,12 +13,14 @@ from typing import Any
 
 import uvicorn
 
-from server import __version__, doctor, logs, passwords, roster
+from server import __version__, demo, doctor, logs, passwords, roster
 from server.app import UnsafeDatabase, create_app, open_database
 from server.database import Busy, Connection, Database, DiskFull, without_password
 from server.migrations import MigrationError
 from server.refusals import Refusal
 from server.settings import SettingError, Settings
+from server.surveys import cli as surveys_cli
+from server.surveys.catalogue import Catalogue
 
 #: Requests in flight get this long after a stop signal.
 GRACE_SECONDS = 8
@@ -44,8 +44,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--port", type=int, help="port to listen on")
     _user_parser(commands.add_parser("user", help="accounts and roles"))
     _village_parser(commands.add_parser("village", help="villages and townships"))
-    with contextlib.suppress(ImportError):
-        importlib.import_module("server.surveys.cli").add_parser(commands)
+    surveys_cli.add_parser(commands)
     return top
 
 
@@ -113,9 +112,6 @@ async def load_demo(settings: Settings, size: str) -> None:
         async with database.snapshot() as connection:
             empty = not await connection.value("SELECT count(*) AS n FROM account")
         if empty:
-            from server import demo
-            from server.surveys.catalogue import Catalogue
-
             catalogue = await Catalogue.load(database, settings.surveys)
             await demo.load(database, catalogue, size, settings.demo_password)
         async with database.transaction() as connection:
@@ -214,7 +210,7 @@ def run(args: argparse.Namespace) -> int:
         case "doctor":
             return asyncio.run(examine(settings, args))
         case _:
-            return int(importlib.import_module("server.surveys.cli").run(args))
+            return surveys_cli.run(args)
     return 0
 
 
