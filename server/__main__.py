@@ -111,9 +111,14 @@ async def load_demo(settings: Settings, size: str) -> None:
     async def work(database: Database) -> None:
         async with database.snapshot() as connection:
             empty = not await connection.value("SELECT count(*) AS n FROM account")
+            state = await connection.value("SELECT value FROM setting WHERE key = 'demo'")
+        if state == "loading":
+            raise ValueError(f"Loading the demo was cut short. Remove {without_password(settings.database_url)} and start again.")
         if empty:
+            await _mark_demo(database, "loading")
             catalogue = await Catalogue.load(database, settings.surveys)
             await demo.load(database, catalogue, size, settings.demo_password)
+            await _mark_demo(database, "loaded")
         async with database.transaction() as connection:
             lines = await roster.listed(connection)
         print("\n".join(lines))
@@ -121,6 +126,13 @@ async def load_demo(settings: Settings, size: str) -> None:
         print(f"address\thttp://localhost:{settings.port}", flush=True)
 
     await with_database(settings, work)
+
+
+async def _mark_demo(database: Database, state: str) -> None:
+    async with database.transaction() as connection:
+        await connection.run(
+            "INSERT INTO setting (key, value) VALUES ('demo', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", state
+        )
 
 
 async def migrate(settings: Settings) -> None:
