@@ -17,12 +17,12 @@ const DEAD_ROWS = 2000;
 
 /** Looks after every village whose first pull has ended. Only the syncing tab calls this.
  * @param {Store} store @param {{overlay?: number, dead?: number}} [limits] */
-export async function tidy(store, { overlay = OVERLAY_ROWS, dead = DEAD_ROWS } = {}) {
+export async function tidy(store, { overlay = OVERLAY_ROWS, dead } = {}) {
   for (const { village } of [...store.pulls.value.values()].filter((pull) => pull.complete && !pull.lost)) {
     const { db } = store;
     const pull = store.pulls.value.get(village);
     if (!db || !pull) return;
-    if (pull.dead > Math.max(dead, pull.count / 2)) await rewrite(store, db, pull);
+    if (pull.dead > (dead ?? Math.max(DEAD_ROWS, pull.count / 2))) await rewrite(store, db, pull);
     else if ((await db.count('rec', rangeOf(village, pull.generation))) > overlay) await fold(store, db, pull);
   }
 }

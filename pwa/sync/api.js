@@ -161,7 +161,9 @@ class Silence {
     this.passed = false;
     this.controller = new AbortController();
     this.signal = this.controller.signal;
-    outer?.addEventListener('abort', () => this.controller.abort(), { once: true });
+    this.outer = outer;
+    this.stop = () => this.controller.abort();
+    outer?.addEventListener('abort', this.stop);
     this.broken();
   }
 
@@ -179,6 +181,7 @@ class Silence {
 
   end() {
     this.hold();
+    this.outer?.removeEventListener('abort', this.stop);
   }
 }
 

@@ -7,6 +7,7 @@ import { OLD, cut, pour, recentFrom, tierOf } from '../store/blocks.js';
 import { rangeOf, seal, transact } from '../store/db.js';
 import { mark } from '../store/outbox.js';
 import { isNews } from '../store/records.js';
+import * as registry from '../store/registry.js';
 import { Checksum } from './check.js';
 import { covered, relaid } from './receipts.js';
 import { startedPull } from './scope.js';
@@ -36,6 +37,7 @@ export class Pages {
     /** Villages pulled anew for a wrong checksum; once a session, so that a standing fault does not download for ever.
      * @type {Set<string>} */
     this.repulled = new Set();
+    this.noted = false;
   }
 
   /** @param {Page} page @param {Row[]} rows @returns {Promise<'ok'|'repull'>} */
@@ -165,6 +167,8 @@ export class Pages {
     if (entries.length) store.takeEntries(entries);
     store.records.tell();
     if (repull) this.repulled.add(village);
+    if (!this.noted) await registry.note(/** @type {string} */ (store.account.value?.id), { filled: true });
+    this.noted = true;
     /** @type {import('../store/tabs.js').BlockKey[]} */
     const written = staged ? [] : blocks.map((block, at) => [village, pull.filling, block.tier, pull.next + at]);
     store.tabs?.tell({ t: 'page', village, step: stored.step, rows: overlay.map(({ id }) => id), blocks: written, reload: activates });

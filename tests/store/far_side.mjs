@@ -100,6 +100,7 @@ export class FarSide {
     const text = zipped ? gunzipSync(Buffer.from(init.body)).toString() : String(init.body);
     const [hello, ...changes] = text.trim().split('\n').map((line) => JSON.parse(line));
     this.lastHello = hello;
+    this.suspect = false;
     const lines = changes.map((change) => this.#accept(hello, change));
     const ask = this.ask;
     this.ask = {};
@@ -119,7 +120,9 @@ export class FarSide {
     const known = stored.get(change.n);
     const content = JSON.stringify([change.record, change.kind, change.base, change.set, change.at]);
     const say = (told) => ({ t: 'answer', village: change.village, n: change.n, ...told });
-    if (known) return known.content === content ? known.answer : say({ result: 'new_device' });
+    if (known) this.suspect ||= known.content !== content;
+    if (known?.content === content) return known.answer;
+    if (this.suspect) return say({ result: 'new_device' });
     const first = hello.first[change.village] ?? 1;
     const last = Math.max(first - 1, 0, ...stored.keys());
     if (change.n > last + 1) return say({ result: 'gap', expected: last + 1 });
