@@ -16,12 +16,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.accounts import current
 from server.database import Connection, Row
 from server.ids import new_id
 from server.lines import Incoming
 from server.openapi import Operation, by_key
 from server.refusals import CATALOGUE, Refusal
+from server.sessions import current
 from server.sitting import Sitting
 
 LOCAL_ONLY = "local-only"
