@@ -204,8 +204,9 @@ class SqliteDatabase(Database):
                 await raw.execute("BEGIN")
             yield SqliteConnection(raw, None)
         finally:
-            undo = asyncio.ensure_future(raw.rollback())  # in the thread's queue before anyone else's BEGIN
-            self._readers.put_nowait(raw)
+            undo = asyncio.ensure_future(raw.rollback())
+            # Only then: a task that is ready already would begin on it before the rollback reaches its thread.
+            undo.add_done_callback(lambda _: self._readers.put_nowait(raw))
             await asyncio.shield(undo)
 
     async def migrate(self) -> list[str]:
