@@ -7,6 +7,7 @@ what it downloaded, checks count and checksum, and drops nothing that no stored 
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 import uuid
@@ -20,6 +21,8 @@ import httpx2
 from server import checksums
 
 Record = dict[str, Any]
+#: Two phones never make the same ids, two runs of a test do.
+_NUMBERS = itertools.count()
 
 
 class Offline(Exception):
@@ -87,11 +90,12 @@ class Phone:
         self.outbox: list[Entry] = []
         self.villages: dict[str, Village] = {}
         self.scope: dict[str, Any] = {"version": None, "villages": []}
+        self.known_scope: int | None = None
         self.epoch: str | None = None
         self.last: dict[str, int] = {}
         self.received: list[dict[str, Any]] = []
         self.mismatches: list[str] = []
-        self.rng = random.Random(device)
+        self.rng = random.Random(f"{device} {next(_NUMBERS)}")
         #: Faults of the next exchange: lose the request, or cut the answer after so many bytes.
         self.lose_request = False
         self.cut_after: int | None = None
@@ -183,7 +187,7 @@ class Phone:
                 first[entry.village] = min(first.get(entry.village, entry.n), entry.n)
         return {
             "t": "hello", "proto": 1, "device": self.device, "app": "test", "epoch": self.epoch,
-            "scope": self.scope["version"], "first": first, "limit": self.limit, "unsent": len(self.waiting),
+            "scope": self.known_scope, "first": first, "limit": self.limit, "unsent": len(self.waiting),
             "cursors": {i: v.cursor for i, v in self.villages.items() if v.cursor}, "now": self.now(),
         }  # fmt: skip
 
@@ -218,9 +222,6 @@ class Phone:
         for village_id, view in held.items():
             village = self.villages.setdefault(village_id, Village(view))
             village.view = view
-        for village_id in list(self.villages):
-            if village_id not in held and not any(e.village == village_id for e in self.waiting):
-                del self.villages[village_id]
         for village_id, numbers in line["ask"].items():
             for entry in self.outbox:
                 if entry.village == village_id and entry.n in numbers and entry.device == self.device:
@@ -288,7 +289,13 @@ class Phone:
             village.cursor = None
 
     def _end(self, line: dict[str, Any]) -> None:
-        pass
+        """A lost village goes once nothing of it waits; until then the rest is sent under the scope that still held it."""
+        held = {village["id"] for village in self.scope["villages"]}
+        for village_id in self.villages.keys() - held:
+            if any(e.village == village_id for e in self.waiting):
+                return
+            del self.villages[village_id]
+        self.known_scope = self.scope["version"]
 
 
 def checked(rows: Any) -> tuple[int, str]:
