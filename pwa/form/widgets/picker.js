@@ -2,10 +2,11 @@
  * A list on a page of its own, over the form: what is picked on top, search at the bottom where the thumb is.
  * A real dialog: Escape and back leave it, focus returns. One choice closes it; several wait for 选好.
  */
-import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { useId, useMemo, useState } from 'preact/hooks';
 import { t } from '../../i18n.js';
 import { html } from '../../ui/html.js';
 import { Button, Chip, Chips, Choices, Group, Search, Tap } from '../../ui/parts.js';
+import { leaving, useDialog } from './dialog.js';
 
 /**
  * @typedef {{value: string, label: string, meta?: any, group?: import('../definition.js').Words | string | undefined}} Option
@@ -27,21 +28,6 @@ function Hit({ text, query }) {
   return at < 0 ? text : html`<span>${text.slice(0, at)}<mark class="hit">${text.slice(at, at + query.length)}</mark>${text.slice(at + query.length)}</span>`;
 }
 
-/** Opens the dialog, gives focus back when it goes. */
-function useDialog() {
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
-    const opener = /** @type {HTMLElement | null} */ (document.activeElement);
-    const element = dialog.current;
-    element?.showModal();
-    return () => {
-      if (element?.open) element.close();
-      opener?.focus({ preventScroll: true });
-    };
-  }, []);
-  return dialog;
-}
-
 /** @param {Props} props */
 export function Picker({ title, options, value, many, clear, onChoose, onClose, find, hint }) {
   const dialog = useDialog();
@@ -54,12 +40,8 @@ export function Picker({ title, options, value, many, clear, onChoose, onClose, 
   }, [query, options, find]);
   const picked = many ? options.filter((option) => Array.isArray(value) && value.includes(option.value)) : [];
   const heading = query ? t('form.found', { query: typed.trim() }) : '';
-  const leave = (/** @type {Event} */ event) => {
-    event.preventDefault();
-    onClose();
-  };
   const drop = (/** @type {string} */ name) => onChoose(/** @type {string[]} */ (value).filter((one) => one !== name));
-  return html`<dialog class="page" ref=${dialog} aria-labelledby=${id} onCancel=${leave}><div class="screen">
+  return html`<dialog class="page" ref=${dialog} aria-labelledby=${id} onCancel=${leaving(onClose)}><div class="screen">
     <header class="head inner"><${Tap} icon="back" label=${t('form.back')} onTap=${onClose} /><h2 class="title" id=${id}>${title}</h2></header>
     <main class="tight">
       ${picked.length > 0 && html`<${Chips} label=${t('form.picked', { n: picked.length })}>${picked.map((option) => html`

@@ -1,0 +1,105 @@
+/**
+ * Owns one record being written on this phone: its interview, its draft, saving it, removing it.
+ * Promises: what was typed is in the draft until it is in the outbox; a draft goes on with the form it was begun with.
+ */
+import { signal } from '@preact/signals';
+import { todayOf } from '../domain/dates.js';
+import { lang } from '../i18n.js';
+import { localTime } from '../store/changes.js';
+import { store } from '../store/store.js';
+import { DraftKeeper } from './draft.js';
+import { Interview } from './interview.js';
+
+/**
+ * @typedef {import('./definition.js').Definition} Definition
+ * @typedef {import('./draft.js').Draft} Draft
+ * @typedef {import('../store/types.js').Rec} Rec
+ * @typedef {import('../store/types.js').Saved} Saved
+ *
+ * @typedef {object} Task  what is to be written
+ * @property {string} kind
+ * @property {string} key  of the draft
+ * @property {string} href  where the draft is taken up again
+ * @property {Rec} [rec]  absent: a new record
+ * @property {Record<string, any>} [prefill]  of a new record
+ */
+
+/** The form a task is filled with: the draft's, else the record's own version, else the current one.
+ * @param {Task} task @returns {Promise<Definition | undefined>} */
+export async function formOf({ kind, key, rec }) {
+  const wanted = /** @type {Draft | undefined} */ (store.draft(key))?.form ?? rec?.form;
+  return (wanted && (await store.loadForm(wanted).catch(() => undefined))) || store.form(kind);
+}
+
+/** Answers one may read and not write here: the leader's, and what only a move of the status writes. @param {Definition} definition */
+function lockedIn(definition) {
+  const moved = definition.moves.length ? [definition.envelope.status, definition.envelope.reported_on] : [];
+  const side = store.role.peek() === 'township_leader' ? 'team' : 'leader';
+  const logs = definition.questions.filter((question) => question.merge === 'log').map((question) => question.path);
+  return definition.questions
+    .filter(({ path, writers }) => writers === side || moved.includes(path) || logs.some((log) => path === log || path.startsWith(`${log}/`)))
+    .map((question) => question.path);
+}
+
+export class Session {
+  /** @param {Task} task @param {Definition} definition */
+  constructor(task, definition) {
+    const draft = /** @type {Draft | undefined} */ (store.draft(task.key));
+    this.task = task;
+    this.definition = definition;
+    this.isNew = !task.rec;
+    this.resumed = draft ? (store.drafts().find((one) => one.key === task.key)?.at ?? '') : '';
+    this.id = draft?.id ?? task.rec?.id ?? store.newId();
+    this.village = draft?.village ?? task.rec?.village ?? store.village.peek();
+    this.base = draft?.base ?? task.rec?.rev ?? 0;
+    this.page = signal(draft?.page ?? 0);
+    /** Of the screen alone, kept with the draft. @type {Record<string, any>} */
+    this.more = draft?.more ?? {};
+    this.interview = new Interview(definition, draft?.answers ?? task.rec?.answers ?? task.prefill ?? {}, {
+      now: localTime(), today: todayOf(), lang: lang.peek(), fresh: this.isNew && !draft,
+      original: draft?.original ?? (this.isNew ? {} : task.rec?.answers),
+      ...(draft ? { raw: draft.raw } : {}), locked: lockedIn(definition),
+      properties: { username: store.account.peek()?.login ?? '', deviceid: store.device },
+    });
+    this.keeper = new DraftKeeper(task.key, () => this.draft());
+    this.interview.watch(() => this.keeper.keep());
+  }
+
+  /** @returns {Draft} */
+  draft() {
+    const { task, id, village, base } = this;
+    return { ...this.interview.draft(), href: task.href, kind: task.kind, id, village, base, form: this.definition.hash, page: this.page.peek(), more: this.more };
+  }
+
+  /** Something of the screen alone was answered. @param {Record<string, any>} more */
+  note(more) {
+    this.more = { ...this.more, ...more };
+    this.keeper.keep();
+  }
+
+  /** What the record's own saving is; null when nothing differs. @returns {import('../store/types.js').Saving | null} */
+  saving() {
+    const set = this.interview.changes();
+    if (!Object.keys(set).length) return null;
+    const { id, village } = this;
+    return { kind: this.task.kind, id, village, set, form: this.definition.hash, draft: this.task.key, ...(this.isNew ? {} : { base: this.base }) };
+  }
+
+  /** Saves with whatever belongs to it, in one transaction. @param {import('../store/types.js').Saving[]} [also] @returns {Promise<Saved[]>} empty when nothing differs */
+  async save(also = []) {
+    const own = this.saving();
+    const all = [...(own ? [own] : []), ...also];
+    await this.keeper.end();
+    if (!all.length) {
+      await this.keeper.discard();
+      return [];
+    }
+    try {
+      return await store.saveMany(all);
+    } catch (error) {
+      this.keeper.over = false;
+      this.keeper.keep();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/** One entry of a repeat on a page of its own; what is typed is in the draft at once, so leaving is always safe. */
+import { useId } from 'preact/hooks';
+import { t } from '../../i18n.js';
+import { html } from '../../ui/html.js';
+import { Button, Tap } from '../../ui/parts.js';
+import { offerUndo } from '../../ui/undo.js';
+import { isEmpty } from '../entry.js';
+import { drawn } from '../pages.js';
+import { Questions, useGoal } from '../view.js';
+import { leaving, useDialog } from './dialog.js';
+
+/**
+ * @param {{interview: import('../interview.js').Interview, repeat: string, id: string, place: string, around: import('../view.js').Around,
+ *   goal: {path: string, place: string} | null, onClose: () => void}} props
+ */
+export function EntryPage({ interview, repeat, id, place, around, goal, onClose }) {
+  const dialog = useDialog();
+  const heading = useId();
+  const inside = place ? `${place}/${id}` : id;
+  useGoal(goal?.place === inside ? goal : null);
+  const drop = (/** @type {boolean} */ told) => {
+    const dropped = interview.drop(repeat, id, place);
+    onClose();
+    if (dropped && told) offerUndo(t('form.entry.dropped'), () => interview.restore(repeat, dropped, place));
+  };
+  const leave = () => {
+    const at = interview.tree.atOf(repeat, place) ?? [];
+    const entry = interview.tree.entries(repeat, at).find((one) => one.id === id) ?? {};
+    // An entry in which nothing was written was opened by mistake.
+    if (Object.entries(entry).every(([key, value]) => key === 'id' || isEmpty(value))) drop(false);
+    else onClose();
+  };
+  const fixed = interview.locked.has(repeat) || Boolean(interview.graph.question(repeat).count);
+  return html`<dialog class="page" ref=${dialog} aria-labelledby=${heading} onCancel=${leaving(leave)}><div class="screen">
+    <header class="head inner"><${Tap} icon="back" label=${t('form.back')} onTap=${leave} /><h2 class="title" id=${heading}>${interview.state(repeat, place).label}</h2></header>
+    <main><${Questions} interview=${interview} paths=${drawn(interview.graph, repeat)} place=${inside} around=${around} /></main>
+    <footer><div class="dock">${!fixed && html`<${Button} icon="erase" onTap=${() => drop(true)}>${t('form.entry.drop')}<//>`}<${Button} kind="main" grow=${15} onTap=${leave}>${t('form.entry.done')}<//></div></footer>
+  </div></dialog>`;
+}

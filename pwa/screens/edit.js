@@ -1,0 +1,110 @@
+/**
+ * Any record by its form: household, person, visit, problem, village profile; new or there already.
+ * Promises: every answer is in the draft at once; closing puts it aside; saving and removing can be taken back.
+ */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { Filling } from '../form/filling.js';
+import { Session, formOf } from '../form/session.js';
+import { answerText } from '../form/widgets/told.js';
+import { lang, t, words } from '../i18n.js';
+import { back, go, route } from '../routes.js';
+import { store } from '../store/store.js';
+import { html } from '../ui/html.js';
+import { Inner, placeName } from '../ui/layout.js';
+import { Blank } from '../ui/parts.js';
+import { announce, offerUndo } from '../ui/undo.js';
+
+/**
+ * @typedef {import('../form/session.js').Task} Task
+ * @typedef {import('../store/types.js').Rec} Rec
+ */
+
+/** Where a record is looked at. @param {string} kind @param {string} id @param {Record<string, any>} answers @returns {string} */
+function screenOf(kind, id, answers) {
+  if (kind === 'household') return `/household/${id}`;
+  if (kind === 'problem') return `/problem/${id}`;
+  if (kind === 'village_profile') return '/village';
+  return answers.household ? `/household/${answers.household}` : '/today';
+}
+
+/** What to prefill a new record with. @param {string} kind @param {Record<string, string>} query */
+function prefillOf(kind, query) {
+  if (kind === 'village_profile') return { name: placeName() };
+  return kind === 'problem' ? (query.household ? { from_household: query.household } : {}) : query.household ? { household: query.household } : {};
+}
+
+/** The profile of the latest year. */
+const latestProfile = () => [...store.list('village_profile')].sort((a, b) => (b.answers.year ?? 0) - (a.answers.year ?? 0))[0];
+
+/** @param {Record<string, string>} params @param {Record<string, string>} query @returns {Task | null} null: no such record */
+function taskOf(params, query) {
+  const href = `${route.peek().path}?${new URLSearchParams(query)}`.replace(/\?$/, '');
+  const profile = route.peek().pattern === '/village/profile';
+  const rec = profile ? latestProfile() : store.get(params.id ?? '');
+  const kind = rec?.kind ?? (profile ? 'village_profile' : query.new);
+  if (!kind || (!rec && params.id && params.id !== 'new')) return null;
+  if (rec) return { kind, rec, href, key: `edit/${rec.id}` };
+  return { kind, href, key: `new/${kind}/${store.village.peek()}/${query.household ?? ''}`, prefill: prefillOf(kind, query) };
+}
+
+/** @param {{params: Record<string, string>, query: Record<string, string>}} props */
+export default function Edit({ params, query }) {
+  const session = useSignal(/** @type {Session | 'lost' | 'unknown' | null} */ (null));
+  const begin = async () => {
+    await store.ready('recent').catch(() => undefined);
+    let task = taskOf(params, query);
+    if (!task) {
+      await store.ready('all').catch(() => undefined);
+      task = taskOf(params, query);
+    }
+    const definition = task && (await formOf(task));
+    session.value = !task ? 'lost' : definition ? new Session(task, definition) : 'unknown';
+  };
+  useEffect(() => void begin(), []);
+  const now = session.value;
+  if (now === null) return html`<${Inner} title=${t('title.edit')} backTo="/today" close hideTitle />`;
+  if (now === 'lost') return html`<${Inner} title=${t('title.edit')} backTo="/today" close><${Blank} title=${t('form.lost')} text=${t('form.lost.what')} /><//>`;
+  if (now === 'unknown') return html`<${Inner} title=${t('title.edit')} backTo="/today" close><${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} /><//>`;
+  const drop = async () => {
+    await now.keeper.discard();
+    session.value = null;
+    announce(t('form.draft.dropped'));
+    await begin();
+  };
+  return html`<${Filled} key=${now.interview} session=${now} at=${query.at} onDrop=${() => void drop()} />`;
+}
+
+/** @param {{session: Session, at?: string, onDrop: () => void}} props */
+function Filled({ session, at, onDrop }) {
+  const { task, definition, interview, id } = session;
+  const { rec, kind } = task;
+  const there = screenOf(kind, id, { ...task.prefill, ...rec?.answers });
+  const name = words(definition.title);
+  const title = session.isNew ? t('form.new', { kind: lang.value === 'en' ? name.toLowerCase() : name }) : name;
+  const save = async () => {
+    const saved = await session.save();
+    if (session.isNew && kind === 'household') go(there, { replace: true });
+    else back(there);
+    if (saved.length) offerUndo(t('form.saved'), () => store.undo(saved));
+    else offerUndo(t('form.same'));
+  };
+  const remove = async () => {
+    await session.keeper.discard();
+    const saved = await store.remove(id);
+    go(kind === 'problem' ? '/problems' : kind === 'household' ? '/households' : there, { replace: true });
+    offerUndo(t('form.removed'), () => store.undo(saved));
+  };
+  const conflict = (/** @type {string} */ path) => {
+    const open = rec && store.conflictsOf(rec.id).find(({ answers }) => answers.question === path || String(answers.question).startsWith(`${path}/`));
+    return open ? { href: `/conflict/${open.id}` } : null;
+  };
+  const last = (/** @type {string} */ path) => {
+    const before = interview.original[path];
+    const { question, value } = interview.state(path);
+    const told = question.holds === 'entries' || before === value ? '' : answerText(interview, question, before);
+    return told && t('form.was', { value: told });
+  };
+  const own = rec && rec.created_by === store.account.value?.id && kind !== 'household';
+  return html`<${Filling} session=${session} backTo=${there} goal=${at} conflict=${conflict} last=${last} title=${title} onSave=${save} onDrop=${onDrop} onRemove=${own ? () => void remove() : null} />`;
+}

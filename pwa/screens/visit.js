@@ -1,0 +1,163 @@
+/**
+ * A visit in three taps: the household, why (chosen already), save. All else is folded or may stay empty.
+ * Promises: in the draft at every touch; saving never waits for the network; one saving holds visit, household and problems.
+ */
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { due, todayOf } from '../domain/dates.js';
+import { openPromises } from '../domain/tasks.js';
+import { DraftState, NotSaved, Resumed } from '../form/filling.js';
+import { useNode } from '../form/node.js';
+import { missing } from '../form/review.js';
+import { Session, formOf } from '../form/session.js';
+import { Question } from '../form/view.js';
+import { useTyping } from '../form/widgets/typing.js';
+import { wrongText } from '../form/widgets/wrong.js';
+import { lang, t } from '../i18n.js';
+import { back } from '../routes.js';
+import { store } from '../store/store.js';
+import { calendarDay, day } from '../ui/format.js';
+import { html } from '../ui/html.js';
+import { Inner } from '../ui/layout.js';
+import { Blank, Button, Chips, Field, Icon, More, TextArea } from '../ui/parts.js';
+import { announce, offerUndo } from '../ui/undo.js';
+import { ChangesField, homeSaving } from './parts/changes-field.js';
+import { PromiseField } from './parts/promise-field.js';
+import { optionsOf } from './parts/chosen.js';
+import { ShortChoices } from './parts/short-choices.js';
+import { useSpeak } from './parts/speak.js';
+import { Whom } from './parts/whom.js';
+import { WishesField, problemsOf } from './parts/wishes-field.js';
+
+/** Why people go most often; the others are behind the last chip. */
+const PURPOSES = ['routine', 'problem', 'policy', 'festival', 'followup'];
+/** What is asked when one wants to say more. */
+const FOLDED = ['people', 'participants', 'opinions', 'policy_explained', 'mode', 'visited_on'];
+
+/** What this visit is most likely for. @param {string | undefined} household @param {string} today */
+function likelyPurpose(household, today) {
+  if (!household) return 'routine';
+  const owed = openPromises(store.of(household, 'visit')).some((visit) => (due(visit.answers.follow_up_on, today)?.days ?? 99) <= 7);
+  if (owed) return 'followup';
+  return store.latest(household, 'visit') ? 'routine' : 'first';
+}
+
+/** @param {{query: Record<string, string>}} props */
+export default function Visit({ query }) {
+  const session = useSignal(/** @type {Session | 'unknown' | null} */ (null));
+  const begin = async () => {
+    await store.ready('recent').catch(() => undefined);
+    const { household } = query;
+    const task = {
+      kind: 'visit', key: `new/visit/${store.village.peek()}/${household ?? ''}`, href: household ? `/visit?household=${household}` : '/visit',
+      prefill: { ...(household ? { household } : {}), purpose: likelyPurpose(household, todayOf()) },
+    };
+    const definition = await formOf(task);
+    session.value = definition ? new Session(task, definition) : 'unknown';
+  };
+  useEffect(() => void begin(), []);
+  const now = session.value;
+  if (now === null) return html`<${Inner} title=${t('title.visit')} backTo="/today" close />`;
+  if (now === 'unknown') return html`<${Inner} title=${t('title.visit')} backTo="/today" close><${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} /><//>`;
+  const drop = async () => {
+    await now.keeper.discard();
+    session.value = null;
+    announce(t('form.draft.dropped'));
+    await begin();
+  };
+  return html`<${Visiting} key=${now.id} session=${now} start=${query.household ?? ''} onDrop=${() => void drop()} />`;
+}
+
+/** @param {{session: Session, start: string, onDrop: () => void}} props */
+function Visiting({ session, start, onDrop }) {
+  const { interview } = session;
+  const household = useNode(interview, 'household', '').value;
+  const failed = useSignal(false);
+  const asked = useSignal(false);
+  const open = useRef(Boolean(session.more.open));
+  const home = household ? store.get(household) : undefined;
+  useLayoutEffect(() => interview.speak(lang.value), [lang.value]);
+  const backTo = start ? `/household/${start}` : '/today';
+
+  const choose = (/** @type {string | null} */ id) => {
+    if (id && !session.more.purpose) interview.set('purpose', likelyPurpose(id, todayOf()));
+    interview.set('household', id);
+    asked.value = false;
+  };
+  const save = async () => {
+    failed.value = false;
+    if (missing(interview).length) return void (asked.value = true);
+    try {
+      const problems = problemsOf(session);
+      const changed = homeSaving(session);
+      const saved = await session.save([...(changed ? [changed] : []), ...problems]);
+      back(backTo);
+      offerUndo(t('visit.saved', { n: problems.length }), () => store.undo(saved));
+    } catch {
+      failed.value = true;
+    }
+  };
+  return html`<${Inner} title=${t('title.visit')} backTo=${backTo} close end=${html`<${DraftState} session=${session} />`}
+    dock=${html`<${Button} kind="main" onTap=${() => void save()}>${t('form.save')}<//>`} dockKind="stack">
+    ${failed.value && html`<${NotSaved} />`}
+    <${Resumed} session=${session} onDrop=${onDrop} />
+    <${WhomAndWhen} session=${session} onChoose=${choose} asked=${asked.value} />
+    <${Why} session=${session} />
+    <${Met} session=${session} />
+    <${Learned} session=${session} />
+    <${More} title=${t('visit.more')} meta=${t('visit.more.what')} open=${open.current} onToggle=${(/** @type {boolean} */ now) => now !== open.current && ((open.current = now), session.note({ open: now }))}>
+      <${PromiseField} interview=${interview} />
+      ${home && html`<${ChangesField} key=${home.id} session=${session} home=${home} />`}
+      <${WishesField} session=${session} />
+      ${FOLDED.map((path) => html`<${Question} key=${path} interview=${interview} path=${path} place="" around=${AROUND} />`)}
+    <//>
+  <//>`;
+}
+
+/** Nothing here opens entries, and a new visit has no earlier answers. */
+const AROUND = { openEntry: () => undefined, conflict: () => null, last: () => '' };
+
+/** @param {{session: Session, onChoose: (id: string | null) => void, asked: boolean}} props */
+function WhomAndWhen({ session, onChoose, asked }) {
+  const { interview } = session;
+  const { value, question } = useNode(interview, 'household', '');
+  const contact = useNode(interview, 'contact', '').value;
+  const on = useNode(interview, 'visited_on', '').value;
+  const when = day(on) === calendarDay(on) ? day(on) : t('visit.when', { day: day(on), date: calendarDay(on) });
+  return html`<div class="asked"><${Whom} value=${value} first=${!session.resumed} clear title=${t('visit.whom')} none=${t('visit.whom')} meta=${when} onChoose=${onChoose} />
+    <span class="wrong" aria-live="polite">${asked && !value && !contact && html`<${Icon} name="late" />${interview.words(question.required_message, [])}`}</span></div>
+    ${!value && html`<${Question} interview=${interview} path="contact" place="" around=${AROUND} />`}`;
+}
+
+/** @param {{session: Session}} props */
+function Why({ session }) {
+  const { interview } = session;
+  const { value, label } = useNode(interview, 'purpose', '');
+  // The order is fixed when the page opens: chips do not move under the thumb.
+  const likely = useRef([...new Set([value, ...PURPOSES])].filter(Boolean).slice(0, 5));
+  const choose = (/** @type {string | null} */ name) => {
+    session.note({ purpose: true });
+    interview.set('purpose', name);
+  };
+  return html`<${Field} id="visit-why" group label=${label}>
+    <${ShortChoices} label=${label} labelledby="visit-why-label" options=${optionsOf(interview, 'purpose')} likely=${likely.current} value=${value} rest=${t('visit.other')} onChange=${choose} /><//>`;
+}
+
+/** @param {{session: Session}} props */
+function Met({ session }) {
+  const { interview } = session;
+  const { value, label } = useNode(interview, 'result', '');
+  const options = optionsOf(interview, 'result').filter((option) => option.value !== 'phone_ok' || value === 'phone_ok');
+  return html`<${Field} id="visit-met" group label=${label}>
+    <${Chips} options=${options} value=${value} labelledby="visit-met-label" onChange=${(/** @type {string} */ name) => interview.set('result', name)} /><//>`;
+}
+
+/** @param {{session: Session}} props */
+function Learned({ session }) {
+  const state = useNode(session.interview, 'facts', '');
+  const { value, onInput, onLeave } = useTyping(session.interview, state);
+  const { tap, hint } = useSpeak('visit-facts');
+  return html`<div class="field" onFocusOut=${(/** @type {any} */ event) => event.target.id === 'visit-facts' && onLeave(event.target.value)}>
+    <${TextArea} id="visit-facts" label=${state.label} placeholder=${t('visit.facts.hint', { label: state.label })} rows=${2} value=${value} onInput=${onInput} end=${tap} />${hint}
+    <span class="wrong" aria-live="polite">${state.wrong && html`<${Icon} name="late" />${wrongText(state.wrong, t)}`}</span></div>`;
+}
