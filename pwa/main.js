@@ -60,7 +60,7 @@ function Opening() {
 }
 
 class Boundary extends Component {
-  /** @param {Error} error */
+  /** @override @param {Error} error */
   componentDidCatch(error) {
     fail(error);
   }

@@ -30,7 +30,6 @@ const TABLE = [
   ['/me/conflicts', 'title.conflicts', () => import('./screens/conflict.js')],
   ['/conflict/:id', 'title.conflicts', () => import('./screens/conflict.js')],
   ['/me/doctor', 'title.doctor', () => import('./screens/doctor.js')],
-  ['/me/password', 'tab.me', () => import('./screens/password.js')],
   ['/me/:setting', 'tab.me', () => import('./screens/settings.js')],
   ['/leader/problems', 'tab.problems', () => import('./screens/leader-problems.js')],
   ['/leader/problem/:id', 'title.problem', () => import('./screens/leader-problem.js')],

@@ -62,7 +62,7 @@ export function syncWords() {
 /** Where my writing is: an icon and words, leading to the receipts. */
 export function SyncChip() {
   const { icon, text, tone } = syncWords();
-  return html`<a class=${cls('sync', tone)} href=${address(syncing.value?.phase === 'sign-in' ? '/sign-in' : '/me/receipts')} role="status"><${Icon} name=${icon} />${text}</a>`;
+  return html`<a class=${cls('sync', tone)} href=${address(syncing.value?.phase === 'sign-in' ? '/sign-in' : '/me/receipts')}><${Icon} name=${icon} /><span role="status">${text}</span></a>`;
 }
 
 /** The name of the village, a switch where there are several. */
