@@ -114,8 +114,9 @@ class AnswerContext(Context):
             yield at
             return
         entries = self.stored(chain[len(at)], at)
-        for place in range(len(entries) if isinstance(entries, list) else 0):
-            yield from self._places(chain, (*at, place))
+        for place, entry in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(entry, Mapping):
+                yield from self._places(chain, (*at, place))
 
 
 def stored(question: Question, value: Value, offset: int = OFFSET) -> Any:

@@ -1,0 +1,32 @@
+"""GET /api/forms/<hash>."""
+
+from __future__ import annotations
+
+import httpx2
+
+from server.surveys.catalogue import Catalogue
+from tests.conftest import ClientOf
+
+
+async def test_a_form_is_served_for_ever_under_its_hash(client_of: ClientOf, catalogue: Catalogue) -> None:
+    client = await client_of("chen")
+    for kind, digest in catalogue.hashes.items():
+        answer = await client.get(f"/api/forms/{digest}")
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"] and "private" in answer.headers["cache-control"]
+        definition = answer.json()
+        assert (definition["kind"], definition["hash"]) == (kind, digest)
+        assert definition["questions"]
+
+
+async def test_without_a_session_there_is_no_form(visitor: httpx2.AsyncClient, catalogue: Catalogue) -> None:
+    answer = await visitor.get(f"/api/forms/{next(iter(catalogue.hashes.values()))}")
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign_in")
+
+
+async def test_an_unknown_hash_is_refused(client_of: ClientOf) -> None:
+    client = await client_of("chen")
+    for digest in ("0" * 16, "..%2f", "x" * 3000):
+        answer = await client.get(f"/api/forms/{digest}")
+        assert answer.status_code == 404
+        assert answer.json()["code"] in {"unknown_form", "not_found"}
