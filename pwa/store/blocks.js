@@ -72,6 +72,14 @@ export async function pourOverlay(db, village, generation, take) {
   for (const kept of await db.getAll('rec', range)) take(await unseal(kept.body));
 }
 
+/** Rows of some tiers, parsed in pieces; with the hottest tier comes the overlay.
+ * @param {Db} db @param {import('./types.js').Pull} pull @param {number} from @param {number} to
+ * @param {(row: Row, tier?: number) => void} take */
+export async function readRows(db, { village, generation }, from, to, take) {
+  if (from === 0) await pourOverlay(db, village, generation, take);
+  await pour(db, village, generation, from, to, take);
+}
+
 /** @param {Map<number, Row[]>} byTier @returns {{tier: number, rows: Row[]}[]} */
 export function cut(byTier) {
   const blocks = [];

@@ -38,12 +38,13 @@ export function itemOf(setting, saving) {
   const set = Object.fromEntries(Object.entries(saving.set).map(([question, value]) => [question, value ?? null]));
   if (!Object.keys(set).length) throw new Error('nothing to save');
   const form = saving.form ?? setting.form(saving.kind) ?? rec?.form ?? '';
-  const { deleted: _deleted, village: _village, ...answers } = set;
+  const { deleted, village: _village, ...answers } = set;
+  const shadow = deleted === true ? rec?.answers : saving.shadow;
   const title = saving.title ?? setting.titleOf({ kind: saving.kind, form, answers: applySet(rec?.answers ?? {}, answers) });
   return {
     village,
     change: { record: id, kind: saving.kind, form, base: Math.min(saving.base ?? rev, rev), set, at: localTime() },
-    notes: { before: before(rec, set), created: !rec && rev === 0, title },
+    notes: { before: before(rec, set), created: !rec && rev === 0, title, ...(shadow ? { shadow } : {}) },
     ...(saving.draft ? { draft: saving.draft } : {}),
   };
 }
@@ -71,7 +72,7 @@ export const undoing = (entries) =>
  * @param {Entry} entry @returns {Saving} */
 const takingBack = (entry) =>
   entry.also ? { kind: entry.also.kind, id: entry.also.record, set: entry.also.before }
-    : { kind: entry.kind, id: entry.record, set: compensation(entry) };
+    : { kind: entry.kind, id: entry.record, set: compensation(entry), ...(entry.shadow ? { shadow: entry.shadow } : {}) };
 
 /** Closing a conflict is an ordinary change of the conflict record; the server writes the value to the record itself,
  * so the screen lays the same value over the record at once.

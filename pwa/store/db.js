@@ -78,6 +78,13 @@ export async function transact(db, stores, work, durability = 'strict') {
   return result;
 }
 
+/** A database is made together with the device id its changes are counted under.
+ * @param {Db} db @param {string} [wished] the id the sign-in was made with */
+export async function newDevice(db, wished = crypto.randomUUID()) {
+  await transact(db, ['meta'], (tx) => tx.objectStore('meta').put(wished, 'device'));
+  return wished;
+}
+
 /** Everything under a village and generation, as a key range of `blocks` or `rec`.
  * @param {string} village @param {number} [generation] */
 export const rangeOf = (village, generation) =>

@@ -5,8 +5,8 @@
  * Knows nothing of the network: sync registers itself in `hooks`.
  */
 import { computed, signal } from '@preact/signals-core';
-import { HOT, OLD, RECENT, pour, pourOverlay } from './blocks.js';
-import { openAccount, seal, transact, unseal } from './db.js';
+import { HOT, OLD, RECENT, readRows } from './blocks.js';
+import { newDevice, openAccount, seal, unseal } from './db.js';
 import { Forms } from './forms.js';
 import { discard, isUnanswered, readAll, uuid7 } from './outbox.js';
 import { Records } from './records.js';
@@ -71,14 +71,13 @@ export class Store {
     /** @type {{scopeVersion: number, epoch: string|null, now: string}} */
     this.server = { scopeVersion: 0, epoch: null, now: '' };
     this.records = new Records('', this.forms);
-    /** @type {Promise<void>} */
     this.hot = Promise.resolve();
-    /** @type {Promise<void>} */
     this.recent = Promise.resolve();
     /** @type {Promise<void>|null} */
     this.old = null;
     /** @type {import('./tabs.js').Tabs|null} */
     this.tabs = null;
+    this.turn = Promise.resolve();
   }
 
   // — opening —
@@ -90,14 +89,29 @@ export class Store {
     return this.account.value;
   }
 
-  /** @param {{id: string, login: string, name: string, device?: string}} account `device`: the id the sign-in was made with */
-  async openAccount(account) {
-    await this.close();
+  /** Opening and closing take turns. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+  #inTurn(work) {
+    const done = this.turn.then(work);
+    this.turn = done.then(() => undefined, () => undefined);
+    return done;
+  }
+
+  /** @param {{id: string, login: string, name: string, device?: string}} account `device`: the id the sign-in was made with
+   * @returns {Promise<void>} */
+  openAccount(account) {
+    return this.#inTurn(() => this.#open(account));
+  }
+
+  /** @param {{id: string, login: string, name: string, device?: string}} account */
+  async #open(account) {
+    await this.#close();
     const known = await registry.knownById(account.id);
     const db = (this.db = await openAccount(account.id, (trouble) => this.#troubled(db, trouble)));
     const [keys, values] = await Promise.all([db.getAllKeys('meta'), db.getAll('meta')]);
     const meta = new Map(keys.map((key, at) => [String(key), values[at]]));
-    this.device = meta.get('device') ?? (await this.#newDatabase(db, known, account.device));
+    this.device = meta.get('device') ?? (await newDevice(db, known?.filled ? undefined : account.device ?? known?.device));
+    // The registry says this database once held rows: the browser has emptied it, and its numbers must not be used again.
+    if (known?.filled && !meta.has('device')) this.trouble.value = { code: 'store_emptied' };
     await registry.activate({ filled: false, unsent: 0, ...known, id: account.id, login: account.login, name: account.name, device: this.device });
     this.forms = new Forms(db);
     this.records = new Records(account.id, this.forms);
@@ -105,23 +119,13 @@ export class Store {
     await Promise.all(Object.values(this.forms.current.value).map((hash) => this.forms.kept(hash)));
     await Promise.all([this.readOutbox(), this.readDrafts()]);
     this.account.value = { id: account.id, login: account.login, name: account.name };
-    this.hot = this.load(0, HOT);
-    this.recent = this.hot.then(() => this.load(RECENT, RECENT));
+    this.hot = this.#load(0, HOT);
+    this.recent = this.hot.then(() => this.#load(RECENT, RECENT));
     this.recent.catch(() => this.#troubled(db, { code: 'store_broken' }));
     this.old = null;
     void this.hot.then(() => Promise.all([import('./tabs.js'), writing()])).then(([{ Tabs }]) => {
       if (this.db === db) this.tabs = new Tabs(this);
     });
-  }
-
-  /** @param {import('./db.js').Db} db @param {registry.Known|undefined} known @param {string|undefined} device */
-  async #newDatabase(db, known, device) {
-    // The registry says this database once held rows: the browser has emptied it, and its numbers must not be used again.
-    const emptied = known?.filled === true;
-    const made = emptied || !(device ?? known?.device) ? crypto.randomUUID() : /** @type {string} */ (device ?? known?.device);
-    await transact(db, ['meta'], (tx) => tx.objectStore('meta').put(made, 'device'));
-    if (emptied) this.trouble.value = { code: 'store_emptied' };
-    return made;
   }
 
   /** @param {Map<string, any>} meta */
@@ -137,7 +141,8 @@ export class Store {
   }
 
   async readDrafts() {
-    const db = /** @type {import('./db.js').Db} */ (this.db);
+    const { db } = this;
+    if (!db) return;
     const [keys, kept] = await Promise.all([db.getAllKeys('drafts'), db.getAll('drafts')]);
     this.allDrafts.value = await Promise.all(keys.map(async (key, at) => ({ key: String(key), at: kept[at].at, value: await unseal(kept[at].body) })));
   }
@@ -145,7 +150,8 @@ export class Store {
   /** Believes the database about the outbox, after another tab wrote to it. `ahead`: its rows may not be in memory yet, so
    * what lies over them stays. @param {{ahead?: boolean}} [how] */
   async readOutbox({ ahead = false } = {}) {
-    const db = /** @type {import('./db.js').Db} */ (this.db);
+    const { db } = this;
+    if (!db) return;
     const [entries, device] = await Promise.all([readAll(db), db.get('meta', 'device')]);
     if (this.db !== db) return;
     this.device = device;
@@ -156,14 +162,13 @@ export class Store {
   }
 
   /** Reads blocks of the scope's villages into memory, the current village first. @param {number} from @param {number} to */
-  async load(from, to) {
+  async #load(from, to) {
     const { db, records } = this;
     const pulls = [...this.pulls.value.values()].filter((pull) => !pull.lost);
     pulls.sort((a, b) => Number(b.village === this.village.value) - Number(a.village === this.village.value));
     for (const pull of pulls) {
       if (!db || this.db !== db) return;
-      if (from === 0) await pourOverlay(db, pull.village, pull.generation, (row) => records.take(row));
-      await pour(db, pull.village, pull.generation, from, to, (row, tier) => records.take(row, tier));
+      await readRows(db, pull, from, to, (row, tier) => records.take(row, tier));
       records.tell();
     }
   }
@@ -176,8 +181,7 @@ export class Store {
     this.pulls.value = new Map(this.pulls.value).set(village, pull);
     /** @type {[Row, number|undefined][]} */
     const rows = [];
-    await pourOverlay(db, village, pull.generation, (row) => rows.push([row, undefined]));
-    await pour(db, village, pull.generation, 0, this.old ? OLD : RECENT, (row, tier) => rows.push([row, tier]));
+    await readRows(db, pull, 0, this.old ? OLD : RECENT, (row, tier) => rows.push([row, tier]));
     records.forget(village);
     for (const [row, tier] of rows) records.take(row, tier);
     records.tell();
@@ -188,12 +192,16 @@ export class Store {
   ready(tier = 'hot') {
     if (tier === 'hot') return this.hot;
     if (tier === 'recent') return this.recent;
-    this.old ??= this.recent.then(() => this.load(OLD, OLD));
+    this.old ??= this.recent.then(() => this.#load(OLD, OLD));
     return this.old;
   }
 
-  /** Lets go of the open account; its data stays. */
-  async close() {
+  /** Lets go of the open account; its data stays. @returns {Promise<void>} */
+  close() {
+    return this.#inTurn(() => this.#close());
+  }
+
+  async #close() {
     const { db } = this;
     this.db = null;
     this.tabs?.close();
@@ -257,12 +265,6 @@ export class Store {
   /** The form from this phone, else from the server. @param {string} hash @returns {Promise<Definition|undefined>} */
   async loadForm(hash) {
     return (await this.forms.kept(hash)) ?? this.hooks.form?.(hash);
-  }
-
-  /** @param {Definition} definition */
-  async keepForm(definition) {
-    await this.forms.keep(definition);
-    this.records.reindex(definition.kind);
   }
 
   /** How a record is called in one line. @param {import('./forms.js').Titled} rec @returns {string} */

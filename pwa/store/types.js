@@ -31,6 +31,7 @@
  * @property {string} at  device time with offset
  *
  * @typedef {object} Notes  what the phone remembers beside a change and never sends
+ * @property {Record<string, any>} [shadow]  the answers of a record that is deleted or revived: its row may be gone from this phone
  * @property {Record<string, any>} [before]  the answers as they were, for undo
  * @property {boolean} [created]  this change made the record
  * @property {{record: string, kind: string, set: Record<string, any>, before: Record<string, any>}} [also]  what the server will write besides (closing a conflict)
@@ -72,6 +73,7 @@
  * @property {string} [village]  absent: the record's own, else the current one
  * @property {number} [base]  the revision the person was looking at, when older than what the phone now holds
  * @property {string} [draft]  key of a draft that is dropped in the same transaction
+ * @property {Record<string, any>} [shadow]  answers to show until the row is here again
  * @property {string} [title]  how receipts name it; absent: the form's title answer
  * @property {string} [form]  hash of the form it was filled with; absent: the current one
  *

@@ -77,7 +77,7 @@ export function applyEntry(rec, entry, me) {
 /** @param {Entry} entry @param {string} me @returns {Rec} */
 const newRecord = (entry, me) => ({
   id: entry.record, village: entry.village, kind: entry.kind, form: entry.form, rev: 0, seq: 0,
-  answers: {}, flags: [], deleted: false, by: me, at: entry.at, client_at: entry.at,
+  answers: entry.shadow ?? {}, flags: [], deleted: false, by: me, at: entry.at, client_at: entry.at,
   created_by: me, created_at: entry.at, pending: true,
 });
 

@@ -21,7 +21,7 @@ const FORMS_MS = 20_000;
 
 export class Applier {
   /** @param {Store} store @param {import('./api.js').Api} api @param {import('./page.js').Pages} pages
-   * @param {Set<string>} resumed villages whose cursor was sent @param {(village: string) => void} [stored] */
+   * @param {Set<string>} resumed villages whose cursor was sent @param {(page: import('./page.js').Page) => void} [stored] */
   constructor(store, api, pages, resumed, stored) {
     this.store = store;
     this.db = store.db;
@@ -93,7 +93,7 @@ export class Applier {
     this.rows.delete(page.village);
     const result = await this.pages.take(page, rows);
     if (result === 'repull') this.repull = true;
-    this.stored?.(page.village);
+    this.stored?.(page);
   }
 
   async #storeAnswers() {

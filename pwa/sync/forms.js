@@ -16,7 +16,10 @@ export async function fetchForms(store, api, hashes) {
   const one = async () => {
     for (let hash = wanted.pop(); hash !== undefined; hash = wanted.pop()) {
       try {
-        if (!(await store.forms.kept(hash))) await store.keepForm(await api.form(hash));
+        if (await store.forms.kept(hash)) continue;
+        const definition = await api.form(hash);
+        await store.forms.keep(definition);
+        store.records.reindex(definition.kind);
       } catch {
         // Asked for again at the next sync; a row of it is shown plainly until then.
       }

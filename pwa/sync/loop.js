@@ -199,7 +199,7 @@ export class Loop {
     const { store } = this;
     const entries = this.#batch();
     const cursors = cursorsOf(store);
-    const applier = new Applier(store, this.api, this.pages, new Set(Object.keys(cursors)), (village) => this.#progress(village));
+    const applier = new Applier(store, this.api, this.pages, new Set(Object.keys(cursors)), (page) => this.#progress(page));
     const at = new Date().toISOString();
     store.takeEntries(entries.map((entry) => ({ ...entry, state: /** @type {'sent'} */ ('sent'), sentAt: at })));
     const text = requestText(this.#hello(cursors, entries), entries.map(lineOf));
@@ -283,12 +283,12 @@ export class Loop {
     if (cut && size) this.limit = Math.max(FEWEST, Math.floor(Math.min(this.limit, size) / 2));
   }
 
-  /** @param {string} village */
-  #progress(village) {
+  /** @param {import('./page.js').Page} page */
+  #progress({ village, of = 0 }) {
     const pull = this.store.pulls.value.get(village);
     if (!pull || pull.complete) return this.#tell({ pull: null });
     const name = this.store.scope.value.find((place) => place.id === village)?.name ?? '';
-    this.#tell({ pull: { village, name, rows: pull.rows, count: 0 } });
+    this.#tell({ pull: { village, name, rows: pull.rows, count: of } });
   }
 
   /** @param {unknown} error */

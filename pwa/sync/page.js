@@ -17,7 +17,7 @@ import { startedPull } from './scope.js';
  * @typedef {import('../store/types.js').Row} Row
  * @typedef {import('../store/types.js').Pull} Pull
  * @typedef {import('../store/types.js').Entry} Entry
- * @typedef {{village: string, next: string, seq: number, more: boolean, count?: number, check?: string}} Page
+ * @typedef {{village: string, next: string, seq: number, more: boolean, start?: boolean, of?: number, count?: number, check?: string}} Page
  * @typedef {{rev: number, living: boolean, tier: number|undefined}} Held
  * @typedef {import('../store/forms.js').Latest} Latest
  * @typedef {{generation: number, held: Map<string, Held>, latest: Latest}} Staged  rows of a replacing pull, not yet on screen
@@ -43,8 +43,10 @@ export class Pages {
   /** @param {Page} page @param {Row[]} rows @returns {Promise<'ok'|'repull'>} */
   async take(page, rows) {
     const { store } = this;
-    const pull = store.pulls.value.get(page.village);
-    if (!pull || pull.lost) return 'ok';
+    const held = store.pulls.value.get(page.village);
+    if (!held || held.lost) return 'ok';
+    // The server may begin anew although a cursor was sent; then this is not the continuation of what is here.
+    const pull = page.start && held.cursor !== null ? { ...startedPull(held.village, held.view, held), step: held.step } : held;
     const staged = pull.filling === pull.generation ? undefined : await this.#stage(pull);
     await store.ready(!staged && this.#needsAll(pull, rows) ? 'all' : 'recent');
     const news = this.#news(pull, rows, staged);

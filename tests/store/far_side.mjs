@@ -142,7 +142,7 @@ export class FarSide {
   #feed(hello, place) {
     const village = this.village(place.id);
     const cursor = hello.epoch === this.epoch && hello.cursors[place.id] ? JSON.parse(hello.cursors[place.id]) : null;
-    const usable = cursor && cursor.view === place.view ? cursor : { view: place.view, noted: village.seq, at: 0 };
+    const usable = cursor && cursor.view === place.view && !this.forgetful ? cursor : { view: place.view, noted: village.seq, at: 0, fresh: true };
     return usable.noted === undefined ? this.#after(place, village, usable.after, hello.limit) : this.#first(place, village, usable, hello.limit);
   }
 
@@ -151,21 +151,26 @@ export class FarSide {
       .sort((a, b) => (TIER[a.kind] ?? 2) - (TIER[b.kind] ?? 2) || (a.id < b.id ? -1 : 1));
     const lines = [];
     for (let at = cursor.at; at < rows.length; at += limit) {
-      const next = JSON.stringify({ ...cursor, at: at + limit });
+      const next = JSON.stringify({ view: cursor.view, noted: cursor.noted, at: at + limit });
       lines.push(...rows.slice(at, at + limit), { t: 'page', village: place.id, next, seq: cursor.noted, more: true });
     }
-    return [...lines, ...this.#after(place, village, cursor.noted, limit)];
+    const all = [...lines, ...this.#after(place, village, cursor.noted, limit)];
+    const page = all.find((line) => line.t === 'page');
+    if (cursor.fresh) page.start = true;
+    for (const line of all) if (line.t === 'page' && line.more) line.of = rows.length;
+    return all;
   }
 
   #after(place, village, after, limit) {
     const rows = [...village.rows.values()].filter((row) => row.seq > after).sort((a, b) => a.seq - b.seq);
+    const told = rows.map((row) => (row.deleted ? { t: 'gone', village: place.id, id: row.id, rev: row.rev, seq: row.seq } : row));
     const lines = [];
     for (let at = 0; at + limit < rows.length; at += limit) {
-      const part = rows.slice(at, at + limit);
+      const part = told.slice(at, at + limit);
       const seq = part.at(-1).seq;
       lines.push(...part, { t: 'page', village: place.id, next: JSON.stringify({ view: place.view, after: seq }), seq, more: true });
     }
-    lines.push(...rows.slice(Math.floor(Math.max(0, rows.length - 1) / limit) * limit));
+    lines.push(...told.slice(Math.floor(Math.max(0, rows.length - 1) / limit) * limit));
     const next = JSON.stringify({ view: place.view, after: village.seq });
     return [...lines, { t: 'page', village: place.id, next, seq: village.seq, more: false, ...this.check(village) }];
   }

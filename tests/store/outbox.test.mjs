@@ -115,6 +115,12 @@ test('undo writes the change that takes it back, also of several at once', async
   await store.undo(await store.remove(household.id));
   assert.equal(store.get(household.id).answers.head, '杨');
   await phone.sync();
+  const removed = await store.remove(household.id);
+  await phone.sync();
+  assert.equal(store.get(household.id), undefined);
+  await store.undo(removed);
+  assert.deepEqual(store.get(household.id).answers, { head: '杨', phone: '1' }, 'shown whole although its row is gone');
+  await phone.sync();
   assert.deepEqual(far.village(VILLAGE).rows.get(household.id).answers, { head: '杨', phone: '1' });
   assert.equal(store.unsent.value.length, 0);
   await phone.off();

@@ -165,3 +165,16 @@ test('overlay folds into blocks and outdated blocks are written anew, with nothi
   assert.deepEqual(far.check(far.village(VILLAGE)).check, phone.store.pulls.value.get(VILLAGE).check);
   await phone.off();
 });
+
+test('a server that begins anew by itself replaces the rows, whatever cursor was sent', async () => {
+  const { far, phone, store } = await pulled();
+  far.village(VILLAGE).rows.delete(id(7));
+  far.forgetful = true;
+  assert.equal((await phone.sync()).phase, 'idle');
+  assert.equal(store.get(id(7)), undefined);
+  assert.equal(store.list('household').length, 29);
+  assert.equal(store.trouble.value, null);
+  await phone.kill();
+  assert.equal((await phone.open()).list('household').length, 29);
+  await phone.off();
+});
