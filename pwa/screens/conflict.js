@@ -1,0 +1,109 @@
+/**
+ * Two versions of one answer: all open ones as a list, or one to choose from.
+ * Promises: none is preset; one tap decides and is kept like any writing, also offline; what was not chosen stays in the history.
+ */
+import { useSignal } from '@preact/signals';
+import { t } from '../i18n.js';
+import { back } from '../routes.js';
+import { store } from '../store/store.js';
+import { html } from '../ui/html.js';
+import { Inner } from '../ui/layout.js';
+import { Blank, Button, Icon, Row } from '../ui/parts.js';
+import { announce } from '../ui/undo.js';
+import { differences } from './parts/differences.js';
+import { useReady } from './parts/ready.js';
+import { conflictField, conflictSubject, isPhone, standing, versionTexts, writable } from './parts/versions.js';
+import { WriteAnother } from './parts/write-another.js';
+import { when } from './parts/moments.js';
+
+/** @typedef {import('../store/types.js').Rec} Rec */
+
+/** Texts this long may both be right. */
+const LONG = 16;
+
+/** @param {{params: Record<string, string>}} props */
+export default function Conflict({ params }) {
+  const ready = useReady('recent');
+  if (!params.id) return html`<${All} />`;
+  const conflict = store.get(params.id);
+  if (!conflict && !ready) return html`<${Inner} title=${t('conflicts.title')} backTo="/me" />`;
+  if (!conflict || conflict.answers.state !== 'open') return html`<${Settled} />`;
+  return html`<${One} key=${conflict.id} conflict=${conflict} />`;
+}
+
+function All() {
+  const open = [...store.conflicts()].sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
+  return html`<${Inner} title=${t('conflicts.title')} backTo="/me">
+    ${open.length === 0 && html`<${Blank} scene="hills" title=${t('conflicts.none')} text=${t('conflicts.noneText')} />`}
+    ${open.length > 0 && html`<ul class="list">${open.map((rec) => html`<li key=${rec.id}>
+      <${Row} icon="two" title=${t('conflicts.of', { subject: conflictSubject(rec), field: conflictField(rec) })}
+        meta=${t('conflicts.both', { name: nameOf(rec.answers.theirs_by), other: nameOf(rec.answers.mine_by) })} href=${`/conflict/${rec.id}`} />
+    </li>`)}</ul>`}
+  <//>`;
+}
+
+function Settled() {
+  return html`<${Inner} title=${t('conflicts.title')} backTo="/me/conflicts">
+    <${Blank} scene="hills" title=${t('conflict.settled')} text=${t('conflict.settledText')} />
+  <//>`;
+}
+
+/** @param {string} id */
+const isMe = (id) => id === store.account.value?.id;
+/** @param {string} id */
+const nameOf = (id) => (isMe(id) ? t('people.you') : store.name(id) || t('people.someone'));
+
+/** Who, when, whether it is in use now. @param {Rec} conflict @param {'mine' | 'theirs'} side */
+function byline(conflict, side) {
+  const by = conflict.answers[`${side}_by`];
+  const parts = [t('conflict.by', { name: nameOf(by) }), when(conflict.answers[`${side}_at`])];
+  if (standing(conflict) === side) parts.push(t('conflict.inUse'));
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** @param {{conflict: Rec, side: 'mine' | 'theirs', pieces: import('./parts/differences.js').Piece[], onChoose: () => void}} props */
+function Version({ conflict, side, pieces, onChoose }) {
+  const by = conflict.answers[`${side}_by`];
+  const same = conflict.answers.mine_by === conflict.answers.theirs_by;
+  const use = same ? t('conflict.useThis') : isMe(by) ? t('conflict.useMine') : t('conflict.useOf', { name: nameOf(by) });
+  const long = pieces.reduce((sum, piece) => sum + piece.text.length, 0) > LONG * 2;
+  return html`<section class="version" aria-label=${byline(conflict, side)}>
+    <span class="by"><${Icon} name=${isMe(by) ? 'device' : 'cloud-check'} />${byline(conflict, side)}</span>
+    <p class=${long ? 'value long' : `value${isPhone(conflict) ? ' num' : ''}`}>${pieces.map((piece) => (piece.differs ? html`<u>${piece.text}</u>` : piece.text))}</p>
+    <${Button} kind="line" low onTap=${onChoose}>${use}<//>
+  </section>`;
+}
+
+/** @param {{conflict: Rec}} props */
+function One({ conflict }) {
+  const writing = useSignal(false);
+  const busy = useSignal(false);
+  const { mine_by: mineBy, theirs_by: theirsBy } = conflict.answers;
+  const texts = versionTexts(conflict);
+  const [theirs, mine] = differences(texts.theirs, texts.mine);
+  const question = writable(conflict);
+  const both = question?.type === 'text' && Math.min(texts.mine.length, texts.theirs.length) > LONG;
+
+  /** @param {'mine' | 'theirs' | 'written'} choice @param {any} [value] */
+  const settle = async (choice, value) => {
+    if (busy.value) return;
+    busy.value = true;
+    await store.settle(conflict.id, choice, value);
+    announce(t('conflict.done'));
+    back('/me/conflicts');
+  };
+
+  const dock = html`<p class="why">${t('conflict.why')}</p><${Button} onTap=${() => back('/me/conflicts')}>${t('act.later')}<//>`;
+  return html`<${Inner} title=${t('conflicts.title')} close backTo="/me/conflicts" dock=${dock} stack tight>
+    <div class="who">
+      <h2>${t('conflict.question', { subject: conflictSubject(conflict), field: conflictField(conflict) })}</h2>
+      <p>${mineBy === theirsBy ? t('conflict.twoPhones') : t('conflict.both', { name: nameOf(theirsBy), other: nameOf(mineBy) })}</p>
+    </div>
+    <${Version} conflict=${conflict} side="theirs" pieces=${theirs} onChoose=${() => void settle('theirs')} />
+    <${Version} conflict=${conflict} side="mine" pieces=${mine} onChoose=${() => void settle('mine')} />
+    ${both && html`<${Button} kind="line" low onTap=${() => void settle('written', `${conflict.answers.theirs}\n${conflict.answers.mine}`)}>${t('conflict.keepBoth')}<//>`}
+    ${question && html`<${Button} kind="text" low icon="pen" onTap=${() => (writing.value = true)}>${t('conflict.another')}<//>`}
+    ${writing.value && question && html`<${WriteAnother} conflict=${conflict} question=${question} onClose=${() => (writing.value = false)}
+      onWrite=${(/** @type {any} */ value) => void settle('written', value)} />`}
+  <//>`;
+}

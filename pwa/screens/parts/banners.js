@@ -1,0 +1,42 @@
+/**
+ * What the person should know now, one at a time: storage > sign in > no network > a new version.
+ * Promises: goes when the state goes; says what is, then what it means. Refused records stand as rows of their own.
+ */
+import { t } from '../../i18n.js';
+import { store } from '../../store/store.js';
+import { syncNow } from '../../sync/loop.js';
+import { html } from '../../ui/html.js';
+import { UpdateBanner, syncing } from '../../ui/layout.js';
+import { Banner, Button } from '../../ui/parts.js';
+import { when } from './moments.js';
+
+/** @typedef {import('../../store/types.js').Trouble} Trouble */
+
+/** @param {{trouble: Trouble}} props */
+function Storage({ trouble }) {
+  const full = trouble.code === 'storage_full';
+  const actions = full && store.unsaved.value.length > 0
+    ? html`<${Button} kind="line" low onTap=${() => void store.retryUnsaved().catch(() => undefined)}>${t('trouble.retry')}<//>`
+    : trouble.code === 'store_emptied' || trouble.code === 'check_failed'
+      ? html`<${Button} kind="line" low onTap=${() => void syncNow()}>${t('me.syncNow')}<//>`
+      : html`<${Button} kind="line" low href="/me/doctor">${t('trouble.look')}<//>`;
+  return html`<${Banner} tone=${full ? 'late' : 'soon'} icon="device" title=${t(`trouble.${trouble.code}`)} text=${t(`trouble.${trouble.code}.text`)} actions=${actions} />`;
+}
+
+function NoNetwork() {
+  const last = syncing.value?.lastAt;
+  const as = last ? t('banner.newsUntil', { time: when(last) }) : '';
+  return html`<${Banner} icon="offline" title=${t('banner.offline')} text=${`${t('banner.offlineText')}${as}`} />`;
+}
+
+export function TopBanner() {
+  const trouble = store.trouble.value;
+  const phase = syncing.value?.phase;
+  if (trouble) return html`<${Storage} trouble=${trouble} />`;
+  if (phase === 'sign-in') {
+    return html`<${Banner} tone="soon" icon="lock" title=${t('banner.signIn')} text=${t('banner.signInText')}
+      actions=${html`<${Button} kind="line" low href="/sign-in">${t('banner.signInDo')}<//>`} />`;
+  }
+  if (phase === 'offline') return html`<${NoNetwork} />`;
+  return html`<${UpdateBanner} />`;
+}

@@ -1,0 +1,46 @@
+/**
+ * Searching the village's homes: owns the index over households and people, kept up while the search is in use.
+ * Promises: works offline; without the pinyin pack it still finds characters, numbers and telephones.
+ */
+import { computed, signal } from '@preact/signals';
+import { groupName } from '../../domain/household.js';
+import { loadPinyin, spell } from '../../domain/pinyin.js';
+import { Finder } from '../../domain/search.js';
+import { t } from '../../i18n.js';
+import { store } from '../../store/store.js';
+
+/** @typedef {import('../../domain/search.js').Hit} Hit */
+
+const homes = new Finder(spell);
+const people = new Finder(spell);
+/** Grows when the pinyin pack has come, so that hits are looked up again. */
+const packed = signal(0);
+
+/** Makes ready for typing: called when the field is touched. */
+export function prepare() {
+  loadPinyin().then(() => (packed.value ||= 1), () => undefined);
+}
+
+/** Household keys follow the records; made on first use. */
+const homeIndex = computed(() => {
+  void packed.value;
+  homes.take(store.list('household').map(({ id, answers }) => ({
+    id, household: id, name: String(answers.head_name ?? ''), group: groupName(answers.group_no, t), house: answers.house_no, phone: answers.phone,
+  })));
+  return homes;
+});
+
+const peopleIndex = computed(() => {
+  void packed.value;
+  people.take(store.list('person').filter(({ answers }) => answers.household && answers.relation !== 'head')
+    .map(({ id, answers }) => ({ id, household: answers.household, name: String(answers.name ?? ''), phone: answers.phone })));
+  return people;
+});
+
+/** @param {string} query @returns {{homes: Hit[], people: Hit[]}} people only of homes that did not match themselves */
+export function find(query) {
+  if (!query.trim()) return { homes: [], people: [] };
+  const found = homeIndex.value.find(query);
+  const known = new Set(found.map((hit) => hit.household));
+  return { homes: found, people: peopleIndex.value.find(query).filter((hit) => !known.has(hit.household)) };
+}

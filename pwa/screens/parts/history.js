@@ -1,0 +1,84 @@
+/**
+ * Who changed what, of one record. It lies on the server; without a network this says so.
+ * Promises: shows only what the server told, newest first; a change not sent yet stands above, from this phone.
+ */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { t } from '../../i18n.js';
+import { back } from '../../routes.js';
+import { store } from '../../store/store.js';
+import { history } from '../../sync/api.js';
+import { html } from '../../ui/html.js';
+import { Inner } from '../../ui/layout.js';
+import { Banner, Button, Group } from '../../ui/parts.js';
+import { answerText, joined, questionLabel } from './labels.js';
+import { isMasked, maskOf } from './masked.js';
+import { whenOn } from './moments.js';
+import { Opening } from './ready.js';
+
+/**
+ * @typedef {import('../../store/types.js').Rec} Rec
+ * @typedef {{rev?: number, by: string, at: string, client_at?: string, set: Record<string, any>, before: Record<string, any>}} Change
+ */
+
+/** @param {Rec} rec @param {string} path @param {any} value @returns {string} */
+function valueText(rec, path, value) {
+  if (path === 'deleted') return t(value ? 'history.deleted' : 'history.alive');
+  if (value && typeof value === 'object' && !Array.isArray(value)) {
+    const { put, drop, append, add } = value;
+    if (add !== undefined) return `${add > 0 ? '+' : ''}${add}`;
+    const parts = [put ?? append, drop && drop.length ? t('history.dropped', { n: drop.length }) : ''];
+    return joined(parts.map((part) => (typeof part === 'string' ? part : answerText(rec, path, part))));
+  }
+  if (typeof value === 'string' && isMasked(path.split('/').pop() ?? '')) return maskOf(path.split('/').pop() ?? '', value);
+  return answerText(rec, path, value);
+}
+
+/** @param {{rec: Rec, change: Change, unsent?: boolean}} props */
+function ChangeCard({ rec, change, unsent }) {
+  const rows = Object.entries(change.set).filter(([path]) => path !== 'village');
+  const me = change.by === store.account.value?.id;
+  const name = me ? t('people.you') : store.name(change.by) || t('people.someone');
+  const created = !Object.keys(change.before ?? {}).length && change.rev === 1;
+  return html`<article class="card lazy">
+    <h3>${t(created ? 'history.wrote' : 'history.changed', { name })}</h3>
+    <dl class="changes">${rows.map(([path, value]) => {
+      const old = change.before?.[path];
+      const was = old === undefined || old === null ? '' : valueText(rec, path, old);
+      return html`<dt>${path === 'deleted' ? t('history.record') : questionLabel(rec, path)}</dt>
+        <dd>${was && !isOperation(value) && html`<s>${was}</s>`}${was && !isOperation(value) && ' → '}${valueText(rec, path, value) || t('history.emptied')}</dd>`;
+    })}</dl>
+    <p class="by">${unsent ? t('history.unsent') : whenOn(change.client_at || change.at)}</p>
+  </article>`;
+}
+
+/** @param {any} value */
+const isOperation = (value) => value && typeof value === 'object' && !Array.isArray(value);
+
+/** @param {{rec: Rec, title: string, backTo: string}} props */
+export function History({ rec, title, backTo }) {
+  const changes = useSignal(/** @type {Change[] | null} */ (null));
+  const failed = useSignal(false);
+  const look = async () => {
+    failed.value = false;
+    try {
+      changes.value = (await history(rec.id)).changes;
+    } catch {
+      failed.value = true;
+    }
+  };
+  useEffect(() => void look(), [rec.id, rec.rev]);
+  const unsent = store.unsent.value.filter((entry) => entry.record === rec.id).reverse();
+  const told = [...(changes.value ?? [])].sort((a, b) => (b.rev ?? 0) - (a.rev ?? 0));
+  return html`<${Inner} title=${t('history.title')} backTo=${backTo} onBack=${() => back(backTo)}>
+    <p class="quiet small">${title}</p>
+    ${failed.value && html`<${Banner} icon="offline" title=${t('history.offline')} text=${t('history.offlineText')}
+      actions=${html`<${Button} kind="line" low onTap=${() => void look()}>${t('act.again')}<//>`} />`}
+    ${!failed.value && !changes.value && html`<${Opening} text=${t('history.opening')} />`}
+    ${(unsent.length > 0 || told.length > 0) && html`<${Group}>
+      ${unsent.map((entry) => html`<${ChangeCard} key=${`o${entry.order}`} rec=${rec} unsent
+        change=${{ by: store.account.value?.id ?? '', at: entry.at, set: entry.set, before: entry.before ?? {} }} />`)}
+      ${told.map((change) => html`<${ChangeCard} key=${change.rev} rec=${rec} change=${change} />`)}
+    <//>`}
+  <//>`;
+}

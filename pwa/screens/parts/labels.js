@@ -1,0 +1,86 @@
+/**
+ * What a question is called and how an answer is read, in the person's language, from the record's own form.
+ * Promises: reads only; an answer without a label is shown as it is, never hidden.
+ */
+import { lang, t, words } from '../../i18n.js';
+import { store } from '../../store/store.js';
+import { day } from '../../ui/format.js';
+
+/**
+ * @typedef {import('../../form/definition.js').Definition} Definition
+ * @typedef {import('../../form/definition.js').Question} Question
+ * @typedef {import('../../form/definition.js').Text} Text
+ * @typedef {import('../../store/types.js').Rec} Rec
+ * @typedef {{kind: string, form?: string}} Formed
+ */
+
+/** @param {Formed} rec @returns {Definition|undefined} */
+export const formOf = (rec) => (rec.form && store.form(rec.form)) || store.form(rec.kind);
+
+/** @param {Formed} rec @param {string} path @returns {Question|undefined} */
+export const questionOf = (rec, path) => formOf(rec)?.questions.find((question) => question.path === path);
+
+/** A label's words; values inside a label are left out. @param {any} label */
+export function said(label) {
+  const text = words(label ?? {});
+  return Array.isArray(text) ? text.filter((part) => typeof part === 'string').join('') : String(text ?? '');
+}
+
+/** @param {Formed} rec @param {string} path */
+export function questionLabel(rec, path) {
+  const question = questionOf(rec, path);
+  return said(question?.label) || path;
+}
+
+/** @param {Formed} rec */
+export const kindLabel = (rec) => said(formOf(rec)?.title) || rec.kind;
+
+/** @param {Formed} rec @param {string} path @returns {import('../../form/definition.js').Choice[]} */
+export function choicesOf(rec, path) {
+  const list = questionOf(rec, path)?.list;
+  return (list && formOf(rec)?.lists[list]) || [];
+}
+
+/** @param {Formed} rec @param {string} path @param {any} value @returns {string} '' when there is no answer */
+export function choiceLabel(rec, path, value) {
+  if (value === undefined || value === null || value === '') return '';
+  const choice = choicesOf(rec, path).find((one) => one.name === value);
+  return choice ? said(choice.label) : String(value);
+}
+
+/** @param {string[]} parts the ones that say something, in one phrase */
+export const joined = (parts, between = lang.value === 'en' ? ', ' : '、') => parts.filter(Boolean).join(between);
+
+/** An answer as a person reads it. @param {Formed} rec @param {string} path @param {any} value @returns {string} */
+export function answerText(rec, path, value) {
+  if (value === undefined || value === null || value === '') return '';
+  const question = questionOf(rec, path);
+  if (Array.isArray(value)) {
+    if (value.every((one) => typeof one === 'string')) return joined(value.map((one) => choiceLabel(rec, path, one)));
+    return joined(value.map((entry) => entryText(rec, path, entry)), lang.value === 'en' ? '; ' : '；');
+  }
+  if (typeof value === 'object') return joined(Object.entries(value).map(([key, one]) => pair(rec, key, one)), lang.value === 'en' ? '; ' : '；');
+  if (typeof value === 'boolean') return t(value ? 'answer.yes' : 'answer.no');
+  if (question?.list) return choiceLabel(rec, path, value);
+  if (question?.type === 'date') return day(String(value));
+  if (question?.refers) return nameOf(String(value)) || t('answer.gone');
+  return String(value);
+}
+
+/** @param {Formed} rec @param {string} path @param {any} value */
+function pair(rec, path, value) {
+  const text = answerText(rec, path, value);
+  return text && `${questionLabel(rec, path)} ${text}`;
+}
+
+/** One entry of a repeat on one line. @param {Formed} rec @param {string} path @param {any} entry */
+export function entryText(rec, path, entry) {
+  if (entry === null || typeof entry !== 'object') return String(entry ?? '');
+  return joined(Object.entries(entry).filter(([key]) => key !== 'id').map(([key, value]) => answerText(rec, `${path}/${key}`, value)), ' · ');
+}
+
+/** What a record another answer points to is called. @param {string} id */
+export function nameOf(id) {
+  const rec = store.get(id);
+  return rec ? store.titleOf(rec) || kindLabel(rec) : store.name(id);
+}

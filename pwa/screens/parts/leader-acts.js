@@ -1,0 +1,115 @@
+/**
+ * What a township leader does with a problem: assign, reply, return. Each writes one change with its log entry.
+ * Promises: units come by category, terms by three usual lengths; only a return asks for a sentence.
+ */
+import { useSignal } from '@preact/signals';
+import { addDays } from '../../domain/dates.js';
+import { suggestedUnits } from '../../domain/leader.js';
+import { mayMove, moveSet, termOf } from '../../domain/problem.js';
+import { t } from '../../i18n.js';
+import { store } from '../../store/store.js';
+import { today } from '../../ui/format.js';
+import { html } from '../../ui/html.js';
+import { Button, Choices, Chips, Field, TextArea, TextInput } from '../../ui/parts.js';
+import { Sheet } from '../../ui/sheet.js';
+import { offerUndo } from '../../ui/undo.js';
+import { choicesOf, formOf, said } from './labels.js';
+import { villageName } from './leader-words.js';
+import { DayChips, logEntry } from './problem-acts.js';
+import { problemTitle } from './problem-words.js';
+
+/**
+ * @typedef {import('../../store/types.js').Rec} Rec
+ * @typedef {'assign' | 'reply' | 'return'} LeaderAct
+ */
+
+const CHIPS = 3;
+const SOON = 3;
+
+/** What may be done from here. A reply is always possible while it is open. @param {Rec} problem @returns {LeaderAct[]} */
+export function leaderActs(problem) {
+  const moves = formOf(problem)?.moves ?? [];
+  const may = (/** @type {string} */ to) => mayMove(moves, problem, 'township_leader', to);
+  const open = !['closed', 'rejected'].includes(problem.answers.status);
+  return /** @type {LeaderAct[]} */ ([open && 'reply', may('returned') && 'return', may('assigned') && 'assign'].filter(Boolean));
+}
+
+/** @param {Rec} problem */
+const heading = (problem) => t('leader.of', { village: villageName(problem.village), title: problemTitle(problem) });
+
+/** The chips of units: what fits, then the rest as a list. @param {{problem: Rec, value: string, onChange: (unit: string) => void}} props */
+function Units({ problem, value, onChange }) {
+  const all = useSignal(false);
+  const units = choicesOf(problem, 'lead_unit');
+  const short = (/** @type {any} */ unit) => (said(unit.label) === unit.label.zh && unit.short) || said(unit.label);
+  const likely = suggestedUnits(units, problem.answers).slice(0, CHIPS);
+  const wanted = value && !likely.includes(value) ? [...likely, value] : likely;
+  const option = (/** @type {string} */ name) => {
+    const unit = units.find((one) => one.name === name);
+    return { value: name, label: unit ? short(unit) : name };
+  };
+  if (all.value || !likely.length) {
+    return html`<${Choices} label=${t('assign.who')} value=${value} onChange=${(/** @type {string} */ unit) => {
+      all.value = false;
+      onChange(unit);
+    }} options=${units.map((unit) => ({ value: unit.name, label: said(unit.label) }))} />`;
+  }
+  return html`<${Chips} label=${t('assign.who')} value=${value} options=${[...wanted.map(option), { value: '…', label: t('assign.otherUnit') }]}
+    onChange=${(/** @type {string} */ unit) => (unit === '…' ? (all.value = true) : onChange(unit))} />`;
+}
+
+/** The fields of assigning, in a sheet on a phone and in a card at a desk.
+ * @param {{problem: Rec, onDone: () => void, onCancel?: () => void}} props */
+export function AssignForm({ problem, onDone, onCancel }) {
+  const units = choicesOf(problem, 'lead_unit');
+  const unit = useSignal(problem.answers.lead_unit ?? suggestedUnits(units, problem.answers)[0] ?? '');
+  const asked = termOf(problem);
+  const due = useSignal(asked && asked >= today() ? asked : addDays(today(), SOON));
+  const text = useSignal('');
+  const wrong = useSignal('');
+  const busy = useSignal(false);
+  const assign = async () => {
+    if (busy.value) return;
+    if (!unit.value) return void (wrong.value = t('assign.needsUnit'));
+    if (!due.value) return void (wrong.value = t('assign.needsDay'));
+    busy.value = true;
+    await store.save({
+      kind: 'problem', id: problem.id, title: problemTitle(problem),
+      set: { ...moveSet(problem, 'assigned', today()), lead_unit: unit.value, due_on: due.value, actions: { append: [logEntry('assign', text.value.trim())] } },
+    });
+    onDone();
+    offerUndo(t('assign.done'));
+  };
+  return html`<${Units} problem=${problem} value=${unit.value} onChange=${(/** @type {string} */ value) => (unit.value = value)} />
+    <${DayChips} label=${t('assign.when')} value=${due.value} onChange=${(/** @type {string} */ value) => (due.value = value)} />
+    <${TextInput} label=${t('assign.sentence')} placeholder=${t('assign.sentence')} value=${text.value} onInput=${(/** @type {string} */ value) => (text.value = value)} />
+    <p class="wrong" role="alert">${wrong.value}</p>
+    <div class="acts">${onCancel && html`<${Button} onTap=${onCancel}>${t('act.cancel')}<//>`}<${Button} kind="main" busy=${busy.value} onTap=${() => void assign()}>${t('act.assigned')}<//></div>`;
+}
+
+/** @param {{problem: Rec, onClose: () => void}} props */
+export const AssignSheet = ({ problem, onClose }) =>
+  html`<${Sheet} title=${t('assign.title')} text=${heading(problem)} onClose=${onClose}><${AssignForm} problem=${problem} onDone=${onClose} onCancel=${onClose} /><//>`;
+
+/** @param {{problem: Rec, act: 'reply' | 'return', onClose: () => void}} props */
+export function SayingSheet({ problem, act, onClose }) {
+  const text = useSignal('');
+  const wrong = useSignal('');
+  const busy = useSignal(false);
+  const write = async () => {
+    const words = text.value.trim();
+    if (busy.value) return;
+    if (!words) return void (wrong.value = t(`leader.${act}.needed`));
+    busy.value = true;
+    const set = act === 'return' ? { ...moveSet(problem, 'returned', today()), return_reason: words } : { reply: words };
+    await store.save({ kind: 'problem', id: problem.id, title: problemTitle(problem), set: { ...set, actions: { append: [logEntry(act, words)] } } });
+    onClose();
+    offerUndo(t(`leader.${act}.done`));
+  };
+  return html`<${Sheet} title=${t(`leader.${act}.title`)} text=${heading(problem)} onClose=${onClose}>
+    <${Field} id="saying" label=${t(`leader.${act}.label`)} soft=${t('field.needed')} wrong=${wrong.value}>
+      <${TextArea} rows=${3} value=${text.value} onInput=${(/** @type {string} */ value) => (text.value = value)} />
+    <//>
+    <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy.value} onTap=${() => void write()}>${t(`leader.${act}`)}<//></div>
+  <//>`;
+}

@@ -1,0 +1,49 @@
+/**
+ * Where a problem stands now, in one card: state, term, who has it, how much of its time is used.
+ */
+import { dueOf, holder, statusOf, termOf, timeUsed } from '../../domain/problem.js';
+import { t } from '../../i18n.js';
+import { term, today } from '../../ui/format.js';
+import { html } from '../../ui/html.js';
+import { Share, Tag } from '../../ui/parts.js';
+import { joined } from './labels.js';
+import { statusLabel, unitOf, whoHas } from './problem-words.js';
+
+/** @typedef {import('../../store/types.js').Rec} Rec */
+
+/** @param {string} status @returns {{tone: '' | 'good' | 'info' | 'soon', icon: string}} */
+function look(status) {
+  if (status === 'returned') return { tone: 'soon', icon: 'return' };
+  if (['reported', 'accepted_up'].includes(status)) return { tone: 'info', icon: 'up' };
+  if (['done', 'feedback', 'verified', 'closed'].includes(status)) return { tone: 'good', icon: 'done' };
+  if (['registered', 'draft', 'reopened'].includes(status)) return { tone: '', icon: 'ring' };
+  if (['shelved', 'rejected'].includes(status)) return { tone: '', icon: 'none' };
+  return { tone: 'good', icon: 'half' };
+}
+
+/** @param {Rec} problem */
+function who(problem) {
+  const { responsible_person: person, handler } = problem.answers;
+  const unit = unitOf(problem);
+  if (unit && holder(problem) === 'township') return t('problem.handledBy', { name: joined([unit, person], ' ') });
+  if (handler && holder(problem) === 'village') return t('problem.handledBy', { name: handler });
+  return whoHas(problem);
+}
+
+/** @param {{problem: Rec}} props */
+export function ProblemState({ problem }) {
+  const status = statusOf(problem);
+  const near = dueOf(problem, today()) && term(termOf(problem));
+  const used = near && timeUsed(problem, today());
+  const due = near && (near.tone === 'late' ? near.text : t('problem.dueOn', { day: near.text }));
+  const share = used ? t('problem.daysUsed', { used: Math.min(used.used, used.total), total: used.total }) : '';
+  const { reply, return_reason: returned, extend_to: extended } = problem.answers;
+  return html`<section class="card" aria-label=${t('problem.now')}><div class="now-line">
+    <div class="tags"><${Tag} ...${look(status)} text=${statusLabel(problem)} />${near && html`<${Tag} tone=${near.tone || ''} icon=${near.icon || 'clock'} text=${due} />`}</div>
+    ${used && html`<${Share} part=${used.used / used.total} label=${share} />`}
+    <p class="quiet small">${joined([who(problem), share], t('join.clause'))}</p>
+    ${extended && html`<p class="quiet small">${t('problem.extended')}</p>`}
+    ${status === 'returned' && returned && html`<p>${t('problem.returnedBecause', { reason: returned })}</p>`}
+    ${reply && status !== 'returned' && html`<p>${t('problem.replied', { text: reply })}</p>`}
+  </div></section>`;
+}

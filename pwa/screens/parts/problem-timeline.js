@@ -1,0 +1,116 @@
+/**
+ * A problem's way so far and the way ahead, from its log of actions.
+ * Promises: reads only; what happened comes from the log, what has no log entry from the days its answers hold.
+ */
+import { holder, statusOf } from '../../domain/problem.js';
+import { t } from '../../i18n.js';
+import { store } from '../../store/store.js';
+import { calendarDay } from '../../ui/format.js';
+import { html } from '../../ui/html.js';
+import { Timeline } from '../../ui/parts.js';
+import { choiceLabel } from './labels.js';
+import { problemTitle, unitOf } from './problem-words.js';
+
+/**
+ * @typedef {import('../../store/types.js').Rec} Rec
+ * @typedef {{id: string, on?: string, by?: string, kind?: string, text?: string}} Action
+ * @typedef {{when?: string, title: string, text?: any, meta?: any, state?: 'done' | 'now' | 'next', key: string}} Item
+ */
+
+/** A person in an action: an account, or a name as it was written. @param {string | undefined} by */
+export function personName(by) {
+  if (!by) return '';
+  const me = store.account.value;
+  if (by === me?.id || by === me?.name) return t('people.you');
+  return store.name(by) || by;
+}
+
+/** The township's name, as the village speaks of it. */
+export const townshipName = () => store.scope.value.find((place) => place.id.startsWith('township:'))?.name ?? t('people.township');
+
+/** @param {string} text */
+const quoted = (text) => (text ? html`${t('quote', { text })}` : '');
+
+/** @param {Rec} problem @param {Action} action @returns {Item} */
+function itemOf(problem, action) {
+  const { kind = 'note', text = '', by, on, id } = action;
+  const name = personName(by) || t('people.someone');
+  const item = { key: id, when: calendarDay(on), state: /** @type {const} */ ('done') };
+  if (kind === 'report') return { ...item, title: t('timeline.report', { township: townshipName() }), text: text && quoted(text), meta: t('timeline.by', { name }) };
+  if (kind === 'assign') {
+    const unit = unitOf(problem);
+    const due = problem.answers.due_on;
+    const by = due ? t('timeline.assignedUntil', { name, day: calendarDay(due) }) : t('timeline.assignedBy', { name });
+    return { ...item, title: unit ? t('timeline.assign', { unit }) : t('timeline.assignPlain'), text: text && quoted(text), meta: by };
+  }
+  const known = ['return', 'reply', 'progress', 'extend', 'done', 'feedback', 'close', 'reopen', 'register'].includes(kind);
+  return { ...item, title: t(known ? `timeline.${kind}` : 'timeline.note', { name }), text: kind === 'register' ? quoted(text) : text };
+}
+
+/** Writing it down comes first, also where the log does not tell it. @param {Rec} problem @param {Action[]} actions @returns {Item[]} */
+function beginning(problem, actions) {
+  if (actions.some((action) => action.kind === 'register')) return [];
+  const { content, found_on: on } = problem.answers;
+  const own = content && content !== problemTitle(problem) ? quoted(content) : '';
+  return [{ key: 'register', when: calendarDay(on ?? problem.created_at), state: 'done', title: t('timeline.register', { name: personName(problem.created_by) || t('people.someone') }), text: own }];
+}
+
+/** Days that stand in the answers and have no entry in the log. @param {Rec} problem @param {Action[]} actions @returns {Action[]} */
+function unlogged(problem, actions) {
+  const { answers } = problem;
+  const has = (/** @type {string} */ kind) => actions.some((action) => action.kind === kind);
+  /** @type {Action[]} */
+  const found = [];
+  const add = (/** @type {string} */ kind, /** @type {string | undefined} */ on, /** @type {string} */ text = '') => {
+    if (on && !has(kind)) found.push({ id: `answer-${kind}`, kind, on, text });
+  };
+  add('report', answers.reported_on);
+  add('assign', answers.assigned_on);
+  add('done', answers.done_on, answers.result);
+  add('feedback', answers.feedback_on, answers.comment);
+  add('close', answers.closed_on, answers.close_evidence);
+  return found;
+}
+
+/** What is still to come, from where it stands. @param {Rec} problem @returns {Item[]} */
+function ahead(problem) {
+  const status = statusOf(problem);
+  const reporter = problem.answers.reporter_name || store.get(problem.answers.from_household ?? '')?.answers.head_name;
+  const tell = reporter ? t('timeline.next.tell', { name: reporter }) : t('timeline.next.tellThem');
+  const titles = {
+    township: t('timeline.next.decide'), work: t('timeline.next.work'), done: t('timeline.next.done'), feedback: tell, closed: t('timeline.next.close'),
+  };
+  const steps = /** @type {(keyof typeof titles)[]} */ (
+    status === 'reported' || status === 'accepted_up' ? ['township', 'work', 'done', 'feedback', 'closed']
+      : ['done'].includes(status) ? ['feedback', 'closed']
+        : ['feedback', 'verified'].includes(status) ? ['closed']
+          : ['assigned', 'registered', 'draft', 'returned', 'reopened'].includes(status) ? ['work', 'done', 'feedback', 'closed'] : ['done', 'feedback', 'closed']);
+  return steps.map((step) => ({ key: `next-${step}`, title: titles[step], state: /** @type {const} */ ('next') }));
+}
+
+/** @param {{problem: Rec}} props */
+export function ProblemTimeline({ problem }) {
+  const logged = /** @type {Action[]} */ (problem.answers.actions ?? []);
+  const actions = [...logged, ...unlogged(problem, logged)]
+    .map((action, at) => ({ action, at }))
+    .sort((a, b) => ((a.action.on ?? '') < (b.action.on ?? '') ? -1 : (a.action.on ?? '') > (b.action.on ?? '') ? 1 : a.at - b.at))
+    .map(({ action }) => action);
+  const items = [...beginning(problem, logged), ...actions.map((action) => itemOf(problem, action))];
+  const where = holder(problem);
+  const last = items[items.length - 1];
+  if (where !== 'closed' && last) last.state = 'now';
+  return html`<${Timeline} label=${t('timeline.label')} items=${where === 'closed' || where === 'watch' ? items : [...items, ...ahead(problem)]} />`;
+}
+
+/** Kind, whom it touches, who told: "饮水灌溉 · 38 户用水 · 杨东光反映". @param {Rec} problem */
+export function problemFacts(problem) {
+  const { answers } = problem;
+  const home = store.get(answers.from_household ?? '');
+  const reporter = answers.reporter_name || home?.answers.head_name;
+  return [
+    choiceLabel(problem, 'category', answers.category),
+    answers.place,
+    answers.affected_households ? t('problem.affects', { n: answers.affected_households }) : answers.affected_people ? t('problem.affectsPeople', { n: answers.affected_people }) : '',
+    reporter ? t('problem.toldBy', { name: reporter }) : '',
+  ].filter(Boolean).join(' · ');
+}
