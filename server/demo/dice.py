@@ -21,7 +21,7 @@ class Dice(random.Random):
     def __init__(self, seed: str) -> None:
         super().__init__(f"shibu demo {seed}")
         self._made = 0
-        self._base = _EPOCH_MS + self.randrange(10**9) * 1000
+        self._base = _EPOCH_MS + self.randrange(10**6) * 1000
         #: names given so far: in one village few people are called the same
         self.names: set[str] = set()
 

@@ -12,7 +12,7 @@ from server.database import Connection, Database
 from server.demo.dice import CHINA
 from server.demo.plan import COUNTY, TOWNSHIP, WORKERS, Plan, Worker, plans
 from server.demo.village import records as records_of
-from server.demo.writing import Moment, Written
+from server.demo.writing import Moment
 from server.sitting import FormsLike
 
 
@@ -60,7 +60,10 @@ async def load(
         people = await _workers(connection, grounds, hashed)
     started, total = time.monotonic(), 0
     for ground in grounds:
-        seeds = [_seed(record, people) for record in records_of(ground.plan, moment)]
+        seeds = [
+            records.Seed(record.id, record.kind, record.answers, people[record.by], record.at)
+            for record in records_of(ground.plan, moment)
+        ]
         await records.load(database, ground.township_id, ground.village_id, seeds, catalogue)
         total += len(seeds)
         say(f"{ground.plan.township} {ground.plan.name}: {ground.plan.households} households, {len(seeds)} records")
@@ -83,21 +86,13 @@ async def _workers(connection: Connection, grounds: list[Ground], hashed: str) -
         if worker.villages and not villages:
             continue
         found[worker.login] = await roster.add(connection, worker.login, worker.name, hashed)
-        for village in villages or [None]:
-            township = worker.township or (TOWNSHIP if village else None)
-            place = await roster.post(connection, worker.role, village, township)
+        for village in villages or [""]:
+            township = worker.township or (TOWNSHIP if village else "")
+            place = await roster.post(connection, worker.role, village or None, township or None)
             await roster.grant(connection, found[worker.login], place)
         if not worker.known:
             await roster.set_disabled(connection, worker.login, True)
     return found
-
-
-def _seed(record: Written, people: dict[str, str]) -> records.Seed:
-    """Logins become ids, also of those who did something about a problem."""
-    answers = record.answers
-    if "actions" in answers:
-        answers = answers | {"actions": [row | {"by": people[row["by"]]} for row in answers["actions"]]}
-    return records.Seed(record.id, record.kind, answers, people[record.by], record.at)
 
 
 def _account(worker: Worker, password: str) -> Account:

@@ -7,7 +7,7 @@ from typing import Any
 
 from server.demo.dice import Dice
 from server.demo.homes import Home
-from server.demo.plan import TOWNSHIP, Plan
+from server.demo.plan import TOWNSHIP, WORKERS, Plan
 from server.demo.problem_words import CAUSES, COMMENTS, PLACES, RETURNS, STORIES, Story
 from server.demo.writing import Moment, Written, write
 
@@ -23,6 +23,7 @@ OPEN_STATES = (
 )  # fmt: skip
 TOWNSHIP_STATES = {"handling", "assigned", "extended", "returned", "accepted_up"}
 LEADER = "leader1"
+NAMES = {worker.login: worker.name for worker in WORKERS}
 
 
 def group_name(number: int) -> str:
@@ -39,19 +40,19 @@ class Telling:
         self.last = found
         self.answers = {"found_on": found.isoformat(), "status": "registered"} | answers
         self.log: list[dict[str, Any]] = []
-        self.did("register", "", found)
+        self.did("register", answers["content"], found)
 
     def did(self, kind: str, text: str, on: date, by: str = "") -> None:
         self.last = max(self.last, on)
-        entry = {"id": self.dice.id(), "on": on.isoformat(), "by": by or self.author, "kind": kind}
+        entry = {"id": self.dice.id(), "on": on.isoformat(), "by": NAMES[by or self.author], "kind": kind}
         self.log.append(entry | ({"text": text} if text else {}))
 
     def put(self, status: str, **answers: Any) -> None:
         self.answers |= {"status": status} | answers
 
-    def report(self, on: date, to: str) -> None:
-        self.put("reported", reported_on=on.isoformat(), reported_to=to)
-        self.did("report", f"报到{to}", on)
+    def report(self, on: date, text: str = "") -> None:
+        self.put("reported", reported_on=on.isoformat(), reported_to=TOWNSHIP)
+        self.did("report", text, on)
 
     def send_back(self, on: date, why: str) -> None:
         self.put("returned", return_reason=why)
@@ -152,7 +153,7 @@ def advance(dice: Dice, telling: Telling, story: Story, state: str, today: date)
         _in_village(dice, telling, state, today, progress, result)
         return
     reported = found + timedelta(days=dice.randint(0, 2))
-    telling.report(reported, TOWNSHIP)
+    telling.report(reported)
     assigned = min(reported + timedelta(days=dice.randint(1, 3)), today)
     if state == "returned":
         telling.send_back(assigned, dice.choice(RETURNS))

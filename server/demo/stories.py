@@ -140,8 +140,8 @@ def problems(dice: Dice, named: dict[str, Home], moment: Moment, reservoir_group
     light.did("progress", "电工来看了，要等电池板。", ago(15))
 
     pool = start(29, "三组蓄水池漏水", "池子底下渗水，夜里放空一半。", "water", "township", head="杨东光", affected_households=38, severity="medium", urgency="soon", scope="group", place=reservoir_group)
-    pool.report(ago(29), "清溪镇")
-    pool.assign(ago(28), "water", ago(-1), person="何平", reply="周敏交办，先保用水。")
+    pool.report(ago(29))
+    pool.assign(ago(28), "water", ago(-1), person="何平", reply="先保用水，材料到了马上换。")
     pool.put("handling")
     pool.did("progress", "水管站来看过。要换底板止水带，材料已到镇上。", ago(8))
 
@@ -150,18 +150,18 @@ def problems(dice: Dice, named: dict[str, Home], moment: Moment, reservoir_group
     border.did("progress", "请了组长和两位老人指认老界，约周五到现场。", ago(3))
 
     wall = start(1, "三组一户挡土墙开裂", "屋后挡土墙开裂，下雨往下掉石头。老两口已搬到前屋睡。村里请镇里派人看，可能要 1.2 万元。", "flood", "township", head="杨德贵", affected_households=1, affected_people=4, severity="high", urgency="urgent", scope="household", place="三组屋后坡")
-    wall.report(today, "清溪镇")
+    wall.report(today)
 
     card = start(18, "五组慢病卡办理", "五组有四位老人够慢病门诊条件，去县里不方便。", "medical", "village", head="李秀兰", affected_people=4, severity="low")
     card.put("village_handling", due_on=ago(-19).isoformat())
     card.did("progress", "名单列好了，等卫生院定下来村的日子。", ago(6))
 
     road = start(14, "一组通组路塌了一段", "下雨把一组通组路冲塌 6 米，只能走人。", "road", "township", C2, affected_households=31, severity="medium", scope="group")
-    road.report(ago(13), "清溪镇")
+    road.report(ago(13))
     road.assign(ago(11), "roads", ago(-12), reply="先放警示桩，再修。")
 
     grain = start(40, "耕地补贴两户没到账", "四组有两户今年耕地补贴没到，卡没换过。", "subsidy", "township", C2, affected_households=2, severity="medium")
-    grain.report(ago(39), "清溪镇")
+    grain.report(ago(39))
     grain.assign(ago(37), "finance", ago(5), person="唐永红")
     grain.put("extended", extend_to=ago(-16).isoformat(), extend_reason="县里要等下一批统一补发", extend_by="周敏")
     grain.did("extend", "卡号错了一位，已改，等下一批。", ago(6), "leader1")
@@ -187,9 +187,9 @@ def _reported_today(dice: Dice, wall: Telling, moment: Moment) -> Written:
 def _chain(dice: Dice, start: Any, ago: Any) -> Telling:
     """Reported, returned for papers, reported again, assigned, mended late, told, closed."""
     rail = start(168, "学堂坡路边没护栏", "学堂坡急弯外侧没有护栏，娃娃上学怕。", "road", "township", affected_households=46, severity="high", urgency="urgent", place="学堂坡")
-    rail.report(ago(166), "清溪镇")
+    rail.report(ago(166))
     rail.send_back(ago(163), "材料少了照片和户数，补了再报。")
-    rail.report(ago(158), "清溪镇")
+    rail.report(ago(158), "照片和户数都补上了。")
     rail.assign(ago(156), "roads", ago(126), person="谭勇")
     rail.put("handling")
     rail.did("progress", "放了警示桩，护栏等公司来装。", ago(140))
@@ -209,14 +209,14 @@ def elsewhere(dice: Dice, village: str, author: str, moment: Moment) -> list[Wri
         return Telling(dice, author, ago(found), told)
 
     def overdue(telling: Telling, unit: str, given: int, late: int, progress: str) -> Written:
-        telling.report(telling.last, "清溪镇")
+        telling.report(telling.last)
         telling.assign(ago(given), unit, ago(late))
         telling.put("handling")
         telling.did("progress", progress, ago(late + 3))
         return telling.written(moment)
 
     def fresh(telling: Telling, days: int) -> Written:
-        telling.report(ago(days), "清溪镇")
+        telling.report(ago(days))
         return telling.written(moment)
 
     match village:

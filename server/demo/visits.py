@@ -12,6 +12,8 @@ from server.demo.people import CITIES, Member
 from server.demo.plan import Plan
 from server.demo.writing import Moment, Written, write
 
+#: group → names of the heads who live there
+Near = dict[int, list[str]]
 #: A home not seen for longer counts as long unseen on Today.
 LONG = 60
 _RELATIVES = {
@@ -23,23 +25,40 @@ _RELATIVES = {
 def visits(dice: Dice, plan: Plan, all_homes: list[Home], moment: Moment) -> list[Written]:
     """As many as the plan has; each home was last seen as the plan wants it."""
     free = [home for home in all_homes if home.lived_in and not home.fixed]
-    found: list[Written] = []
-    unseen = _unseen(dice, plan, all_homes, free)
-    days = 365 * plan.years
-    for home in free:
-        first = dice.randint(LONG + 1, min(days, 170)) if home.id in unseen else dice.randint(1, LONG - 2)
-        found.append(_visit(dice, plan, home, all_homes, first, moment))
-    left = plan.visits_a_year * plan.years - len(found)
-    wanting = [(home, 3.0 if home.tags & {"monitored", "dibao", "tekun"} else 1.0) for home in free]
-    for _ in range(max(left, 0)):
-        home = dice.weighted(wanting)
-        ago = dice.randint(LONG + 1, days)
-        if ago <= (moment.today - date.fromisoformat(home.last_visit)).days:
-            ago = days - dice.randint(0, days // 3)
-        found.append(_visit(dice, plan, home, all_homes, ago, moment))
+    diary = _diary(dice, plan, all_homes, free)
+    near: Near = {}
+    for home in all_homes:
+        if home.lived_in:
+            near.setdefault(home.group, []).append(home.head.name)
+    found = [record for home in free for record in _visited(dice, plan, home, near, diary[home.id], moment)]
     for home in all_homes:
         if home.presence == "whole_away" and not home.fixed and dice.chance(22):
-            found.append(_call(dice, plan, home, all_homes, dice.randint(2, min(days, 320)), moment))
+            found.append(_call(dice, plan, home, near, dice.randint(2, min(365 * plan.years, 320)), moment))
+    return found
+
+
+def _diary(dice: Dice, plan: Plan, all_homes: list[Home], free: list[Home]) -> dict[str, list[int]]:
+    """Home → how many days ago it was visited, the last time first."""
+    unseen = _unseen(dice, plan, all_homes, free)
+    days = 365 * plan.years
+    found = {
+        home.id: [dice.randint(LONG + 1, 170) if home.id in unseen else dice.randint(1, LONG - 2)] for home in free
+    }
+    more = max(plan.visits_a_year * plan.years - len(free), 0)
+    weights = [3.0 if home.tags & {"monitored", "dibao", "tekun"} else 1.0 for home in free]
+    for home in dice.choices(free, weights, k=more):
+        found[home.id].append(dice.randint(max(found[home.id][0], LONG) + 1, days))
+    return found
+
+
+def _visited(
+    dice: Dice, plan: Plan, home: Home, near: Near, days: list[int], moment: Moment
+) -> list[Written]:
+    """All visits of one home in their order: it is met for the first time once, and hardly says the same twice."""
+    said: set[str] = set()
+    found = []
+    for number, ago in enumerate(sorted(set(days), reverse=True)):
+        found.append(_visit(dice, plan, home, near, ago, moment, said, first=number == 0))
     return found
 
 
@@ -52,29 +71,39 @@ def _unseen(dice: Dice, plan: Plan, all_homes: list[Home], free: list[Home]) -> 
     return {home.id for home in near + dice.sample(rest, min(wanted, len(rest)))}
 
 
-def _visit(dice: Dice, plan: Plan, home: Home, all_homes: list[Home], ago: int, moment: Moment) -> Written:
+def _visit(
+    dice: Dice, plan: Plan, home: Home, near: Near, ago: int, moment: Moment, said: set[str], first: bool
+) -> Written:
     on = day(moment.today, ago)
     home.last_visit = max(home.last_visit, on)
     answers: dict[str, Any] = {"household": home.id, "visited_on": on, "mode": "home"}
-    slots = _slots(dice, home, all_homes, moment.today)
+    slots = _slots(dice, home, near, date.fromisoformat(on))
     if "refuses" in home.tags:
         answers |= {"purpose": "routine", "result": "refused", "facts": dice.choice(words.REFUSED)}
     elif dice.chance(7):
         text = dice.choice(words.ABSENT).format(**slots)
         answers |= {"purpose": "routine", "result": "absent"} | ({"facts": text} if text else {})
     else:
-        answers |= _talk(dice, home, slots)
+        answers |= _talk(dice, home, slots, int(on[5:7]), said, first)
         _extras(dice, plan, answers, on, moment)
     # Whoever kept the promise wrote so, on that day.
     return write(dice, moment, "visit", answers, dice.choice(plan.authors), answers.get("promise_done_on", on))
 
 
-def _talk(dice: Dice, home: Home, slots: dict[str, Any]) -> dict[str, Any]:
-    lines = [line for line in words.FACTS if line.needs in home.tags]
+def _talk(
+    dice: Dice, home: Home, slots: dict[str, Any], month: int, said: set[str], first: bool
+) -> dict[str, Any]:
+    known = [line for line in words.FACTS if line.needs in home.tags and line.fits(month)]
+    lines = [line for line in known if line.text not in said]
+    if first and dice.chance(35):
+        lines = [line for line in lines if line.purpose == "first"]
+    else:
+        lines = [line for line in lines if line.purpose != "first"] or known
     # What only this home can say is said more often than what any home could.
     line = dice.weighted([(line, 1.0 if line.needs == "any" else 3.0) for line in lines])
+    said.add(line.text)
     found: dict[str, Any] = {"purpose": line.purpose, "result": "met" if dice.chance(82) else "family_met"}
-    if dice.chance(84):
+    if line.purpose == "first" or dice.chance(84):
         found["facts"] = line.text.format(**slots)
     if line.topics:
         found["topics"] = list(line.topics)
@@ -109,26 +138,26 @@ def _promise(
         answers["promise_done_on"] = date.fromordinal(max(kept, due - days)).isoformat()
 
 
-def _call(dice: Dice, plan: Plan, home: Home, all_homes: list[Home], ago: int, moment: Moment) -> Written:
+def _call(dice: Dice, plan: Plan, home: Home, near: Near, ago: int, moment: Moment) -> Written:
     on = day(moment.today, ago)
     home.last_visit = max(home.last_visit, on)
-    facts = dice.choice(words.PHONED).format(**_slots(dice, home, all_homes, moment.today))
+    facts = dice.choice(words.PHONED).format(**_slots(dice, home, near, date.fromisoformat(on)))
     answers = {
         "household": home.id, "visited_on": on, "mode": "phone", "purpose": "routine", "result": "phone_ok", "facts": facts,
     }  # fmt: skip
     return write(dice, moment, "visit", answers, dice.choice(plan.authors), on)
 
 
-def _slots(dice: Dice, home: Home, all_homes: list[Home], today: date) -> dict[str, Any]:
+def _slots(dice: Dice, home: Home, near: Near, on: date) -> dict[str, Any]:
     rows = home.answers.get("crops_livestock", ())
     crops = [row["kind"] for row in rows if row["unit"] == "亩"]
     stock = [f"{row['quantity']}{row['unit']}{row['kind']}" for row in rows if row["unit"] != "亩"]
-    other = _neighbour(dice, home, all_homes)
+    other = _neighbour(dice, home, near)
     away = next((m for m in home.members if not m.home and m.relation in ("son", "daughter", "daughter_in_law")), None)
     pupil = next((m for m in home.members if m.home and m.answers.get("school/in_school") == "yes"), None)
     return {
-        "call": called(home.head, today),
-        "ill": _ill(home, today),
+        "call": called(home.head, on),
+        "ill": _ill(home, on),
         "child": _RELATIVES[away.relation] if away else "孩子",
         "city": away.answers.get("work/place", "外省") if away else dice.choice(CITIES),
         "kid": _kid(home, pupil) if pupil else "娃娃",
@@ -136,14 +165,15 @@ def _slots(dice: Dice, home: Home, all_homes: list[Home], today: date) -> dict[s
         "stock": dice.choice(stock) if stock else "牲口",
         "other": other,
         "other_family": other[0],
-        "n": dice.randint(2, 6),
-        "month": f"{dice.randint(1, 12)}月",
+        "n": dice.choice("两三四五六"),
+        "month": f"{(on.month - dice.randint(2, 4)) % 12 + 1}月",
+        "next": f"{on.month % 12 + 1}月",
     }
 
 
-def _neighbour(dice: Dice, home: Home, all_homes: list[Home]) -> str:
-    near = [other for other in all_homes[:400] if other.group == home.group and other is not home and other.lived_in]
-    return dice.choice(near).head.name if near else "邻居"
+def _neighbour(dice: Dice, home: Home, near: Near) -> str:
+    others = [name for name in near.get(home.group, ()) if name != home.head.name]
+    return dice.choice(others) if others else "邻居"
 
 
 def called(head: Member, today: date) -> str:
