@@ -24,7 +24,7 @@ export default function Admin() {
   return html`<div class="screen">
     <header class="head"><div><h1 tabindex="-1">${store.account.value?.name ?? ''}</h1><p>${t('title.admin')}</p></div><${SyncChip} /></header>
     <main><p>${t('admin.what')}</p>
-      <${Card} title=${t('admin.commands')}><dl class="commands">${COMMANDS.map(([key = '', command]) => html`<dt>${t(key)}</dt><dd><code>${command}</code></dd>`)}</dl><//>
+      <${Card} level=${2} title=${t('admin.commands')}><dl class="commands">${COMMANDS.map(([key = '', command]) => html`<dt>${t(key)}</dt><dd><code>${command}</code></dd>`)}</dl><//>
       <p class="small">${t('admin.waiting')}</p>
     </main>
     <footer><div class="dock"><${Button} kind="line" onTap=${leave}>${t('admin.leave')}<//></div></footer>

@@ -12,7 +12,6 @@ import { browserNotice } from './parts/browser.js';
 import { html } from '../ui/html.js';
 import { homeOf } from '../ui/layout.js';
 import { Banner, Button, Chip, Chips, Field, Tap, TextInput } from '../ui/parts.js';
-import { offerUndo } from '../ui/undo.js';
 
 /** @typedef {import('../store/registry.js').Known} Known */
 
@@ -51,6 +50,7 @@ export default function SignIn() {
   const [visible, setVisible] = useState(false);
   const [wrong, setWrong] = useState('');
   const [empty, setEmpty] = useState('');
+  const [forgot, setForgot] = useState(false);
   const [busy, setBusy] = useState(false);
   const [known, setKnown] = useState(/** @type {Known[]} */ ([]));
   const secret = useRef(/** @type {HTMLInputElement|null} */ (null));
@@ -93,10 +93,11 @@ export default function SignIn() {
       <${Field} id="password" label=${t('sign.password')} wrong=${wrong || (empty === 'password' && t('sign.need_password'))}>
         <${TextInput} name="password" type=${visible ? 'text' : 'password'} autocomplete="current-password" value=${password} onInput=${setPassword} inputRef=${secret} end=${eye} enterkeyhint="go" /><//>
       <p class="small">${t('sign.first')}</p>
+      <div role="status">${forgot && html`<${Banner} icon="phone" title=${t('sign.forgot_do')} text=${t('sign.forgot_text')} />`}</div>
     </main>
     <footer><div class="dock stack">
       <${Button} kind="main" type="submit" busy=${busy}>${t(busy ? 'sign.busy' : 'sign.in')}<//>
-      <div class="pair"><${Button} kind="text" low onTap=${() => offerUndo(t('sign.forgot_text'))}>${t('sign.forgot')}<//><${Button} kind="text" low lang=${other} onTap=${() => void setLang(other)}>${other === 'en' ? 'English' : '中文'}<//></div>
+      <div class="pair"><${Button} kind="text" low onTap=${() => setForgot(true)}>${t('sign.forgot')}<//><${Button} kind="text" low lang=${other} onTap=${() => void setLang(other)}>${other === 'en' ? 'English' : '中文'}<//></div>
     </div></footer>
   </form>`;
 }
