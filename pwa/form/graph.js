@@ -24,8 +24,8 @@ export class Graph {
     for (const question of definition.questions) this.#place(question);
     /** @type {Map<string, number>} */
     this.rank = new Map(definition.order.map((path, at) => [path, at]));
-    /** @type {Map<string, boolean>} */
-    this.near = new Map();
+    /** @type {Map<string, number>} */
+    this.depths = new Map();
   }
 
   /** @param {Question} question */
@@ -61,17 +61,17 @@ export class Graph {
     return this.definition.dependents[path] ?? [];
   }
 
-  /** Does the reader look only at the answer of its own entries, so that other entries need no second look?
-   * @param {string} reader @param {string} path */
-  isNear(reader, path) {
+  /** How many entries around it (outermost first) a reader shares with the answers it reads at this path: only readers that
+   * stand in the same ones need a second look. @param {string} reader @param {string} path @returns {number} */
+  shared(reader, path) {
     const key = `${reader}|${path}`;
-    let near = this.near.get(key);
-    if (near === undefined) {
-      const depth = this.chain(path).length;
-      near = depth === 0 || expressionsOf(this.question(reader)).every((tree) => readsNear(tree, path, depth));
-      this.near.set(key, near);
+    let depth = this.depths.get(key);
+    if (depth === undefined) {
+      const most = Math.min(this.chain(path).length, this.chain(reader).length);
+      depth = most === 0 ? 0 : Math.min(most, ...expressionsOf(this.question(reader)).map((tree) => sharedBy(tree, path)));
+      this.depths.set(key, depth);
     }
-    return near;
+    return depth;
   }
 }
 
@@ -93,10 +93,10 @@ function expressionsOf(question) {
   return [relevant, required, constraint, calculate, readOnly, filter, count, randomize, ...inWords].filter(Array.isArray);
 }
 
-/** @param {any} tree @param {string} path @param {number} depth @returns {boolean} */
-function readsNear(tree, path, depth) {
-  if (!Array.isArray(tree)) return true;
-  if (WIDE.has(tree[0])) return false;
-  if (tree[0] === 'path' || tree[0] === 'current') return tree[1] !== path || (tree[2] ?? 0) >= depth;
-  return tree.slice(1).every((part) => readsNear(part, path, depth));
+/** @param {any} tree @param {string} path @returns {number} Infinity when the expression does not read it */
+function sharedBy(tree, path) {
+  if (!Array.isArray(tree)) return Infinity;
+  if (WIDE.has(tree[0])) return 0;
+  if (tree[0] === 'path' || tree[0] === 'current') return tree[1] === path ? (tree[2] ?? 0) : Infinity;
+  return Math.min(Infinity, ...tree.slice(1).map((part) => sharedBy(part, path)));
 }

@@ -250,31 +250,45 @@ export class Interview {
   insert(repeat, at, settling, answers = {}, index = Infinity) {
     const entry = { id: crypto.randomUUID(), ...answers };
     const entries = [...this.tree.entries(repeat, at)];
-    entries.splice(index, 0, entry);
+    const there = Math.min(index, entries.length);
+    this.#unknow(repeat, at, there);
+    entries.splice(there, 0, entry);
     this.tree.put(repeat, at, entries);
-    this.#moved(repeat, at, settling);
-    if (!('id' in answers)) this.#defaults(this.graph.inside(repeat), [...at, entries.indexOf(entry)], settling);
+    this.#moved(repeat, at, there, settling);
+    if (!('id' in answers)) this.#defaults(this.graph.inside(repeat), [...at, there], settling);
     return entry.id;
   }
 
   /** @param {string} repeat @param {At} at @param {number} index @param {Settling} settling */
   take(repeat, at, index, settling) {
+    this.#unknow(repeat, at, index);
     const entries = this.tree.entries(repeat, at).filter((_, n) => n !== index);
     this.tree.put(repeat, at, entries.length ? entries : null);
-    this.#moved(repeat, at, settling);
+    this.#moved(repeat, at, index, settling);
   }
 
-  /** Entries changed their numbers: nothing known of them holds. @param {string} repeat @param {At} at @param {Settling} settling */
-  #moved(repeat, at, settling) {
-    const inside = this.graph.inside(repeat);
-    for (const path of inside) {
-      for (const known of this.relevance.keys()) if (known.startsWith(`${path}@`)) this.relevance.delete(known);
+  /** Entries from `index` on will have other numbers: what is known of them by number goes. @param {string} repeat @param {At} at @param {number} index */
+  #unknow(repeat, at, index) {
+    for (const path of this.graph.inside(repeat)) {
+      for (const place of this.#placesFrom(path, at, index)) this.relevance.delete(this.key(path, place));
     }
+  }
+
+  /** Entries from `index` on came, moved or went. @param {string} repeat @param {At} at @param {number} index @param {Settling} settling */
+  #moved(repeat, at, index, settling) {
     settling.changed(repeat, at);
-    for (const path of inside) {
-      for (const place of this.tree.places(path, at)) settling.changed(path, place);
-      if (this.graph.rank.has(path)) settling.ask(path, at);
+    for (const path of this.graph.inside(repeat)) {
+      const places = this.#placesFrom(path, at, index);
+      for (const place of places) settling.touch(path, place);
+      settling.stir(path, at);
+      if (this.graph.rank.has(path)) settling.askAt(path, places);
     }
+  }
+
+  /** @param {string} path @param {At} at @param {number} index */
+  #placesFrom(path, at, index) {
+    const entries = this.tree.entries(this.graph.chain(path)[at.length] ?? '', at).length;
+    return Array.from({ length: Math.max(0, entries - index) }, (_, n) => this.tree.places(path, [...at, index + n])).flat();
   }
 
   /** Works out what follows and tells whoever shows it. @param {(settling: Settling) => void} start */

@@ -45,17 +45,25 @@ export class Settling {
   /** @param {string} path @param {At} at an answer that changed */
   changed(path, at) {
     this.touch(path, at);
-    for (const reader of this.graph.readers(path)) {
-      const shared = this.graph.isNear(reader, path) ? Math.min(this.graph.chain(path).length, this.graph.chain(reader).length) : 0;
-      this.ask(reader, at.slice(0, shared));
-    }
+    this.stir(path, at);
+  }
+
+  /** @param {string} path @param {At} at whoever reads it there looks again */
+  stir(path, at) {
+    for (const reader of this.graph.readers(path)) this.ask(reader, at.slice(0, this.graph.shared(reader, path)));
   }
 
   /** @param {string} path @param {At} prefix */
   ask(path, prefix) {
-    let places = this.waiting.get(path);
-    if (!places) this.waiting.set(path, (places = new Map()));
-    for (const at of this.interview.tree.places(path, prefix)) places.set(at.join(), at);
+    this.askAt(path, this.interview.tree.places(path, prefix));
+  }
+
+  /** @param {string} path @param {At[]} places */
+  askAt(path, places) {
+    if (!places.length) return;
+    let waiting = this.waiting.get(path);
+    if (!waiting) this.waiting.set(path, (waiting = new Map()));
+    for (const at of places) waiting.set(at.join(), at);
   }
 
   /** @param {string} path @param {At} at */
