@@ -11,7 +11,7 @@ import { breathe, unseal } from './db.js';
  * @typedef {import('./types.js').Row} Row
  * @typedef {import('./db.js').Db} Db
  * @typedef {{happened_on?: string, status?: string, parent?: string, title?: string}} Envelope
- * @typedef {{envelope: Envelope, moves?: {from: string}[]}} Shape
+ * @typedef {{envelope: Envelope, moves?: {from: string, to: string, role: string}[]}} Shape
  */
 
 export const HOT = 2;
@@ -28,7 +28,7 @@ export const recentFrom = (now) => new Date(now - RECENT_DAYS * 86_400_000).toIS
 export function dayOf(row, shape) {
   const path = shape?.envelope.happened_on;
   const day = path ? row.answers?.[path] : undefined;
-  return typeof day === 'string' && day ? day : row.created_at ?? '';
+  return day ? String(day) : row.created_at ?? '';
 }
 
 /** @param {Row} row @param {Shape|undefined} shape @param {string} recent @returns {number} */
@@ -37,16 +37,17 @@ export function tierOf(row, shape, recent) {
   if (row.kind === 'person') return 1;
   if (row.gone || row.deleted) return OLD;
   if (!shape || !(shape.envelope.happened_on || shape.envelope.status)) return HOT;
-  if (isOpen(row, shape)) return HOT;
-  return dayOf(row, shape).slice(0, 10) >= recent ? RECENT : OLD;
+  const day = dayOf(row, shape).slice(0, 10);
+  // What happened in a whole year is few and looked at often.
+  if (day.length < 10 || isOpen(row, shape)) return HOT;
+  return day >= recent ? RECENT : OLD;
 }
 
 /** A state that some move still leaves is open. @param {Row} row @param {Shape} shape */
 function isOpen(row, shape) {
   const status = shape.envelope.status ? row.answers?.[shape.envelope.status] : undefined;
-  if (row.kind === 'conflict') return status === undefined ? row.answers?.state === 'open' : status === 'open';
-  if (typeof status !== 'string') return false;
-  return !shape.moves?.length || shape.moves.some((move) => move.from === status);
+  if (row.kind === 'conflict') return row.answers?.state === 'open';
+  return shape.moves?.some((move) => move.from === status) ?? false;
 }
 
 /** Reads sealed blocks of one village, hottest first.

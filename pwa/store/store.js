@@ -15,6 +15,7 @@ import * as registry from './registry.js';
 /**
  * @typedef {import('./types.js').Account} Account
  * @typedef {import('./types.js').Entry} Entry
+ * @typedef {import('./types.js').Draft} Draft
  * @typedef {import('./types.js').Place} Place
  * @typedef {import('./types.js').Pull} Pull
  * @typedef {import('./types.js').Rec} Rec
@@ -23,7 +24,6 @@ import * as registry from './registry.js';
  * @typedef {import('./types.js').Saving} Saving
  * @typedef {import('./types.js').Trouble} Trouble
  * @typedef {import('../form/definition.js').Definition} Definition
- * @typedef {{key: string, value: any, at: string}} Draft
  */
 
 /** @template T @typedef {import('@preact/signals-core').Signal<T>} Signal */
@@ -285,9 +285,7 @@ export class Store {
 
   // — writing —
 
-  newId() {
-    return uuid7();
-  }
+  newId = uuid7;
 
   /** @param {Saving} saving @returns {Promise<Saved>} */
   async save(saving) {
@@ -307,6 +305,11 @@ export class Store {
   /** @param {string} id @returns {Promise<Saved>} */
   async remove(id) {
     return (await writing()).remove(this, id);
+  }
+
+  /** Whether `undo` of these can succeed. @param {Saved|Saved[]} saved */
+  async canUndo(saved) {
+    return (await writing()).canUndo(this, [saved].flat());
   }
 
   /** Writes the change that takes each of these back. @param {Saved|Saved[]} saved @returns {Promise<Saved[]>} */
@@ -349,8 +352,6 @@ export class Store {
     this.records.tell();
   }
 
-  // — drafts and choices —
-
   /** @param {string} key @returns {any} the draft's value, undefined when there is none */
   draft(key) {
     return this.allDrafts.value.find((draft) => draft.key === key)?.value;
@@ -379,8 +380,6 @@ export class Store {
     this.village.value = id;
     await this.db?.put('meta', id, 'village');
   }
-
-  // — leaving —
 
   /** Accounts with a store on this phone, with how many changes each still holds unsent. */
   known() {

@@ -59,6 +59,7 @@
  *
  * @typedef {Marks & Change & Notes} Entry  an outbox entry as read; a receipt once answered
  *
+ * @typedef {{key: string, value: any, at: string}} Draft
  * @typedef {{id: string, name: string, role: string, view: string}} Place
  * @typedef {{id: string, login: string, name: string}} Account
  *

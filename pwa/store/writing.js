@@ -79,6 +79,20 @@ export async function undo(store, saved) {
   return savings.length ? saveMany(store, savings) : [];
 }
 
+/** Whether all of it can be taken back: a change of state only where the form's moves lead back for this role.
+ * @param {Store} store @param {Saved[]} saved @returns {boolean} */
+export function canUndo(store, saved) {
+  const wanted = new Set(saved.map((it) => `${it.device}|${it.village}|${it.n}`));
+  return store.outbox.value.filter((e) => wanted.has(`${e.device}|${e.village}|${e.n}`)).every((entry) => {
+    const shape = store.forms.shapeOf(entry);
+    const path = shape?.envelope.status ?? '';
+    if (!shape?.moves?.length || entry.created || !(path in entry.set) || entry.set[path] === entry.before?.[path]) return true;
+    const role = store.places.peek().find((place) => place.id === entry.village)?.role ?? '';
+    return shape.moves.some((move) =>
+      move.from === entry.set[path] && move.to === (entry.before?.[path] ?? '') && move.role.split(' ').includes(role));
+  });
+}
+
 /** @param {Store} store @param {string} id @param {'mine'|'theirs'|'written'} choice @param {any} value @returns {Promise<Saved>} */
 export async function settle(store, id, choice, value) {
   const conflict = store.records.shown.get(id);

@@ -26,6 +26,7 @@ export async function fetchForms(store, api, hashes) {
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, wanted.length) }, one));
+  store.records.tell();
 }
 
 /** @param {Store} store @param {Api} api @param {Record<string, string>} wanted kind → hash, as hello told */
