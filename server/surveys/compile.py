@@ -192,6 +192,7 @@ class _Compiler:
 
     def definition(self) -> dict[str, Any]:
         questions = [self.question(outline) for outline in self.outline]
+        self.pass_down(questions)
         self.actions(questions)
         try:
             order = graph.order(questions, self.reads)
@@ -261,6 +262,24 @@ class _Compiler:
         question |= self.metadata(outline, bind)
         return question
 
+    def pass_down(self, questions: Sequence[dict[str, Any]]) -> None:
+        """Read-only groups make what is inside read-only; what is calculated is never written by hand."""
+        by_path: dict[str, Any] = {"": False}
+        for question in questions:
+            around, own = by_path[question["parent"]], question["read_only"]
+            if (
+                around is True
+                or own is True
+                or (question["calculate"] is not None and question["path"] in self.draft.controls)
+            ):
+                question["read_only"] = True
+            elif around is not False:
+                question["read_only"] = around if own is False else ["or", around, own]
+                self.reads.add(question["path"], "readonly", self.reads.of(question["parent"], "readonly"))
+            by_path[question["path"]] = (
+                question["read_only"] if question["holds"] in {"nothing", "entries"} else False
+            )
+
     def appearance(self, path: str, control: Control | None) -> str:
         found = [control.attributes.get("appearance", "") if control else ""]
         found.append(self.draft.repeats.get(path, {}).get("appearance", ""))
@@ -317,7 +336,9 @@ class _Compiler:
         by_path = {question["path"]: question for question in questions}
         for action in self.draft.actions:
             question = by_path.get(action.ref)
-            if question is None:
+            if question is None and action.ref.startswith("meta/"):
+                self.refuse(Refused("unsupported_action", "entities", sheet="entities"))
+            elif question is None:
                 self.refuse(Refused("unknown_reference", action.ref))
             elif action.events <= {"odk-instance-first-load", "odk-new-repeat", "odk-instance-load"}:
                 question["default"] = self.optional(action.value, action.ref, "default")

@@ -21,6 +21,9 @@ class Reads:
     def add(self, path: str, name: str, reads: Iterable[str]) -> None:
         self.by_path.setdefault(path, {}).setdefault(name, set()).update(reads)
 
+    def of(self, path: str, name: str) -> set[str]:
+        return self.by_path.get(path, {}).get(name, set())
+
 
 def dependents(reads: Reads, paths: Sequence[str]) -> dict[str, list[str]]:
     """Path → the questions with an expression that reads it, in the order of the form."""

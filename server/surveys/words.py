@@ -26,7 +26,9 @@ class Wording:
 
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
-        self.languages = draft.languages() or ["zh"]
+        found = draft.languages() or ["zh"]
+        #: the form's default language first
+        self.languages = sorted(found, key=lambda language: language != draft.default_language)
 
     def of_element(self, element: Element | None, compile_output: Compile) -> Words:
         found = element_text(element)
@@ -54,12 +56,16 @@ class Wording:
     def of_id(self, name: str, form: str, compile_output: Compile) -> Words:
         words: Words = {}
         for language, texts in self.draft.itext.items():
-            parts = texts.get(name, {}).get(form)
+            forms = texts.get(name, {})
+            parts = forms.get(form)
+            if parts is None and form == "":
+                # Older forms write the words as a long and a short form.
+                parts = forms.get("long", forms.get("short"))
             if parts is not None:
                 text = self.joined(parts, compile_output)
                 if text not in ("", MISSING):
                     words[language] = text
-        return _or_other(words)
+        return self.translated(words)
 
     def media_of_id(self, name: str) -> dict[str, str]:
         """image, audio, video of a label → file name, in the default language."""
@@ -75,7 +81,15 @@ class Wording:
         """Untranslated words belong to the form's first language."""
         text = self.joined(parts, compile_output)
         language = self.draft.default_language or self.languages[0]
-        return _or_other({language: text}) if text not in ("", MISSING) else {}
+        return self.translated({language: text}) if text not in ("", MISSING) else {}
+
+    def translated(self, words: Words) -> Words:
+        """pyxform's English in a form of several languages becomes each language's own."""
+        texts = {text if isinstance(text, str) else "" for text in words.values()}
+        ours = OR_OTHER.get(next(iter(texts))) if len(texts) == 1 else None
+        if ours is None or len(self.languages) < 2:
+            return words
+        return {language: ours.get(language, next(iter(texts))) for language in self.languages}
 
     def joined(self, parts: Parts, compile_output: Compile) -> Any:
         found: list[Any] = []
@@ -92,10 +106,3 @@ class Wording:
         if isinstance(texts[-1], str):
             texts[-1] = texts[-1].rstrip()
         return [part for part in texts if part != ""]
-
-
-def _or_other(words: Words) -> Words:
-    values = {value for value in words.values() if isinstance(value, str)}
-    if len(values) == 1 and len(values) == len(set(map(str, words.values()))):
-        return dict(OR_OTHER.get(next(iter(values)), words))
-    return words

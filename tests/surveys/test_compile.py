@@ -310,3 +310,31 @@ def test_a_form_of_a_thousand_questions_keeps_its_order() -> None:
     definition = compiled(small(rows))
     assert definition["order"] == [f"c{n}" for n in range(400)]
     assert Form(definition).recalculate({})["c399"] == "400"
+
+
+def test_read_only_groups_and_calculations_are_not_written_by_hand() -> None:
+    rows = """
+| | begin group | fixed | F | | yes |
+| | text | a | A | | |
+| | end group |
+| | begin group | maybe | M | | ${go} = 'y' |
+| | text | b | B | | ${b2} = 'x' |
+| | text | b2 | B2 | | |
+| | end group |
+| | integer | shown | S | 1 + 1 | |
+| | text | go | Go | | |
+"""
+    definition = compiled(small(rows, "| | type | name | label | calculation | read_only |"))
+    questions = by_path(definition)
+    decides = ["=", ["path", "go"], ["str", "y"]]
+    assert questions["fixed/a"]["read_only"] is True
+    assert questions["maybe/b2"]["read_only"] == decides
+    assert questions["maybe/b"]["read_only"] == ["or", decides, ["=", ["path", "maybe/b2"], ["str", "x"]]]
+    assert questions["shown"]["read_only"] is True
+    assert questions["go"]["read_only"] is False
+    assert definition["dependents"]["go"] == ["maybe", "maybe/b", "maybe/b2"]
+
+
+def test_the_default_language_comes_first() -> None:
+    text = BILINGUAL.replace("| 中文 (zh) | pages", "| English (en) | pages")
+    assert compiled(text)["languages"] == ["en", "zh"]
