@@ -96,7 +96,7 @@ function One({ conflict }) {
   const dock = html`<p class="why">${t('conflict.why')}</p><${Button} onTap=${() => back('/me/conflicts')}>${t('act.later')}<//>`;
   return html`<${Inner} title=${t('conflicts.title')} close backTo="/me/conflicts" dock=${dock} stack tight>
     <div class="who">
-      <h2>${t('conflict.question', { subject: conflictSubject(conflict), field: conflictField(conflict) })}</h2>
+      <h2 class="question">${t('conflict.question', { subject: conflictSubject(conflict), field: conflictField(conflict) })}</h2>
       <p>${mineBy === theirsBy ? t('conflict.twoPhones') : t('conflict.both', { name: nameOf(theirsBy), other: nameOf(mineBy) })}</p>
     </div>
     <${Version} conflict=${conflict} side="theirs" pieces=${theirs} onChoose=${() => void settle('theirs')} />

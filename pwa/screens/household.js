@@ -29,7 +29,7 @@ import { conflictField } from './parts/versions.js';
 /** @typedef {import('../store/types.js').Rec} Rec */
 
 /** Questions this page tells in its own way. */
-const TOLD = new Set(['head_name', 'group_no', 'house_no', 'phone', 'no_phone', 'presence', 'types', 'policies', 'monitor/status']);
+const TOLD = new Set(['head_name', 'group_no', 'house_no', 'phone', 'no_phone', 'presence', 'types', 'policies', 'monitor/status', 'people_count', 'resident_count']);
 const VISITS = 5;
 
 /** @param {{params: Record<string, string>, query: Record<string, string>}} props */
@@ -70,6 +70,9 @@ function Promised({ visit, more }) {
   </div>`;
 }
 
+/** Without what stands in brackets. @param {string} label */
+const short = (label) => label.replace(/\s*[（(][^）)]*[）)]\s*/g, '');
+
 /** @param {{home: Rec}} props */
 function Policies({ home }) {
   const look = /** @type {Record<string, [any, string, string]>} */ ({
@@ -82,7 +85,7 @@ function Policies({ home }) {
   told.sort((/** @type {any} */ a, /** @type {any} */ b) => order.indexOf(a.state) - order.indexOf(b.state));
   return html`<${Tags} label=${t('household.policies')}>${told.map((/** @type {any} */ one) => {
     const [tone, icon, key] = /** @type {[any, string, string]} */ (look[one.state]);
-    return html`<${Tag} key=${one.id} tone=${tone} icon=${icon} text=${t(key, { name: choiceLabel(home, 'policies/policy', one.policy) })} />`;
+    return html`<${Tag} key=${one.id} tone=${tone} icon=${icon} text=${t(key, { name: short(choiceLabel(home, 'policies/policy', one.policy)) })} />`;
   })}<//>`;
 }
 
@@ -98,6 +101,18 @@ function Recent({ home }) {
       ? html`<${Row} key="visit" slim title=${t('household.lastVisit', { ago: ago(last.answers.visited_on) })} meta=${[t('household.visitBy', { name: by ?? '' }), last.answers.facts].filter(Boolean).join(t('join.sentence'))} href=${`/record/${last.id}/edit`} />`
       : html`<${Row} key="visit" slim title=${older ? t('household.lastVisit', { ago: ago(older.day) }) : t('home.neverSeen')} />`}
     ${problems.map((problem) => html`<${Row} key=${problem.id} slim title=${problemTitle(problem)} meta=${whoHas(problem)} state=${problemState(problem)} href=${`/problem/${problem.id}`} />`)}
+  <//>`;
+}
+
+/** Telephone and how many there are. @param {{home: Rec}} props */
+function Basics({ home }) {
+  const { phone, no_phone: none, people_count: people, resident_count: resident } = home.answers;
+  const counts = joined([people === undefined ? '' : t('household.registered', { n: people }), resident === undefined ? '' : t('household.resident', { n: resident })], t('join.clause'));
+  if (!phone && none !== 'yes' && !counts) return null;
+  return html`<${List}>
+    ${phone && html`<${MaskedRow} key="phone" name="phone" label=${t('household.phone')} value=${phone} />`}
+    ${!phone && none === 'yes' && html`<${Row} key="phone" slim title=${t('household.phone')} end=${t('household.noPhone')} />`}
+    ${counts && html`<${Row} key="people" slim title=${t('household.size')} end=${counts} />`}
   <//>`;
 }
 
@@ -158,7 +173,7 @@ function One({ home }) {
     <${People} household=${home.id} people=${people} />
     <${Policies} home=${home} />
     <${Recent} home=${home} />
-    ${home.answers.phone && html`<${List}><${MaskedRow} key="phone" name="phone" label=${t('household.phone')} value=${home.answers.phone} /><//>`}
+    <${Basics} home=${home} />
     <${HouseAndWater} home=${home} />
     <${Answers} rec=${home} skip=${skipped} />
     <${Visits} home=${home} />

@@ -11,7 +11,7 @@ import { go } from '../routes.js';
 import { store } from '../store/store.js';
 import { count, today } from '../ui/format.js';
 import { html } from '../ui/html.js';
-import { Tab, placeName } from '../ui/layout.js';
+import { Tab, Where, placeName } from '../ui/layout.js';
 import { Banner, Blank, Button, Group, List, Row, Search, Segments } from '../ui/parts.js';
 import { find, prepare } from './parts/finding.js';
 import { useGrowing } from './parts/growing.js';
@@ -148,6 +148,9 @@ function NoHomes({ ready }) {
   return html`<${Blank} scene="homes" title=${t('households.none')} text=${t('households.noneText')} />`;
 }
 
+/** @param {HTMLInputElement | null} field */
+const readyToType = (field) => field?.addEventListener('focus', prepare, { once: true });
+
 /** @param {{query: Record<string, string>}} props */
 export default function Households({ query: asked }) {
   const ready = useReady('hot');
@@ -169,10 +172,10 @@ export default function Households({ query: asked }) {
   const hits = found.value.homes.length + new Set(found.value.people.map((hit) => hit.household)).size;
   const sub = !homes.length ? '' : searching ? t('households.found', { n, hits }) : resident ? t('households.resident', { n, resident: count(resident) }) : t('count.homes', { n });
   const dock = homes.length
-    ? html`<div class="grow" onFocusIn=${prepare}><${Search} value=${query.value} onInput=${(/** @type {string} */ value) => (query.value = value)} label=${t('households.search')}
-        placeholder=${t('households.placeholder')} clearLabel=${t('act.clear')} /></div>`
+    ? html`<${Search} value=${query.value} onInput=${(/** @type {string} */ value) => (query.value = value)} label=${t('households.search')}
+        placeholder=${t('households.placeholder')} clearLabel=${t('act.clear')} inputRef=${readyToType} />`
     : html`<${Button} kind="main" icon="plus" href="/record/new/edit?new=household">${t('households.first')}<//>`;
-  return html`<${Tab} title=${t('tab.households')} place sub=${sub} sync=${false} current="/households" dock=${dock}>
+  return html`<${Tab} title=${t('tab.households')} sub=${[html`<${Where} />`, sub]} sync=${false} current="/households" dock=${dock}>
     ${!homes.length && html`<${NoHomes} ready=${ready} />`}
     ${homes.length > 0 && searching && html`<${Found} found=${found.value} open=${open.value} asked=${query.value.trim()} />`}
     ${homes.length > 0 && !searching && html`

@@ -35,7 +35,7 @@ function safety() {
 function SafetyCard() {
   const { icon, title, text } = safety();
   return html`<a class="card" href="#/me/receipts">
-    <h2 class="with-icon"><${Icon} name=${icon} />${title}</h2>
+    <h2><${Icon} name=${icon} />${title}</h2>
     ${text && html`<p class="quiet small">${text}</p>`}
   </a>`;
 }
@@ -45,7 +45,7 @@ function SendRow() {
   const busy = phase === 'syncing' || phase === 'slow';
   if (phase === 'sign-in') return html`<${Row} icon="cloud" title=${t('me.signInToSend')} meta=${t('me.nothingLost')} href="/sign-in" />`;
   const progress = busy && total ? t(phase === 'slow' ? 'me.sendingSlow' : 'me.sending', { n: Math.min(sent + 1, total), total }) : '';
-  return html`<${Row} slim icon="cloud" title=${t('me.syncNow')} meta=${progress || (busy ? t('me.looking') : '')} onTap=${() => void syncNow()} />`;
+  return html`<${Row} slim icon="cloud" title=${t(store.unsent.value.length ? 'me.syncNow' : 'me.checkNow')} meta=${progress || (busy ? t('me.looking') : '')} onTap=${() => void syncNow()} />`;
 }
 
 function Waiting() {
@@ -53,8 +53,8 @@ function Waiting() {
   const refused = store.outbox.value.filter((entry) => entry.state === 'quarantined').length;
   return html`<ul class="list">
     <li><${SendRow} /></li>
-    ${conflicts > 0 && html`<li><${Row} slim icon="two" title=${t('me.conflicts')} end=${String(conflicts)} href="/me/conflicts" /></li>`}
-    ${refused > 0 && html`<li><${Row} slim icon="return" title=${t('me.refused')} end=${String(refused)} href="/me/refused" /></li>`}
+    ${conflicts > 0 && html`<li><${Row} slim icon="two" title=${t('me.conflicts')} end=${String(conflicts)} next href="/me/conflicts" /></li>`}
+    ${refused > 0 && html`<li><${Row} slim icon="return" title=${t('me.refused')} end=${String(refused)} next href="/me/refused" /></li>`}
     ${store.unsent.value.length > 0 && html`<li><${Row} slim icon="file" title=${t('me.exportUnsent')} meta=${t('me.exportWhen')} onTap=${() => void saveUnsent()} /></li>`}
     <li><${ImportRow} /></li>
   </ul>`;
@@ -64,9 +64,9 @@ function Waiting() {
 function Settings({ onOpen }) {
   return html`<ul class="list">
     <li><${StorageLine} /></li>
-    <li><${Row} slim icon="size" title=${t('me.size')} end=${t(`size.${sizeNow()}`)} onTap=${() => onOpen('size')} /></li>
-    <li><${Row} slim icon="sun" title=${t('me.look')} end=${t(`look.${lookNow()}`)} onTap=${() => onOpen('look')} /></li>
-    <li><${Row} slim icon="globe" title="语言 Language" end=${lang.value === 'en' ? 'English' : '中文'} onTap=${() => onOpen('language')} /></li>
+    <li><${Row} slim icon="size" title=${t('me.size')} end=${t(`size.${sizeNow()}`)} next onTap=${() => onOpen('size')} /></li>
+    <li><${Row} slim icon="sun" title=${t('me.look')} end=${t(`look.${lookNow()}`)} next onTap=${() => onOpen('look')} /></li>
+    <li><${Row} slim icon="globe" title="语言 Language" end=${lang.value === 'en' ? 'English' : '中文'} next onTap=${() => onOpen('language')} /></li>
     <li><${Row} slim icon="lock" title=${t('me.password')} href="/me/password" /></li>
   </ul>`;
 }
@@ -84,7 +84,7 @@ function roleLine() {
 export default function Me() {
   const open = useSignal(/** @type {Open} */ (''));
   const close = () => (open.value = '');
-  return html`<${Tab} title=${store.account.value?.name ?? ''} sub=${roleLine()} current="me">
+  return html`<${Tab} title=${store.account.value?.name ?? ''} sub=${roleLine()} sync=${false} current="/me">
     <${SafetyCard} />
     <${Waiting} />
     <${Settings} onOpen=${(/** @type {Open} */ which) => (open.value = which)} />

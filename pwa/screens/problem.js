@@ -31,6 +31,8 @@ import { conflictField } from './parts/versions.js';
 
 /** While someone is at work on it, telling how it goes comes first. */
 const AT_WORK = new Set(['village_handling', 'assigned', 'handling', 'extended', 'accepted_up', 'reported']);
+/** @type {Record<string, string>} */
+const ICONS = { extended: 'clock', shelved: 'eye', rejected: 'none', returned: 'return', registered: 'return', village_handling: 'house', handling: 'half', done: 'done', closed: 'done', verified: 'done' };
 /** Questions this page tells in its own way. */
 const TOLD = new Set(['content', 'title', 'category', 'place', 'from_household', 'reporter_name', 'affected_households', 'affected_people', 'status', 'due_on', 'actions',
   'lead_unit', 'responsible_person', 'reported_on', 'assigned_on', 'reply', 'return_reason', 'extend_to', 'found_on', 'done_on', 'feedback_on', 'closed_on', 'handler',
@@ -70,7 +72,7 @@ function MoreSheet({ problem, more, progress, onAct, onClose }) {
   };
   return html`<${Sheet} title=${t('problem.more')} onClose=${onClose}><${List}>
     ${progress && html`<${Row} key="progress" slim icon="pen" title=${t('act.progress')} next=${false} onTap=${() => onAct('progress')} />`}
-    ${more.map((act) => html`<${Row} key=${act.to} slim icon=${act.side ? 'return' : 'next'} title=${t(act.key)} next=${false} onTap=${() => onAct(act.to)} />`)}
+    ${more.map((act) => html`<${Row} key=${act.to} slim icon=${ICONS[act.to] ?? 'up'} title=${t(act.key)} next=${false} onTap=${() => onAct(act.to)} />`)}
     <${Row} key="edit" slim icon="pen" title=${t('problem.edit')} href=${`/record/${problem.id}/edit`} />
     <${Row} key="history" slim icon="clock" title=${t('history.title')} href=${`/problem/${problem.id}?view=history`} />
     ${own && html`<${Row} key="remove" slim icon="erase" title=${t('problem.remove')} next=${false} onTap=${() => void remove()} />`}

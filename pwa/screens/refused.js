@@ -104,11 +104,11 @@ function One({ entry }) {
   };
   const dock = AGAIN.has(entry.code ?? '') && html`<${Button} kind="main" onTap=${() => void again()}>${t('refused.again')}<//>`;
   return html`<${Inner} title=${t('title.refused')} backTo="/me/refused" dock=${dock}>
-    <div class="who"><h2>${t('refused.title', { kind: kindLabel(entry) })}</h2><p>${reason(entry)}</p></div>
+    <div class="who"><h2 class="question">${t('refused.title', { kind: kindLabel(entry) })}</h2><p>${reason(entry)}</p></div>
     <${Banner} tone="good" icon="device" title=${t('refused.nothingLost')} text=${t(entry.code === 'local_only' ? 'refused.keptHere' : 'refused.kept')} />
     <article class="card">
       <h3>${entryTitle(entry)}</h3>
-      ${lines.length > 0 && html`<dl class="changes">${lines.map(([label, text]) => html`<dt>${label}</dt><dd>${text}</dd>`)}</dl>`}
+      ${lines.length > 0 && html`<dl class="pairs">${lines.map(([label, text]) => html`<dt>${label}</dt><dd>${text}</dd>`)}</dl>`}
       ${entry.set.deleted === true && html`<p>${t('refused.wasRemoval')}</p>`}
       <p class="by">${t('refused.by', { time: whenOn(entry.at), village: villageName(entry) })}</p>
     </article>

@@ -11,7 +11,7 @@ import { Inner, Tab, Where } from '../ui/layout.js';
 import { Button, Group, List, Row } from '../ui/parts.js';
 import { TopBanner } from './parts/banners.js';
 import { joined, kindLabel, said } from './parts/labels.js';
-import { whenOn } from './parts/moments.js';
+import { when, whenOn } from './parts/moments.js';
 import { Opening, useReady } from './parts/ready.js';
 import { valueWithUnit, unitOf } from './parts/answers.js';
 import { agesOf, countedAnswers, figuresOf } from './parts/village-figures.js';
@@ -94,7 +94,13 @@ function Missing({ parts }) {
   if (!all) return null;
   const names = missing.slice(0, NAMED).map((question) => said(question.label)).join(t('join.list'));
   const meta = !missing.length ? t('village.allWritten') : missing.length > NAMED ? t('village.missingMany', { names, n: missing.length }) : t('village.missing', { names });
-  return html`<${List}><${Row} title=${t('village.writtenOf', { all, n: all - missing.length })} meta=${meta} end=${t('village.fill')} next href="/village/profile" /><//>`;
+  return html`<${List}><${Row} title=${t('village.writtenOf', { all, n: all - missing.length })} meta=${meta} state=${{ tone: 'doing', text: t('village.fill') }} next href="/village/profile" /><//>`;
+}
+
+/** @param {Part} part */
+function partState({ written, missing }) {
+  if (!written.length) return t('village.unknown');
+  return written.length + missing.length === 1 ? t('village.has') : t('village.partOf', { n: written.length, all: written.length + missing.length });
 }
 
 /** @param {{query: Record<string, string>}} props */
@@ -110,7 +116,7 @@ export default function Village({ query }) {
   const part = query.part && parts.value.find((one) => one.path === query.part);
   if (part) return html`<${PartPage} part=${part} profile=${all.value[0]} counted=${counted.value} homes=${households.length} />`;
   const at = store.pulls.value.get(store.village.value)?.at;
-  const sub = joined([profile.year ? t('village.year', { year: profile.year }) : '', at ? t('leader.asOf', { time: whenOn(at) }) : ''], ' · ');
+  const sub = joined([profile.year ? t('village.year', { year: profile.year }) : '', at ? t('leader.asOf', { time: when(at) }) : ''], ' · ');
   return html`<${Tab} title=${html`<${Where} />`} sub=${sub} sync=${false} current="/village">
     <${TopBanner} />
     ${!ready && !households.length && html`<${Opening} text=${t('opening')} />`}
@@ -120,7 +126,7 @@ export default function Village({ query }) {
     <${Ages} people=${people} />
     <${Changes} />
     ${parts.value.length > 0 && html`<${Group} title=${t('village.look')}><${List}>${parts.value.map((one) => html`<${Row} key=${one.path} slim title=${one.title}
-      end=${one.written.length ? t('village.partOf', { n: one.written.length, all: one.written.length + one.missing.length }) : t('village.unknown')} next href=${`/village?part=${encodeURIComponent(one.path)}`} />`)}<//><//>`}
+      end=${partState(one)} next href=${`/village?part=${encodeURIComponent(one.path)}`} />`)}<//><//>`}
   <//>`;
 }
 

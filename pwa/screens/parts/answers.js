@@ -55,6 +55,9 @@ function entryRows(rec, repeat) {
   const columns = formOf(rec)?.questions.filter((question) => question.parent === repeat.path) ?? [];
   return rec.answers[repeat.path].map((/** @type {any} */ entry) => {
     const texts = columns.filter((column) => isAnswered(entry[column.name])).map((column) => entryValue(rec, column, entry[column.name]));
+    // A unit belongs to the number before it.
+    const unit = columns.filter((column) => isAnswered(entry[column.name])).findIndex((column) => column.name === 'unit');
+    if (unit > 1) texts.splice(unit - 1, 2, `${texts[unit - 1]} ${texts[unit]}`);
     const [first = '', ...rest] = texts;
     const short = rest.join(' · ');
     return [...short].length <= SHORT

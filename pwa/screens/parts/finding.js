@@ -16,9 +16,13 @@ const people = new Finder(spell);
 /** Grows when the pinyin pack has come, so that hits are looked up again. */
 const packed = signal(0);
 
-/** Makes ready for typing: called when the field is touched. */
+/** Makes ready for typing, before the first letter: called when the field is touched. */
 export function prepare() {
-  loadPinyin().then(() => (packed.value ||= 1), () => undefined);
+  const make = () => void [homeIndex.value, peopleIndex.value];
+  loadPinyin().then(() => {
+    packed.value ||= 1;
+    make();
+  }, make);
 }
 
 /** Household keys follow the records; made on first use. */

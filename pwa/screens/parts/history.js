@@ -42,7 +42,7 @@ function ChangeCard({ rec, change, unsent }) {
   const created = !Object.keys(change.before ?? {}).length && change.rev === 1;
   return html`<article class="card lazy">
     <h3>${t(created ? 'history.wrote' : 'history.changed', { name })}</h3>
-    <dl class="changes">${rows.map(([path, value]) => {
+    <dl class="pairs">${rows.map(([path, value]) => {
       const old = change.before?.[path];
       const was = old === undefined || old === null ? '' : valueText(rec, path, old);
       return html`<dt>${path === 'deleted' ? t('history.record') : questionLabel(rec, path)}</dt>

@@ -59,7 +59,7 @@ export function Password() {
   const wrongAt = (/** @type {Where} */ where) => (wrong.value.where === where ? wrong.value.text : '');
   const dock = html`<${Button} kind="main" type="submit" form=${FORM} busy=${busy.value}>${t(busy.value ? 'password.busy' : 'password.do')}<//>`;
   return html`<${Inner} title=${t('me.password')} backTo="/me" dock=${dock} tight=${false}>
-    <form id=${FORM} class="stack" onSubmit=${change}>
+    <form id=${FORM} class="stacked" onSubmit=${change}>
       <input class="hidden" tabindex="-1" aria-hidden="true" autocomplete="username" value=${store.account.value?.login ?? ''} readonly />
       <${Field} id="password-old" label=${t('password.old')} wrong=${wrongAt('old')}>
         <${TextInput} type=${type} autocomplete="current-password" value=${old.value} onInput=${(/** @type {string} */ value) => (old.value = value)} end=${eye} /><//>

@@ -31,6 +31,7 @@ export function noteOf(person) {
   if (answers['school/grade']) return answers['school/grade'];
   if (answers['school/in_school'] === 'yes') return t('person.inSchool');
   const work = answers['work/kind'];
+  if (['in_province', 'out_province', 'abroad'].includes(work)) return t('person.worksIn', { where: say('work/kind') });
   if (work && !['none', 'student', 'local_farm'].includes(work)) return say('work/kind');
   return answers.at_home && answers.at_home !== 'home' ? say('at_home') : work === 'local_farm' ? say('work/kind') : '';
 }

@@ -37,13 +37,15 @@ export function ProblemState({ problem }) {
   const used = near && timeUsed(problem, today());
   const due = near && (near.tone === 'late' ? near.text : t('problem.dueOn', { day: near.text }));
   const share = used ? t('problem.daysUsed', { used: Math.min(used.used, used.total), total: used.total }) : '';
-  const { reply, return_reason: returned, extend_to: extended } = problem.answers;
+  const { reply, return_reason: returned, extend_to: extended, actions = [] } = problem.answers;
+  // What the log's last entry says already stands right below.
+  const logged = actions.some((/** @type {any} */ action) => action.text === reply && action.kind !== 'reply');
   return html`<section class="card" aria-label=${t('problem.now')}><div class="now-line">
     <div class="tags"><${Tag} ...${look(status)} text=${statusLabel(problem)} />${near && html`<${Tag} tone=${near.tone || ''} icon=${near.icon || 'clock'} text=${due} />`}</div>
     ${used && html`<${Share} part=${used.used / used.total} label=${share} />`}
     <p class="quiet small">${joined([who(problem), share], t('join.clause'))}</p>
     ${extended && html`<p class="quiet small">${t('problem.extended')}</p>`}
     ${status === 'returned' && returned && html`<p>${t('problem.returnedBecause', { reason: returned })}</p>`}
-    ${reply && status !== 'returned' && html`<p>${t('problem.replied', { text: reply })}</p>`}
+    ${reply && !logged && status !== 'returned' && html`<p>${t('problem.replied', { text: reply })}</p>`}
   </div></section>`;
 }

@@ -36,7 +36,11 @@ function itemOf(problem, action) {
   const { kind = 'note', text = '', by, on, id } = action;
   const name = personName(by) || t('people.someone');
   const item = { key: id, when: calendarDay(on), state: /** @type {const} */ ('done') };
-  if (kind === 'report') return { ...item, title: t('timeline.report', { township: townshipName() }), text: text && quoted(text), meta: t('timeline.by', { name }) };
+  if (kind === 'report') {
+    const title = t('timeline.report', { township: townshipName() });
+    const other = by && personName(by) !== personName(problem.created_by);
+    return { ...item, title, text: text && text !== title ? quoted(text) : '', meta: other ? t('timeline.by', { name }) : '' };
+  }
   if (kind === 'assign') {
     const unit = unitOf(problem);
     const due = problem.answers.due_on;

@@ -31,7 +31,7 @@ export function whoHas(problem) {
   const where = holder(problem);
   if (where === 'closed' || where === 'watch') return statusLabel(problem);
   if (status === 'returned') return t('problem.returnedHere');
-  if (['done', 'feedback', 'verified'].includes(status)) return statusLabel(problem);
+  if (['done', 'feedback', 'verified'].includes(status)) return t(`problem.then.${status}`);
   if (status === 'reported') return t('problem.reportedOn', { day: day(problem.answers.reported_on) });
   if (where === 'township') return unitOf(problem) ? t('problem.unitHasIt', { unit: unitOf(problem) }) : t('problem.townshipHasIt');
   return t('problem.villageHasIt');
