@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import gzip
 import hashlib
 import io
 import json
@@ -91,6 +92,7 @@ class Catalogue:
         self._current = dict(current)
         self._texts = dict(texts)
         self._forms: dict[str, Form] = {}
+        self._packed: dict[str, bytes] = {}
 
     @classmethod
     async def load(cls, database: Database, folder: Path) -> Catalogue:
@@ -134,6 +136,13 @@ class Catalogue:
     def text(self, digest: str) -> str | None:
         """The definition as stored, for sending."""
         return self._texts.get(digest)
+
+    def packed(self, digest: str) -> bytes:
+        """The same compressed, once: a definition is ten times its size on the wire, and every phone fetches each."""
+        packed = self._packed.get(digest)
+        if packed is None:
+            packed = self._packed[digest] = gzip.compress(self._texts[digest].encode(), 9, mtime=0)
+        return packed
 
     @property
     def hashes(self) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -23,8 +25,12 @@ async def form(request: Request) -> Response:
         # private: a form is shown to people who are signed in, and proxies must not hand it to others.
         "Cache-Control": "private, max-age=31536000, immutable",
         "ETag": f'"{digest}"',
+        "Vary": "Accept-Encoding",
     }
-    return Response(text, media_type="application/json", headers=headers)
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(text, media_type="application/json", headers=headers)
+    packed = await asyncio.to_thread(catalogue.packed, digest)
+    return Response(packed, media_type="application/json", headers=headers | {"Content-Encoding": "gzip"})
 
 
 routes = [Route("/api/forms/{hash}", form, methods=["GET"])]

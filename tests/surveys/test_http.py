@@ -19,6 +19,18 @@ async def test_a_form_is_served_for_ever_under_its_hash(client_of: ClientOf, cat
         assert definition["questions"]
 
 
+async def test_it_travels_compressed_to_whoever_can_read_that(
+    client_of: ClientOf, catalogue: Catalogue
+) -> None:
+    client = await client_of("chen")
+    address = f"/api/forms/{catalogue.hashes['village_profile']}"
+    packed = await client.get(address, headers={"Accept-Encoding": "gzip"})
+    plain = await client.get(address, headers={"Accept-Encoding": "identity"})
+    assert packed.headers["content-encoding"] == "gzip" and "content-encoding" not in plain.headers
+    assert packed.json() == plain.json()
+    assert int(packed.headers["content-length"]) * 5 < int(plain.headers["content-length"])
+
+
 async def test_without_a_session_there_is_no_form(visitor: httpx2.AsyncClient, catalogue: Catalogue) -> None:
     answer = await visitor.get(f"/api/forms/{next(iter(catalogue.hashes.values()))}")
     assert (answer.status_code, answer.json()["code"]) == (401, "sign_in")
