@@ -6,6 +6,21 @@ import { Api } from '../../pwa/sync/api.js';
 import { signIn } from '../../pwa/sync/session.js';
 import { Store } from '../../pwa/store/store.js';
 
+const Channel = globalThis.BroadcastChannel;
+const phones = new WeakMap();
+let made = 0;
+
+/** Channels join the pages of one phone, not all phones of this process. */
+function channelsOf(disk) {
+  if (!phones.has(disk)) phones.set(disk, (made += 1));
+  const phone = phones.get(disk);
+  return class extends Channel {
+    constructor(name) {
+      super(`${phone}:${name}`);
+    }
+  };
+}
+
 export class Phone {
   /** @param {(input: string, init: RequestInit) => Promise<Response>} far how requests travel @param {string} [base] */
   constructor(far, base = '') {
@@ -47,20 +62,26 @@ export class Phone {
   /** Opening databases asks the global factory; phones take turns at it. */
   on() {
     globalThis.indexedDB = this.disk;
+    globalThis.BroadcastChannel = channelsOf(this.disk);
     return this;
   }
 
   async open() {
     this.on();
     await this.store.open();
-    await this.store.ready('recent');
+    await this.#settled();
     return this.store;
   }
 
   async signIn(account, password = 'pass') {
     this.on();
     await signIn(this.store, { account, password, label: 'test' }, this.api);
+    await this.#settled();
+  }
+
+  async #settled() {
     await this.store.ready('recent');
+    while (this.store.account.value && !this.store.tabs) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
   async sync() {

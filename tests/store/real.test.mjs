@@ -28,8 +28,8 @@ let cadre2;
 let household;
 
 before(async () => {
-  cadre1 = await phone('cadre1');
-  cadre2 = await phone('cadre2');
+  cadre1 = await phone('chen');
+  cadre2 = await phone('zhang');
 });
 after(async () => {
   for (const one of phones) await one.off();
@@ -128,7 +128,7 @@ test('refused changes are answered, named and readable; the rest goes through', 
 test('the leader sees a reported problem and assigns it; the cadre sees that, and whose name is kept back', async () => {
   const { store } = cadre1;
   const problem = store.of(household, 'problem')[0];
-  const leader = await phone('leader1');
+  const leader = await phone('leader');
   assert.equal(leader.store.get(problem.id), undefined, 'not before it is reported');
   await store.save({ kind: 'problem', id: problem.id, set: { status: 'reported', reported_on: '2026-11-23' } });
   await idle(cadre1);
@@ -166,7 +166,7 @@ test('two hundred changes go up with the connection cut at many points, each tak
 });
 
 test('a second phone of the same person pulls all and agrees to the last byte', async () => {
-  const second = await phone('cadre1');
+  const second = await phone('chen');
   await second.store.ready('all');
   for (const kind of ['household', 'visit', 'problem', 'conflict']) {
     assert.deepEqual(second.store.list(kind).map((rec) => rec.id).sort(), cadre1.store.list(kind).map((rec) => rec.id).sort());

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from server.database import Database
+from server.records import put_colleague
+from tests import cast
 from tests.serving import Server
 from tests.tools import node
 
 HERE = Path(__file__).parent
 REAL = "real.test.mjs"
 FILES = sorted(path.name for path in HERE.glob("*.test.mjs") if path.name != REAL)
-PASSWORD = "correct-horse-十步"
 
 
 def run(name: str, **environment: str) -> None:
@@ -35,15 +37,24 @@ def test_in_node(name: str) -> None:
     run(name)
 
 
-def test_against_the_real_server(serve: Server) -> None:
-    serve.command("migrate")
-    serve.command("village", "add", "石桥村", "--township", "清溪镇", "--county", "云泽县")
-    people = (
-        ("cadre1", "陈志远", "cadre", ("--village", "石桥村")),
-        ("cadre2", "张岚", "cadre", ("--village", "石桥村")),
-        ("leader1", "周敏", "township_leader", ("--township", "清溪镇")),
-    )
-    for login, name, role, where in people:
-        serve.command("user", "add", login, "--name", name, "--password", PASSWORD, "--role", role, *where)
-    serve.start()
-    run(REAL, SHIBU_TEST_URL=serve.url, SHIBU_TEST_PASSWORD=PASSWORD)
+async def test_against_the_real_server(tmp_path: Path, anyio_backend: str) -> None:
+    server = Server(tmp_path)
+    await people(server.database)
+    try:
+        server.start()
+        run(REAL, SHIBU_TEST_URL=server.url, SHIBU_TEST_PASSWORD=cast.PASSWORD)
+    finally:
+        server.kill()
+
+
+async def people(url: str) -> None:
+    """The cast, with the records that name them to one another."""
+    database = await Database.open(url)
+    try:
+        await database.migrate()
+        async with database.transaction() as connection:
+            await cast.enter(connection)
+            for person in cast.CAST.values():
+                await put_colleague(connection, {"id": person.id, "name": person.name, "login": person.login})
+    finally:
+        await database.close()
