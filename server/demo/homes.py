@@ -133,7 +133,7 @@ def settle(dice: Dice, plan: Plan, home: Home, today: date) -> None:
     if dice.chance(0.6) and len(home.members) > 1:
         answers["resident_count"] = len(home.members) + 1  # someone counted a guest: the form flags it
     home.answers = answers | home.answers
-    home.tags = _tags(home, today)
+    home.tags |= _tags(home, today)
 
 
 def _types(dice: Dice, home: Home, today: date) -> list[str]:

@@ -65,8 +65,10 @@ def _visited(
 def _unseen(dice: Dice, plan: Plan, all_homes: list[Home], free: list[Home]) -> set[str]:
     """Homes nobody has been to for long, besides those the pictures name; where they name one, two more live next to it."""
     told = [home for home in all_homes if home.fixed and "unseen" in home.tags]
-    near = [home for home in free if told and home.group == told[0].group][:2]
-    rest = [home for home in free if home not in near and not (told and home.group == told[0].group)]
+    groups = [home.group for home in told]
+    way = max(groups, key=groups.count, default=0)
+    near = [home for home in free if home.group == way][:2]
+    rest = [home for home in free if home.group != way]
     wanted = max(plan.unseen - len(told) - len(near), 0)
     return {home.id for home in near + dice.sample(rest, min(wanted, len(rest)))}
 

@@ -42,7 +42,7 @@ def compiled() -> dict[str, Form]:
 
 
 @pytest.fixture(scope="module")
-def forms() -> dict[str, Form]:
+def our_forms() -> dict[str, Form]:
     return compiled()
 
 
@@ -61,20 +61,20 @@ def test_all_five_compile_without_a_warning() -> None:
     assert {name: outcome.warnings for name, outcome in outcomes.items() if outcome.warnings} == {}
 
 
-def test_every_word_is_in_both_languages(forms: dict[str, Form]) -> None:
-    for form in forms.values():
+def test_every_word_is_in_both_languages(our_forms: dict[str, Form]) -> None:
+    for form in our_forms.values():
         assert form.definition["languages"] == ["zh", "en"]
         assert set(form.title) == {"zh", "en"}
         for where, words in words_of(form):
             if words:
                 assert set(words) == {"zh", "en"} and all(words.values()), where
                 assert not CHINESE.search(words["en"]), where
-    shown = [q for form in forms.values() for q in form.questions if q.type != "hidden"]
+    shown = [q for form in our_forms.values() for q in form.questions if q.type != "hidden"]
     assert all(question.label for question in shown), [q.path for q in shown if not q.label]
 
 
-def test_a_condition_that_is_not_met_is_explained(forms: dict[str, Form]) -> None:
-    for form in forms.values():
+def test_a_condition_that_is_not_met_is_explained(our_forms: dict[str, Form]) -> None:
+    for form in our_forms.values():
         for question in form.questions:
             assert bool(question.constraint) == bool(question.constraint_message), question.path
             assert bool(question.required) == bool(question.required_message), question.path
@@ -105,9 +105,9 @@ def test_a_condition_that_is_not_met_is_explained(forms: dict[str, Form]) -> Non
     ],
 )
 def test_the_words_are_those_of_the_trade(
-    forms: dict[str, Form], kind: str, path: str, zh: str, en: str
+    our_forms: dict[str, Form], kind: str, path: str, zh: str, en: str
 ) -> None:
-    question = forms[kind].question(path)
+    question = our_forms[kind].question(path)
     assert question is not None and question.label == {"zh": zh, "en": en}
 
 
@@ -129,28 +129,28 @@ def test_the_words_are_those_of_the_trade(
     ],
 )
 def test_choices_are_those_of_the_trade(
-    forms: dict[str, Form], kind: str, path: str, name: str, zh: str
+    our_forms: dict[str, Form], kind: str, path: str, name: str, zh: str
 ) -> None:
-    question = forms[kind].question(path)
+    question = our_forms[kind].question(path)
     assert question is not None and question.choices is not None
-    rows = {row["name"]: row["label"]["zh"] for row in forms[kind].definition["lists"][question.choices]}
+    rows = {row["name"]: row["label"]["zh"] for row in our_forms[kind].definition["lists"][question.choices]}
     assert rows[name] == zh
 
 
-def test_hardly_anything_is_required(forms: dict[str, Form]) -> None:
-    for kind, form in forms.items():
+def test_hardly_anything_is_required(our_forms: dict[str, Form]) -> None:
+    for kind, form in our_forms.items():
         assert {question.path for question in form.questions if question.required} == REQUIRED[kind]
 
 
-def test_a_visit_wants_its_household_or_somebody_else(forms: dict[str, Form]) -> None:
-    visit = forms["visit"]
+def test_a_visit_wants_its_household_or_somebody_else(our_forms: dict[str, Form]) -> None:
+    visit = our_forms["visit"]
     assert visit.flags({}, NOW) == [{"code": "required", "question": "household"}]
     assert visit.flags({"contact": "镇农业中心 秦志刚"}, NOW) == []
     assert visit.flags({"household": A}, NOW) == []
 
 
-def test_one_sentence_is_a_whole_problem(forms: dict[str, Form]) -> None:
-    problem = forms["problem"]
+def test_one_sentence_is_a_whole_problem(our_forms: dict[str, Form]) -> None:
+    problem = our_forms["problem"]
     assert problem.flags({"content": "二组水沟堵了"}, NOW) == []
     assert problem.flags({}, NOW) == [{"code": "required", "question": "content"}]
 
@@ -191,21 +191,21 @@ def test_one_sentence_is_a_whole_problem(forms: dict[str, Form]) -> None:
     ],
 )
 def test_what_cannot_be_is_flagged(
-    forms: dict[str, Form], kind: str, answers: dict[str, Any], flagged: list[str]
+    our_forms: dict[str, Form], kind: str, answers: dict[str, Any], flagged: list[str]
 ) -> None:
-    form = forms[kind]
+    form = our_forms[kind]
     assert form.shape(answers) == []
     flags = form.flags(answers, NOW)
     assert [flag["question"] for flag in flags if flag["code"] == "constraint"] == flagged
 
 
-def test_collective_income_is_added_up(forms: dict[str, Form]) -> None:
+def test_collective_income_is_added_up(our_forms: dict[str, Form]) -> None:
     answers = {"income/operating": 100_000, "income/leasing": 82_000}
-    assert forms["village_profile"].recalculate(answers, NOW)["income/total"] == 182_000
+    assert our_forms["village_profile"].recalculate(answers, NOW)["income/total"] == 182_000
 
 
-def test_every_answer_says_how_sensitive_it_is_and_for_how_long_it_stays(forms: dict[str, Form]) -> None:
-    for form in forms.values():
+def test_every_answer_says_how_sensitive_it_is_and_for_how_long_it_stays(our_forms: dict[str, Form]) -> None:
+    for form in our_forms.values():
         for question in form.questions:
             if question.holds in ("nothing", "entries"):
                 continue
@@ -215,9 +215,9 @@ def test_every_answer_says_how_sensitive_it_is_and_for_how_long_it_stays(forms: 
                 assert CHINESE.search(question.purpose), question.path
 
 
-def test_what_must_not_be_collected_is_not_asked(forms: dict[str, Form]) -> None:
+def test_what_must_not_be_collected_is_not_asked(our_forms: dict[str, Form]) -> None:
     """Identity numbers are off by default; bank accounts, faces, religion and places are never asked (domain.md 3.5, 4.2)."""
-    for form in forms.values():
+    for form in our_forms.values():
         for question in form.questions:
             assert not re.search(r"id_no|bank_account|religion|fingerprint|face$|private", question.path), (
                 question.path
@@ -225,8 +225,8 @@ def test_what_must_not_be_collected_is_not_asked(forms: dict[str, Form]) -> None
             assert question.type not in ("image", "audio", "video", "file", "geopoint"), question.path
 
 
-def test_envelopes_name_what_lists_are_made_of(forms: dict[str, Form]) -> None:
-    assert {kind: forms[kind].definition["envelope"] for kind in ("visit", "problem")} == {
+def test_envelopes_name_what_lists_are_made_of(our_forms: dict[str, Form]) -> None:
+    assert {kind: our_forms[kind].definition["envelope"] for kind in ("visit", "problem")} == {
         "visit": {
             "parent": "household", "happened_on": "visited_on", "category": "purpose", "status": "result", "title": "facts",
             "due_on": "follow_up_on",
@@ -236,19 +236,19 @@ def test_envelopes_name_what_lists_are_made_of(forms: dict[str, Form]) -> None:
             "severity": "severity", "status": "status", "due_on": "due_on", "reported_on": "reported_on",
         },
     }  # fmt: skip
-    assert forms["person"].definition["envelope"]["parent"] == "household"
+    assert our_forms["person"].definition["envelope"]["parent"] == "household"
 
 
-def test_the_township_sees_who_told_only_when_that_is_shared(forms: dict[str, Form]) -> None:
-    problem = forms["problem"]
+def test_the_township_sees_who_told_only_when_that_is_shared(our_forms: dict[str, Form]) -> None:
+    problem = our_forms["problem"]
     shared = {q.path for q in problem.questions if q.township == "shared"}
     assert shared == {"from_household", "reporter_name", "feedback_to"}
     assert problem.question("share_reporter") is not None
 
 
-def test_who_may_write_what_of_a_problem(forms: dict[str, Form]) -> None:
+def test_who_may_write_what_of_a_problem(our_forms: dict[str, Form]) -> None:
     hands: dict[str, set[str]] = {"leader": set(), "any": set()}
-    for question in forms["problem"].questions:
+    for question in our_forms["problem"].questions:
         if question.writers != "team":
             hands[question.writers].add(question.path)
     assert hands["leader"] == {
@@ -263,10 +263,10 @@ def moves() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_every_status_can_be_reached_and_left(forms: dict[str, Form]) -> None:
-    question = forms["problem"].question("status")
+def test_every_status_can_be_reached_and_left(our_forms: dict[str, Form]) -> None:
+    question = our_forms["problem"].question("status")
     assert question is not None and question.choices is not None
-    statuses = {row["name"] for row in forms["problem"].definition["lists"][question.choices]}
+    statuses = {row["name"] for row in our_forms["problem"].definition["lists"][question.choices]}
     assert {row["to"] for row in moves() if not row["from"]} == {
         "draft",
         "registered",
@@ -306,13 +306,13 @@ def test_a_list_names_each_thing_once(path: Path) -> None:
     assert len(set(labels)) == len(labels) and all(row["en"] for row in rows)
 
 
-def test_every_list_is_used(forms: dict[str, Form]) -> None:
-    used = {name for form in forms.values() for name in form.definition["lists"]}
+def test_every_list_is_used(our_forms: dict[str, Form]) -> None:
+    used = {name for form in our_forms.values() for name in form.definition["lists"]}
     assert {path.stem for path in LISTS} == used
 
 
-def test_categories_stand_in_two_levels_and_units_know_theirs(forms: dict[str, Form]) -> None:
-    lists = forms["problem"].definition["lists"]
+def test_categories_stand_in_two_levels_and_units_know_theirs(our_forms: dict[str, Form]) -> None:
+    lists = our_forms["problem"].definition["lists"]
     categories = {row["name"]: row for row in lists["cl_problem_category"]}
     assert len({row["group"] for row in categories.values()}) == 11
     assert all(row["group_label"] and row["group_en"] for row in categories.values())
