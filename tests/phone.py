@@ -80,6 +80,7 @@ class Phone:
         forms: Callable[[str], str] = lambda kind: "",
         skew: timedelta = timedelta(),
         limit: int = 500,
+        seed: str = "",
     ) -> None:
         self.client = client
         self.device = device
@@ -95,7 +96,7 @@ class Phone:
         self.last: dict[str, int] = {}
         self.received: list[dict[str, Any]] = []
         self.mismatches: list[str] = []
-        self.rng = random.Random(f"{device} {next(_NUMBERS)}")
+        self.rng = random.Random(seed or f"{device} {next(_NUMBERS)}")
         #: Faults of the next exchange: lose the request, or cut the answer after so many bytes.
         self.lose_request = False
         self.cut_after: int | None = None
