@@ -120,7 +120,7 @@ async def load_demo(settings: Settings, size: str) -> None:
             await demo.load(database, catalogue, size, settings.demo_password)
             await _mark_demo(database, "loaded")
         async with database.transaction() as connection:
-            lines = await roster.listed(connection)
+            lines = await roster.listed(connection, usable=True)
         print("\n".join(lines))
         print(f"password\t{settings.demo_password}")
         print(f"address\thttp://localhost:{settings.port}", flush=True)

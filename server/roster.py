@@ -184,8 +184,8 @@ async def _scope_changed(connection: Connection, account_id: str, action: str, p
     await access_log.record(connection, "", action, detail)
 
 
-async def listed(connection: Connection) -> list[str]:
-    """One line per account for the terminal: login, name, roles."""
+async def listed(connection: Connection, *, usable: bool = False) -> list[str]:
+    """One line per account for the terminal: login, name, roles; `usable` leaves out who cannot sign in."""
     names = {v.id: v.name for v in await Village.all().using_db(connection.orm)}
     held: dict[str, list[str]] = {}
     for m in await Membership.filter(revoked_at=None).using_db(connection.orm):
@@ -193,6 +193,7 @@ async def listed(connection: Connection) -> list[str]:
         held.setdefault(m.account_id, []).append(f"{m.role} {place}".strip())
     accounts = await Account.all().order_by("login").using_db(connection.orm)
     return [
-        "\t".join((a.login, a.name, ", ".join(sorted(held.get(a.id, []))), "disabled" if a.disabled else ""))
+        "\t".join((a.login, a.name, ", ".join(sorted(held.get(a.id, []))), "disabled" if a.disabled else "")).rstrip()
         for a in accounts
+        if not (usable and a.disabled)
     ]

@@ -50,6 +50,10 @@ def postgres_maker() -> Iterator[PostgresMaker]:
         yield maker
 
 
+#: For tests whose subject is not the database: once is enough.
+one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Address of a fresh database, migrated and empty; each test runs once on each engine."""

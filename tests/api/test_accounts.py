@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from uuid import uuid4
 
@@ -17,7 +16,7 @@ from server.settings import Settings
 from server.throttle import Throttle
 from tests import cast
 from tests.cast import CAST, PASSWORD
-from tests.conftest import BASE, ClientOf
+from tests.conftest import BASE, ClientOf, one_engine
 
 
 def sign_in_body(name: str, **changed: object) -> dict[str, object]:
@@ -93,12 +92,12 @@ async def test_an_unknown_account_takes_as_long_as_a_wrong_password(visitor: htt
             started = time.perf_counter()
             await visitor.post("/api/session", json=sign_in_body(name, password="wrong"))
             times.append(time.perf_counter() - started)
-        return statistics.median(times)
+        return min(times)  # what else the machine does only adds
 
     await took("chen")
     known, unknown = await took("chen"), await took("nobody")
-    # A lookup without a hash would be ten times faster; the machine's noise is far below a half.
-    assert 0.5 < known / unknown < 2
+    # Without the hash the answer would come ten times faster.
+    assert 0.4 < known / unknown < 2.5
 
 
 async def test_every_way_a_session_ends(client_of: ClientOf, app: Starlette) -> None:
@@ -169,6 +168,7 @@ async def test_a_new_password_ends_the_other_sessions(client_of: ClientOf, visit
     assert again.status_code == 200
 
 
+@one_engine
 @pytest.mark.parametrize("weak", ["short1", "password", "Password123", "12345678", "aaaaaaaa", "zhang123", "chen2026", "x" * 257])
 async def test_weak_passwords_are_refused(client_of: ClientOf, weak: str) -> None:
     chen = await client_of("chen")
@@ -176,6 +176,7 @@ async def test_weak_passwords_are_refused(client_of: ClientOf, weak: str) -> Non
     assert answer.status_code in (400, 422) and answer.json()["code"] in ("weak_password", "malformed")
 
 
+@one_engine
 @pytest.mark.parametrize(
     "body",
     [

@@ -43,7 +43,7 @@ def path_of(url: str) -> str:
 async def test_a_file_locked_by_another_program_is_waited_for_and_then_busy(
     sqlite_file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sqlite_engine.PRAGMAS, "busy_timeout", 400)
+    monkeypatch.setitem(sqlite_engine.PRAGMAS, "busy_timeout", 1500)
     database = await Database.open(sqlite_file)
     other = sqlite3.connect(path_of(sqlite_file), isolation_level=None, check_same_thread=False)
     try:
@@ -62,7 +62,7 @@ async def test_a_file_locked_by_another_program_is_waited_for_and_then_busy(
             async with database.transaction():
                 raise AssertionError("it had the lock")
         task.cancel()
-        assert gap < 0.2, "waiting for the lock holds nobody else up"
+        assert gap < 1, "waiting for the lock holds nobody else up"
         async with database.snapshot() as connection:
             assert await connection.value("SELECT count(*) AS n FROM township") == 0
         # Given back in time, it is had.

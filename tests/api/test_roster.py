@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from uuid import uuid4
 
@@ -10,12 +11,13 @@ import pytest
 from starlette.applications import Starlette
 
 from server import access_log, roster
-from server.__main__ import main
+from server.__main__ import load_demo, main
 from server.database import Connection, Database
 from server.roster import RosterError
+from server.settings import Settings
 from tests import cast
 from tests.cast import CAST, PASSWORD
-from tests.conftest import ClientOf
+from tests.conftest import ClientOf, one_engine
 from tests.serving import Server
 
 
@@ -185,3 +187,26 @@ def test_an_unknown_setting_stops_the_start(capsys: pytest.CaptureFixture[str], 
     monkeypatch.setenv("SHIBU_DATABSE", "x")
     assert main(["migrate"]) == 1
     assert "SHIBU_DATABSE" in capsys.readouterr().err
+
+
+def test_the_demo_is_loaded_once_and_tells_how_to_get_in(database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(database=database_url, demo_password="a-demo-password")
+    for _ in range(2):
+        asyncio.run(load_demo(settings, "small"))
+        told = capsys.readouterr().out
+        for login in ("cadre1", "cadre2", "cadre3", "secretary1", "leader1", "admin", "outsider"):
+            assert re.search(rf"^{login}\t", told, re.M), told
+        assert "a-demo-password" in told
+
+
+@one_engine
+def test_a_demo_cut_short_is_not_taken_for_whole(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("server.demo.load", cut)
+    settings = Settings(database=database_url)
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(load_demo(settings, "small"))
+    with pytest.raises(ValueError, match="cut short"):
+        asyncio.run(load_demo(settings, "small"))
