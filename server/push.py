@@ -20,7 +20,6 @@ from server.numbering import NOWHERE, Numbering, line
 from server.refusals import Refusal
 from server.scope import Place, Scope, scope_of
 from server.sitting import FormsLike, Sitting
-from server.surveys.builtin import CONFLICT
 
 Answers = list[str]
 
@@ -83,7 +82,7 @@ class Batch:
         numbering = await Numbering.read(connection, township, self.village_id, self.push.device_id, lowest)
         numbering.skip_to(self.push.first.get(self.village_id, 0))
         if place is not None:
-            await self._read(sitting, numbering.last)
+            await sitting.read_for([i.change for _, i in self.lines if i.change and i.change.n > numbering.last])
         for position, incoming in self.lines:
             self._attribute(sitting, numbering, position, incoming.n or 0)
             self.answers.append(await self._one(sitting, numbering, scope, place, lost is not None, incoming))
@@ -117,13 +116,6 @@ class Batch:
             self.village_id,
         )
         return place if told is not None and told["lost_told_at"] is None else None
-
-    async def _read(self, sitting: Sitting, last: int) -> None:
-        """All records the new lines are about, and those their conflicts are about, in two queries at most."""
-        changes = [i.change for _, i in self.lines if i.change and i.change.n > last]
-        await sitting.read(change.record for change in changes)
-        closing = [sitting.rows.get(change.record) for change in changes if change.kind == CONFLICT]
-        await sitting.read(row.answers["record"] for row in closing if row is not None and row.kind == CONFLICT)
 
     # Numbering
 

@@ -7,6 +7,7 @@ conflicts, quarantine, counts and the stored answers are committed together or n
 from __future__ import annotations
 
 import asyncio
+import base64
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,13 +17,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from server import checksums, clock, quarantine
+from server.apply import apply
 from server.database import Busy, Connection, Database, Duplicate
-from server.lines import Change, Incoming
+from server.lines import Change, Incoming, read
 from server.merge import Merged
-from server.numbering import NOWHERE
+from server.numbering import NOWHERE, line
 from server.push import Batch, Push, loose_id
 from server.refusals import Refusal
-from server.scope import TOWNSHIP, pseudo_village, views_of
+from server.scope import TOWNSHIP, pseudo_village, scope_of, views_of
 from server.settle import commit
 from server.sitting import ENVELOPE, FormsLike, Row, Sitting, marks
 from server.surveys.builtin import BUILTIN, COLLEAGUE
@@ -151,6 +153,39 @@ async def finish(database: Database, push: Push) -> None:
         ]
         await _transact(database, lambda c: quarantine.hold(c, clock.now(), held))
         push.loose.clear()
+
+
+async def take_after_all(database: Database, forms: FormsLike, township_id: str, quarantine_id: str) -> str:
+    """An administrator's decision: the entry becomes an ordinary change of its author, its stored answer is rewritten, and the
+    phone is asked to fetch that. Refused again, it stays held; the refusal says why."""
+
+    async def work(connection: Connection) -> str:
+        sql = "SELECT * FROM quarantine WHERE township_id = ? AND id = ? AND state = 'held'"
+        entry = await connection.one(sql + connection.for_update, township_id, quarantine_id)
+        incoming = read(base64.b64decode(entry["body"])) if entry else None
+        if entry is None or incoming is None or incoming.change is None:
+            raise Refusal("malformed_line" if entry else "unknown_record")
+        change: Change = incoming.change
+        scope = await scope_of(connection, entry["account_id"])
+        place = scope.places.get(change.village) or scope.lost.get(change.village, (None, ""))[0]
+        if place is None:
+            raise Refusal("unknown_village")
+        sitting = Sitting(
+            connection, forms, place.township_id, entry["account_id"], entry["device_id"], datetime.now(UTC)
+        )
+        await sitting.stand_on([change.village])
+        await sitting.read_for([change])
+        answer = line(change.village, change.n, await apply(sitting, scope, place, change, "quarantine"))
+        await write(sitting)
+        await connection.run(
+            "UPDATE mutation SET answer = ?, asked = 1"
+            " WHERE township_id IN (?, ?) AND village_id = ? AND device_id = ? AND n = ?",
+            answer, place.township_id, NOWHERE, change.village, entry["device_id"], change.n,
+        )  # fmt: skip
+        await connection.run("UPDATE quarantine SET state = 'applied' WHERE township_id = ? AND id = ?", township_id, quarantine_id)
+        return answer
+
+    return await _transact(database, work)
 
 
 async def _batch(connection: Connection, batch: Batch) -> Batch:

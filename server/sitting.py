@@ -6,7 +6,7 @@ what the rows were and what they became. records.py writes it out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ import msgspec
 
 from server.clock import stamp
 from server.database import Connection
+from server.lines import Change
 from server.merge import Standing
 from server.refusals import Refusal
 from server.scope import SHARED_FROM, TEAM, TOWNSHIP
@@ -154,6 +155,12 @@ class Sitting:
         if wanted:
             sql = f"SELECT * FROM record WHERE township_id = ? AND id IN ({marks(wanted)})"  # noqa: S608  placeholders only
             self._keep(await self.connection.all(sql, self.township_id, *wanted))
+
+    async def read_for(self, changes: Sequence[Change]) -> None:
+        """All records that changes are about, and those their conflicts are about, in two queries at most."""
+        await self.read(change.record for change in changes)
+        closing = [self.rows.get(change.record) for change in changes if change.kind == CONFLICT]
+        await self.read(row.answers["record"] for row in closing if row is not None and row.kind == CONFLICT)
 
     async def conflicts_of(self, row: Row) -> list[Row]:
         """Every conflict about a record, closed and deleted ones too."""

@@ -172,7 +172,7 @@ class Phone:
     async def once(self, batch: int = 1000) -> list[dict[str, Any]]:
         """One request and its answer."""
         entries = [entry for entry in self.outbox if entry.state == "waiting"][:batch]
-        body = "\n".join(json.dumps(line, ensure_ascii=False) for line in [self.hello(), *(e.line() for e in entries)])
+        body = "\n".join(json.dumps(line) for line in [self.hello(), *(e.line() for e in entries)])
         answer, whole = await self._exchange(body.encode() + b"\n")
         lines = [json.loads(line) for line in answer.split(b"\n")[:-1] if line]
         for line in lines:
