@@ -74,10 +74,15 @@ class Handset:
 
     def sign_in(self, account: str, password: str = PASSWORD) -> None:
         page = self.page
-        page.locator("input[name=account]").fill(account)
+        page.locator("input[name=username]").fill(account)
         page.locator("input[name=password]").fill(password)
         page.locator("button[type=submit]").tap()
         expect(page.locator("nav").first).to_be_visible()
+
+    def wait_for_packs(self) -> None:
+        """Until what the first sync brings besides records (the letters of names) is on the phone."""
+        script = "async () => (await (await caches.open('packs')).keys()).length > 0"
+        self.page.wait_for_function(script, timeout=30_000)
 
     def axe(self) -> list[str]:
         """Names and places of accessibility violations on the present screen (axe-core under the page's own CSP)."""
@@ -111,6 +116,11 @@ def phones(playwright: Playwright, folder: Path, url: str, *names: str) -> Itera
     handsets = tuple(Handset(playwright, folder / name, url) for name in names)
     try:
         yield handsets
+    except BaseException:
+        for handset in handsets:
+            if handset.context is not None:
+                handset.shot(Path(__file__).parent / "shots", f"failed-{handset.profile.name}")
+        raise
     finally:
         for handset in handsets:
             handset.close()

@@ -31,20 +31,20 @@ const homeIndex = computed(() => {
   homes.take(store.list('household').map(({ id, answers }) => ({
     id, household: id, name: String(answers.head_name ?? ''), group: groupName(answers.group_no, t), house: answers.house_no, phone: answers.phone,
   })));
-  return homes;
+  return { finder: homes }; // a new value each time: the finder itself stays the same, and who looks must look again
 });
 
 const peopleIndex = computed(() => {
   void packed.value;
   people.take(store.list('person').filter(({ answers }) => answers.household && answers.relation !== 'head')
     .map(({ id, answers }) => ({ id, household: answers.household, name: String(answers.name ?? ''), phone: answers.phone })));
-  return people;
+  return { finder: people };
 });
 
 /** @param {string} query @returns {{homes: Hit[], people: Hit[]}} people only of homes that did not match themselves */
 export function find(query) {
   if (!query.trim()) return { homes: [], people: [] };
-  const found = homeIndex.value.find(query);
+  const found = homeIndex.value.finder.find(query);
   const known = new Set(found.map((hit) => hit.household));
-  return { homes: found, people: peopleIndex.value.find(query).filter((hit) => !known.has(hit.household)) };
+  return { homes: found, people: peopleIndex.value.finder.find(query).filter((hit) => !known.has(hit.household)) };
 }
