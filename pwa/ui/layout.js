@@ -5,7 +5,7 @@
 import { signal } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { t } from '../i18n.js';
-import { back } from '../routes.js';
+import { back, route } from '../routes.js';
 import { store } from '../store/store.js';
 import { html } from './html.js';
 import { Button, Icon, List, Row, Tap, address, cls } from './parts.js';
@@ -85,11 +85,20 @@ export function Where() {
     )}<//><//>`}`;
 }
 
-/** @param {{current?: string}} props address of the tab one is on */
-export function Bar({ current }) {
-  return html`<nav class="bar" aria-label=${t('bar.label')}>${(isLeader() ? LEADER : CADRE).map(
-    ([href = '', icon, word = '']) => html`<a key=${href} href=${address(href)} aria-current=${href.slice(1) === current?.replace(/^\//, '') ? 'page' : undefined}><${Icon} name=${icon} />${t(word)}</a>`,
-  )}</nav>`;
+/** Which tab an inner screen belongs to: /household/… to /households. @param {string} path @param {string[][]} tabs */
+function tabOf(path, tabs) {
+  const stem = path.split('/').slice(0, path.startsWith('/leader') ? 3 : 2).join('/');
+  return tabs.find(([href = '']) => href.startsWith(stem))?.[0];
+}
+
+/** The tabs: a bar at the bottom, a rail at a desk. @param {{current?: string, deskOnly?: boolean}} props address of the tab one is on */
+export function Bar({ current, deskOnly }) {
+  const tabs = isLeader() ? LEADER : CADRE;
+  const here = current ? `/${current.replace(/^\//, '')}` : tabOf(route.value.path, tabs);
+  return html`<nav class=${cls('bar', deskOnly && 'desk-only')} aria-label=${t('bar.label')}>
+    <p class="brand"><${Icon} name="mark" />${t('app.name')}</p>
+    ${tabs.map(([href = '', icon, word = '']) => html`<a key=${href} href=${address(href)} aria-current=${href === here ? 'page' : undefined}><${Icon} name=${icon} />${t(word)}</a>`)}
+    <p class="whose">${store.account.value?.name}</p></nav>`;
 }
 
 /** A new version waits: for Today only, between tasks. */
@@ -107,9 +116,10 @@ function Offer() {
   return now && html`<div class="offer"><span>${now.text}</span>${now.undo && html`<${Button} kind="text" low icon="return" onTap=${takeBack}>${t('undo.do')}<//>`}</div>`;
 }
 
-/** @param {{dock?: any, dockKind?: ''|'three'|'stack', children?: any}} props */
-function Foot({ dock, dockKind, children }) {
-  return html`<footer><${Offer} />${dock && html`<div class=${cls('dock', dockKind)}>${dock}</div>`}${children}</footer>`;
+/** @param {{dock?: any, dockKind?: ''|'three'|'stack', inner?: boolean, children?: any}} props */
+function Foot({ dock, dockKind, inner, children }) {
+  const bare = inner && !dock && !offer.value;
+  return html`<footer class=${bare ? 'bare' : undefined}><${Offer} />${dock && html`<div class=${cls('dock', dockKind)}>${dock}</div>`}${children}</footer>`;
 }
 
 /**
@@ -121,7 +131,7 @@ export function Tab({ title, sub, place, sync = true, end, dock, dockKind, curre
   const pieces = (Array.isArray(sub) ? sub : [sub]).filter(Boolean);
   return html`<div class="screen">
     <header class="head"><div><h1 tabindex="-1">${title}</h1>${(pieces.length > 0 || place) && html`<p>${pieces.map((piece) => html`<span class="num">${piece}</span> `)}${place && html`<${Where} />`}</p>`}</div>${end ?? (sync && html`<${SyncChip} />`)}</header>
-    <main>${children}</main>
+    <main tabindex="0">${children}</main>
     <${Foot} dock=${dock} dockKind=${dockKind}><${Bar} current=${current} /><//>
   </div>`;
 }
@@ -135,7 +145,7 @@ export function Inner({ title, backTo, close, backLabel, onBack, end, dock, dock
   const leave = onBack ?? (() => back(backTo));
   return html`<div class="screen">
     <header class="head inner"><${Tap} icon=${close ? 'close' : 'back'} label=${backLabel ?? t(close ? 'nav.aside' : 'nav.back')} onTap=${leave} /><h1 tabindex="-1" class=${name ? 'name' : undefined}>${hideTitle ? html`<span class="hidden">${title}</span>` : title}</h1>${end}</header>
-    <main class=${tight ? 'tight' : undefined}>${children}</main>
-    <${Foot} dock=${dock} dockKind=${dockKind} />
+    <main tabindex="0" class=${tight ? 'tight' : undefined}>${children}</main>
+    <${Foot} inner dock=${dock} dockKind=${dockKind}>${store.account.value && html`<${Bar} deskOnly />`}<//>
   </div>`;
 }
