@@ -58,7 +58,6 @@ _KINDS = (
     Kind("answer_not_yours", 403, "“{question}”不由你的角色填写。", "{question} is not for your role to answer."),
     Kind("malformed_line", 400, "这一行读不懂，原样保存在服务器上。", "This line could not be read; it is kept on the server as it came."),
     Kind("line_too_large", 413, "这一行太大，最多 {limit} 字节。", "This line is too large; at most {limit} bytes."),
-    Kind("bad_cursor", 409, "同步位置不对，会重新下载这个村。", "The sync position is not valid; the village will be downloaded again."),
     # Forms
     Kind("unknown_form", 404, "没有这个版本的表单。", "There is no form of this version."),
 )
