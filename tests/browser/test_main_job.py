@@ -139,6 +139,7 @@ def test_two_people_who_change_the_same_number_both_see_both_and_one_tap_settles
             expect(phone.page.get_by_text("1111")).to_be_visible()
             expect(phone.page.get_by_text("2222")).to_be_visible()
         chen.page.get_by_role("button", name="用我的").tap()
+        expect(chen.page.get_by_role("heading", level=1, name="今日")).to_be_visible()
         sync_now(chen)
         expect(chen.page.get_by_text("都已核对").first).to_be_visible(timeout=30_000)
         sync_now(zhang)
