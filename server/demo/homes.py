@@ -234,10 +234,25 @@ def support(dice: Dice, plan: Plan, all_homes: list[Home], today: date) -> None:
             "safeguards/medical": dice.choice(("ok", "ok", "risk")),
             "safeguards/water": "risk" if home.answers.get("house/water") == "spring" else "ok",
         }
+    _out_of_poverty(dice, plan, all_homes)
     helpers = [worker.name for worker in WORKERS if plan.name in worker.villages]
     for home in all_homes:
         if not home.fixed:
             _policies(dice, home, helpers, today)
+
+
+def _out_of_poverty(dice: Dice, plan: Plan, all_homes: list[Home]) -> None:
+    """45 of 412, and the same share elsewhere."""
+    wanted = round(plan.households * 0.109)
+    held = [home for home in all_homes if "out_of_poverty" in home.answers["types"]]
+    plain = [home for home in all_homes if home.answers["types"] == ["general"] and not home.fixed]
+    for home in dice.sample(plain, max(wanted - len(held), 0)):
+        home.answers["types"] = ["out_of_poverty"]
+        home.tags = home.tags - {"general"} | {"out_of_poverty"}
+    spare = [home for home in held if not home.fixed and home.answers["types"] == ["out_of_poverty"]]
+    for home in dice.sample(spare, min(max(len(held) - wanted, 0), len(spare))):
+        home.answers["types"] = ["general"]
+        home.tags = home.tags - {"out_of_poverty"} | {"general"}
 
 
 def _policies(dice: Dice, home: Home, helpers: list[str], today: date) -> None:

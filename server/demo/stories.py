@@ -114,7 +114,7 @@ def visits(dice: Dice, named: dict[str, Home], moment: Moment) -> list[Written]:
         visit("李秀兰", 61, "血糖高，药一个月三百多，孙女跟着她。", C2, purpose="monitor", topics=["medical"]),
         visit("李秀兰", 12, "够慢病门诊条件，还不会办。申请表下次带来。", purpose="policy", topics=["medical", "policy"], promise="带慢病门诊申请表", follow_up_on=day(moment.today, 2)),
         visit("杨东光", 74, "说三组水池渗水，夜里要放空一半。", topics=["water"]),
-        visit("杨昌明", 81, "收玉米，没多说。", C2),
+        visit("杨昌明", 72, "收玉米，没多说。", C2),
         visit("罗明才", 8, "一家人都好，孙子成绩进步了。", C2),
         visit("杨仕林", 20, "堂屋漏雨，屋角放了盆。一个人，精神还好。", topics=["housing"]),
         visit("赵永芬", 66, "要砌围墙，和隔壁为半尺地说不拢。", topics=["dispute"]),

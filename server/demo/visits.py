@@ -42,7 +42,7 @@ def _diary(dice: Dice, plan: Plan, all_homes: list[Home], free: list[Home]) -> d
     unseen = _unseen(dice, plan, all_homes, free)
     days = 365 * plan.years
     found = {
-        home.id: [dice.randint(LONG + 1, 170) if home.id in unseen else dice.randint(1, LONG - 2)] for home in free
+        home.id: [dice.randint(*unseen.get(home.id, (1, LONG - 2)))] for home in free
     }
     more = max(plan.visits_a_year * plan.years - len(free), 0)
     weights = [3.0 if home.tags & {"monitored", "dibao", "tekun"} else 1.0 for home in free]
@@ -62,15 +62,17 @@ def _visited(
     return found
 
 
-def _unseen(dice: Dice, plan: Plan, all_homes: list[Home], free: list[Home]) -> set[str]:
-    """Homes nobody has been to for long, besides those the pictures name; where they name one, two more live next to it."""
+def _unseen(dice: Dice, plan: Plan, all_homes: list[Home], free: list[Home]) -> dict[str, tuple[int, int]]:
+    """Homes nobody has been to for long, and between how many days ago it was; besides those the pictures name, which have
+    two more, seen a little later, beside them."""
     told = [home for home in all_homes if home.fixed and "unseen" in home.tags]
     groups = [home.group for home in told]
     way = max(groups, key=groups.count, default=0)
     near = [home for home in free if home.group == way][:2]
     rest = [home for home in free if home.group != way]
     wanted = max(plan.unseen - len(told) - len(near), 0)
-    return {home.id for home in near + dice.sample(rest, min(wanted, len(rest)))}
+    far = dice.sample(rest, min(wanted, len(rest)))
+    return {home.id: (LONG + 1, 170) for home in far} | {home.id: (LONG + 1, LONG + 9) for home in near}
 
 
 def _visit(

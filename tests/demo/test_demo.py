@@ -69,6 +69,7 @@ def test_the_main_village_has_the_figures_of_the_pictures() -> None:
     assert sum(home.answers["presence"] == "resident" for home in homes) == 283
     assert sum(home.answers["presence"] == "empty" for home in homes) == 3
     assert sum("monitored" in home.answers["types"] for home in homes) == 7
+    assert sum("out_of_poverty" in home.answers["types"] for home in homes) == 45
     page = next(r.answers for r in of("石桥村", "village_profile") if r.answers["year"] == 2026)
     assert page["population/people_resident"] == 902
     status = Counter(problem.answers["status"] for problem in of("石桥村", "problem"))
