@@ -61,3 +61,13 @@ export function inOrder(people) {
   const spouse = (/** @type {R} */ person) => Number(person.answers.relation !== 'spouse');
   return [...people].sort((a, b) => head(a) - head(b) || spouse(a) - spouse(b) || (born(a) < born(b) ? -1 : born(a) > born(b) ? 1 : 0));
 }
+
+/** By village group, then house number, as one walks. @template {Rec} R @param {readonly R[]} homes @returns {R[]} */
+export function inPlace(homes) {
+  const number = (/** @type {any} */ value) => Number(/\d+/.exec(String(value ?? ''))?.[0] ?? Infinity);
+  const keyed = homes.map((home) => /** @type {const} */ ([home, number(home.answers.group_no), number(home.answers.house_no), home.answers.head_name ?? '']));
+  return keyed.sort((a, b) => compare(a[1], b[1]) || compare(a[2], b[2]) || compare(a[3], b[3])).map(([home]) => home);
+}
+
+/** @template {string | number} T @param {T} a @param {T} b */
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,6 +1,7 @@
 // The ODK function set. Twin of server/surveys/expression/functions.py; functions that need the tree are in expression.js. Pure.
 
 import { digest } from './expression-digest.js';
+import { area, distance, geofence } from './expression-places.js';
 import {
   DAY_MS,
   civil,
@@ -25,9 +26,11 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const DAYS_ZH = ['周日', '周一', '周二', '周三', '周四', '周五', '周六'];
 const UNPADDED = /^([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(T.*)?$/;
 const ROUND_LIMIT = 15;
+const WHOLE_POWERS = 64;
 
-/** Fifteen digits: where the maths libraries of the two languages differ in the last bit, both give this. @param {number} value */
-const precise = (value) => (Number.isFinite(value) ? Number(value.toExponential(14)) : value);
+/** Twelve digits: maths libraries differ in the last bit, between languages and between processors; this does not.
+ * @param {number} value */
+const precise = (value) => (Number.isFinite(value) ? Number(value.toExponential(11)) : value);
 
 /** @param {string} text */
 const words = (text) => text.split(/[ \t\r\n]+/).filter((word) => word !== '');
@@ -94,6 +97,17 @@ function after(text, part) {
   return at < 0 ? '' : text.slice(at + part.length);
 }
 
+/** base64-decode(); what is no Base64 of UTF-8 comes out empty. @param {string} coded */
+function decoded(coded) {
+  if (coded.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(coded)) return '';
+  try {
+    const bytes = Uint8Array.from(atob(coded), (char) => char.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return '';
+  }
+}
+
 // Numbers ----------------------------------------------------------------------------------------------------------
 
 /** @param {number} value @param {number} [decimals] */
@@ -106,6 +120,19 @@ function round(value, decimals = 0) {
   const rounded = shifted < 2 ** 52 ? Math.floor(shifted + 0.5) : shifted;
   const result = places >= 0 ? rounded / power : rounded * power;
   return value < 0 ? -result : result;
+}
+
+/** Whole powers by multiplying, in an order of our own: exact where doubles are, and the same everywhere.
+ * @param {number} base @param {number} exponent */
+function power(base, exponent) {
+  if (!Number.isInteger(exponent) || Math.abs(exponent) > WHOLE_POWERS) return precise(base ** exponent);
+  let result = 1;
+  let square = base;
+  for (let left = Math.abs(exponent); left > 0; left = Math.floor(left / 2)) {
+    if (left % 2) result *= square;
+    square *= square;
+  }
+  return exponent < 0 ? 1 / result : result;
 }
 
 /** @param {Context} ctx @param {Value[]} values */
@@ -235,16 +262,20 @@ export const FUNCTIONS = {
   'upper-case': text((a = '') => a.toUpperCase()),
   'lower-case': text((a = '') => a.toLowerCase()),
   'digest': text((a = '', b = '', c = 'base64') => digest(a, b, c)),
+  'base64-decode': text((a = '') => decoded(a)),
+  'distance': (_, args) => distance(texts(args)),
+  'area': (_, args) => area(texts(args)),
+  'geofence': text((a = '', b = '') => geofence(a, b)),
   'number': number((a) => /** @type {number} */ (a)),
   'int': number((a = NaN) => Math.trunc(a)),
   'round': number((a = NaN, b) => round(a, b)),
   'floor': number((a = NaN) => Math.floor(a)),
   'ceiling': number((a = NaN) => Math.ceil(a)),
   'abs': number((a = NaN) => Math.abs(a)),
-  'pow': number((a = NaN, b = NaN) => precise(a ** b)),
+  'pow': number((a = NaN, b = NaN) => power(a, b)),
   'sqrt': number((a = NaN) => Math.sqrt(a)),
   'exp': number((a = NaN) => precise(Math.exp(a))),
-  'exp10': number((a = NaN) => precise(10 ** a)),
+  'exp10': number((a = NaN) => power(10, a)),
   'log': number((a = NaN) => precise(Math.log(a))),
   'log10': number((a = NaN) => precise(Math.log10(a))),
   'sin': number((a = NaN) => precise(Math.sin(a))),

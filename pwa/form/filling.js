@@ -65,7 +65,7 @@ function Missing({ session, onGo }) {
   const needed = missing(session.interview);
   const odd = doubtful(session.interview);
   const row = (/** @type {Finding} */ finding) =>
-    html`<${Row} key=${`${finding.path}@${finding.place}`} slim title=${finding.label} meta=${t(`form.wrong.${finding.code}`)} onTap=${() => onGo(finding)} />`;
+    html`<${Row} key=${`${finding.path}@${finding.place}`} slim title=${finding.label} meta=${finding.words || t(`form.wrong.${finding.code}`)} onTap=${() => onGo(finding)} />`;
   return html`<${Group} title=${needed.length ? t('form.missing', { n: needed.length }) : t('form.missing.none')}><${List}>${needed.map(row)}<//><//>
     ${odd.length > 0 && html`<${Group} title=${t('form.doubtful')}><${List}>${odd.map(row)}<//><//>`}`;
 }
@@ -125,10 +125,11 @@ export function Filling({ session, backTo, goal: at, conflict, last, onSave, onD
     ? html`<button type="button" class="pages" aria-haspopup="dialog" aria-label=${t('form.page.jump', { n: n + 1, of: pages.length })} onClick=${() => (view.value = 'pages')}>${t('form.page', { n: n + 1, of: pages.length })}<${Icon} name="down" /></button>`
     : html`<${DraftState} session=${session} />`;
   const listing = view.value === 'missing';
-  return html`<${Inner} title=${heading} backTo=${backTo} close end=${end} tight=${false} dock=${html`<${Dock} at=${n} of=${pages.length} editing=${!session.isNew || listing} onTurn=${turn} onSave=${() => void save()} />`}>
+  return html`<${Inner} title=${listing ? t('form.before') : heading} backTo=${backTo} close end=${listing ? null : end} tight=${false} dock=${listing ? html`<${Button} onTap=${() => turn(n)}>${t('form.back')}<//><${Button} kind="main" grow=${15} onTap=${() => void save()}>${t('form.save')}<//>`
+    : html`<${Dock} at=${n} of=${pages.length} editing=${!session.isNew} onTurn=${turn} onSave=${() => void save()} />`}>
     ${failed.value && html`<${NotSaved} />`}
     ${!moved.value && html`<${Resumed} session=${session} onDrop=${onDrop} />`}
-    ${listing ? html`<${Missing} session=${session} onGo=${lead} />` : html`<${Questions} interview=${interview} paths=${page.paths} around=${around.current} />`}
+    ${listing ? html`<${Missing} session=${session} onGo=${lead} />` : html`<${Questions} interview=${interview} paths=${page.paths} around=${around.current} bare=${words(/** @type {any} */ (page.title))} />`}
     ${!listing && onRemove && n === pages.length - 1 && html`<${Button} kind="text" icon="erase" onTap=${onRemove}>${t('form.remove')}<//>`}
     ${view.value === 'pages' && html`<${PageSheet} pages=${pages} present=${n} onGo=${turn} onClose=${() => (view.value = 'page')} />`}
     ${opened.value.map((entry, depth) => html`<${EntryPage} key=${entry.id} interview=${interview} ...${entry} around=${around.current}

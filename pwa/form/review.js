@@ -10,7 +10,7 @@ import { isTrue } from './expression.js';
  * @typedef {import('./definition.js').Question} Question
  * @typedef {import('./interview.js').Interview} Interview
  * @typedef {import('./interview.js').Wrong['code']} Code
- * @typedef {{path: string, place: string, code: Code, label: string}} Finding
+ * @typedef {{path: string, place: string, code: Code, label: string, words: string}} Finding  `words`: the form's own sentence, '' when it has none
  */
 
 /** Answers that must be there and are not, and texts that cannot be stored: all that stands between this and saving.
@@ -18,16 +18,16 @@ import { isTrue } from './expression.js';
 export const missing = (interview) => each(interview, (question, at, place) => {
   const raw = interview.raw.get(`${question.path}@${place}`);
   const value = interview.tree.get(question.path, at);
-  if (raw !== undefined) return interview.wrong(question, at, value, raw)?.code ?? null;
-  return isEmpty(value) && isTrue(question.required, interview, at) ? 'required' : null;
+  if (raw !== undefined) return interview.wrong(question, at, value, raw);
+  return isEmpty(value) && isTrue(question.required, interview, at) ? { code: 'required', words: interview.words(question.required_message, at) } : null;
 });
 
 /** Answers that are there and break the form's own rules; they are saved all the same.
  * @param {Interview} interview @returns {Finding[]} */
 export const doubtful = (interview) => each(interview, (question, at, place) =>
-  interview.raw.has(`${question.path}@${place}`) ? null : interview.wrong(question, at, interview.tree.get(question.path, at), undefined)?.code ?? null);
+  interview.raw.has(`${question.path}@${place}`) ? null : interview.wrong(question, at, interview.tree.get(question.path, at), undefined));
 
-/** @param {Interview} interview @param {(question: Question, at: At, place: string) => Code | null} look @returns {Finding[]} */
+/** @param {Interview} interview @param {(question: Question, at: At, place: string) => {code: Code, words: string} | null} look @returns {Finding[]} */
 function each(interview, look) {
   /** @type {Finding[]} */
   const found = [];
@@ -36,8 +36,8 @@ function each(interview, look) {
     for (const at of interview.tree.places(question.path)) {
       if (!interview.relevant(question.path, at)) continue;
       const place = interview.tree.placeOf(question.path, at);
-      const code = look(question, at, place);
-      if (code) found.push({ path: question.path, place, code, label: interview.words(question.label, at) });
+      const wrong = look(question, at, place);
+      if (wrong) found.push({ path: question.path, place, code: wrong.code, words: wrong.words, label: interview.words(question.label, at) });
     }
   }
   return found;

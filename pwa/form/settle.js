@@ -45,6 +45,8 @@ export class Settling {
   /** @param {string} path @param {At} at an answer that changed */
   changed(path, at) {
     this.touch(path, at);
+    // The rows of a repeat tell what is in its entries.
+    for (const [depth, repeat] of this.graph.chain(path).entries()) this.touch(repeat, at.slice(0, depth));
     this.stir(path, at);
   }
 

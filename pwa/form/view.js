@@ -23,8 +23,8 @@ import { unitOf } from './widgets/number.js';
  * @property {boolean} [late]  say at once what is missing
  */
 
-/** One question. @param {{interview: Interview, path: string, place: string, around: Around}} props */
-function Asked({ interview, path, place, around }) {
+/** One question; `bare`: its name stands above it already. @param {{interview: Interview, path: string, place: string, around: Around, bare: boolean}} props */
+function Asked({ interview, path, place, around, bare }) {
   const state = useNode(interview, path, place);
   const [left, leave] = useReducer((/** @type {boolean} */ _, /** @type {boolean} */ now) => now, true);
   const { question, relevant } = state;
@@ -32,11 +32,12 @@ function Asked({ interview, path, place, around }) {
   if (question.type === 'group') return html`<h2 class="quiet part">${state.label}</h2>`;
   if (question.type === 'note') return state.label && html`<p class="note" id=${domId(path, place)}>${state.label}</p>`;
   const { Widget, group, immediate } = widgetOf(interview, state);
+  if (bare) return html`<${Widget} interview=${interview} state=${state} around=${around} id=${domId(path, place)} />`;
   const said = (left || immediate) && state.wrong;
   const two = around.conflict(path, place);
   const help = [unitOf(state) ? '' : state.hint, said ? '' : around.last(path)].filter(Boolean).join(' ');
   return html`<div class="asked" onFocusIn=${() => leave(immediate)} onFocusOut=${() => leave(true)}>
-    <${Field} id=${domId(path, place)} label=${state.label} soft=${state.required ? t('form.required') : ''} help=${help} group=${group}
+    <${Field} id=${domId(path, place)} label=${state.label} soft=${softOf(state)} help=${help} group=${group}
       wrong=${said ? wrongText(said, t) : ''} fix=${said && said.offer !== undefined && html`<${Fix} interview=${interview} state=${state} offer=${said.offer} />`}>
       <${Widget} interview=${interview} state=${state} around=${around} id=${domId(path, place)} />
     <//>
@@ -44,12 +45,20 @@ function Asked({ interview, path, place, around }) {
   </div>`;
 }
 
+/** @param {State} state */
+function softOf({ required, entries }) {
+  if (required) return t('form.required');
+  return entries.length ? t('form.entries', { n: entries.length }) : '';
+}
+
 /** Not drawn again while it is the same question. */
 export const Question = still(Asked);
 
-/** Questions below each other. @param {{interview: Interview, paths: string[], place?: string, around: Around}} props */
-export function Questions({ interview, paths, place = '', around }) {
-  return paths.map((path) => html`<${Question} key=${`${path}@${place}`} interview=${interview} path=${path} place=${place} around=${around} />`);
+/** Questions below each other; `bare` is the heading they stand under, and one alone does not repeat it.
+ * @param {{interview: Interview, paths: string[], place?: string, around: Around, bare?: string}} props */
+export function Questions({ interview, paths, place = '', around, bare = '' }) {
+  return paths.map((path) => html`<${Question} key=${`${path}@${place}`} interview=${interview} path=${path} place=${place} around=${around}
+    bare=${paths.length === 1 && interview.state(path, place).label === bare} />`);
 }
 
 /** Goes to a question's field when it is there. @param {{path: string, place: string} | null} goal */

@@ -107,6 +107,9 @@ function Sentence({ session, asked }) {
   const state = useNode(interview, 'content', '');
   const { value, onInput, onLeave } = useTyping(interview, state);
   const { tap, hint } = useSpeak('problem-content');
+  useEffect(() => {
+    if (!session.resumed) document.getElementById('problem-content')?.focus();
+  }, []);
   const wrong = state.wrong ? wrongText(state.wrong, t) : asked && !state.value ? interview.words(state.question.required_message, []) || t('form.wrong.required') : '';
   return html`<${Field} id="problem-content" label=${state.hint || state.label} wrong=${wrong}>
     <div class="plain" onFocusOut=${(/** @type {any} */ event) => event.target.id === 'problem-content' && onLeave(event.target.value)}>

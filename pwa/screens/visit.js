@@ -7,7 +7,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { due, todayOf } from '../domain/dates.js';
 import { openPromises } from '../domain/tasks.js';
 import { DraftState, NotSaved, Resumed } from '../form/filling.js';
-import { useNode } from '../form/node.js';
+import { domId, useNode } from '../form/node.js';
 import { missing } from '../form/review.js';
 import { Session, formOf } from '../form/session.js';
 import { Question } from '../form/view.js';
@@ -19,7 +19,7 @@ import { store } from '../store/store.js';
 import { calendarDay, day } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
-import { Blank, Button, Chips, Field, Icon, More, TextArea } from '../ui/parts.js';
+import { Blank, Button, Chip, Chips, Field, Icon, TextArea } from '../ui/parts.js';
 import { announce, offerUndo } from '../ui/undo.js';
 import { ChangesField, homeSaving } from './parts/changes-field.js';
 import { PromiseField } from './parts/promise-field.js';
@@ -74,7 +74,7 @@ function Visiting({ session, start, onDrop }) {
   const household = useNode(interview, 'household', '').value;
   const failed = useSignal(false);
   const asked = useSignal(false);
-  const open = useRef(Boolean(session.more.open));
+  const open = useSignal(Boolean(session.more.open));
   const home = household ? store.get(household) : undefined;
   useLayoutEffect(() => interview.speak(lang.value), [lang.value]);
   const backTo = start ? `/household/${start}` : '/today';
@@ -83,6 +83,11 @@ function Visiting({ session, start, onDrop }) {
     if (id && !session.more.purpose) interview.set('purpose', likelyPurpose(id, todayOf()));
     interview.set('household', id);
     asked.value = false;
+  };
+  const unfold = () => {
+    open.value = true;
+    session.note({ open: true });
+    requestAnimationFrame(() => document.getElementById('visit-promise')?.focus());
   };
   const save = async () => {
     failed.value = false;
@@ -104,13 +109,8 @@ function Visiting({ session, start, onDrop }) {
     <${WhomAndWhen} session=${session} onChoose=${choose} asked=${asked.value} />
     <${Why} session=${session} />
     <${Met} session=${session} />
-    <${Learned} session=${session} />
-    <${More} title=${t('visit.more')} meta=${t('visit.more.what')} open=${open.current} onToggle=${(/** @type {boolean} */ now) => now !== open.current && ((open.current = now), session.note({ open: now }))}>
-      <${PromiseField} interview=${interview} />
-      ${home && html`<${ChangesField} key=${home.id} session=${session} home=${home} />`}
-      <${WishesField} session=${session} />
-      ${FOLDED.map((path) => html`<${Question} key=${path} interview=${interview} path=${path} place="" around=${AROUND} />`)}
-    <//>
+    <${Learned} session=${session} named=${open.value} />
+    ${open.value ? html`<${Extra} session=${session} home=${home} />` : html`<${Unfold} onTap=${unfold} />`}
   <//>`;
 }
 
@@ -126,7 +126,7 @@ function WhomAndWhen({ session, onChoose, asked }) {
   const when = day(on) === calendarDay(on) ? day(on) : t('visit.when', { day: day(on), date: calendarDay(on) });
   return html`<div class="asked"><${Whom} value=${value} first=${!session.resumed} clear title=${t('visit.whom')} none=${t('visit.whom')} meta=${when} onChoose=${onChoose} />
     <span class="wrong" aria-live="polite">${asked && !value && !contact && html`<${Icon} name="late" />${interview.words(question.required_message, [])}`}</span></div>
-    ${!value && html`<${Question} interview=${interview} path="contact" place="" around=${AROUND} />`}`;
+    ${!value && html`<${Question} interview=${interview} path="contact" place="" around=${AROUND} bare=${false} />`}`;
 }
 
 /** @param {{session: Session}} props */
@@ -152,12 +152,33 @@ function Met({ session }) {
     <${Chips} options=${options} value=${value} labelledby="visit-met-label" onChange=${(/** @type {string} */ name) => interview.set('result', name)} /><//>`;
 }
 
-/** @param {{session: Session}} props */
-function Learned({ session }) {
+/** Its name stands above it once the page is unfolded; before, the hint inside says it. @param {{session: Session, named: boolean}} props */
+function Learned({ session, named }) {
   const state = useNode(session.interview, 'facts', '');
   const { value, onInput, onLeave } = useTyping(session.interview, state);
   const { tap, hint } = useSpeak('visit-facts');
-  return html`<div class="field" onFocusOut=${(/** @type {any} */ event) => event.target.id === 'visit-facts' && onLeave(event.target.value)}>
-    <${TextArea} id="visit-facts" label=${state.label} placeholder=${t('visit.facts.hint', { label: state.label })} rows=${2} value=${value} onInput=${onInput} end=${tap} />${hint}
+  return html`<div class="field learned" onFocusOut=${(/** @type {any} */ event) => event.target.id === 'visit-facts' && onLeave(event.target.value)}>
+    ${named && html`<label for="visit-facts">${state.label}</label>`}
+    <${TextArea} id="visit-facts" label=${named ? undefined : state.label} placeholder=${named ? '' : t('visit.facts.hint', { label: state.label })} rows=${2} value=${value} onInput=${onInput} end=${tap} />${hint}
     <span class="wrong" aria-live="polite">${state.wrong && html`<${Icon} name="late" />${wrongText(state.wrong, t)}`}</span></div>`;
+}
+
+/** What is folded, in one line. @param {{onTap: () => void}} props */
+const Unfold = ({ onTap }) => html`<div class="more"><button type="button" class="unfold" aria-expanded="false" onClick=${onTap}>
+  <span>${t('visit.more')}<span class="meta">${t('visit.more.what')}</span></span><${Icon} name="down" /></button></div>`;
+
+/** Promise, changes at home, troubles; the rest waits behind chips. @param {{session: Session, home: import('../store/types.js').Rec | undefined}} props */
+function Extra({ session, home }) {
+  const { interview } = session;
+  const asked = useSignal(/** @type {string[]} */ (FOLDED.filter((path) => !['mode', 'visited_on'].includes(path) && interview.state(path).value !== undefined)));
+  const add = (/** @type {string} */ path) => {
+    asked.value = [...asked.value, path];
+    requestAnimationFrame(() => document.getElementById(domId(path, ''))?.focus());
+  };
+  const rest = FOLDED.filter((path) => !asked.value.includes(path));
+  return html`<${PromiseField} interview=${interview} />
+    ${home && html`<${ChangesField} key=${home.id} session=${session} home=${home} />`}
+    <${WishesField} session=${session} />
+    ${asked.value.map((path) => html`<${Question} key=${path} interview=${interview} path=${path} place="" around=${AROUND} bare=${false} />`)}
+    ${rest.length > 0 && html`<${Chips} label=${t('visit.also')}>${rest.map((path) => html`<${Chip} key=${path} plain icon="plus" onTap=${() => add(path)}>${interview.state(path).label}<//>`)}<//>`}`;
 }

@@ -112,6 +112,16 @@ test('only those who show what changed are told', () => {
   assert.deepEqual(told.sort(), ['monitor', 'monitor/category', 'monitor/risks', 'monitor/since', 'monitor/status', 'types']);
 });
 
+test('the rows of a repeat are told when an answer inside an entry changes', () => {
+  const home = opened('household', { head_name: '杨德贵', policies: [{ id: 'a', policy: 'dibao' }] });
+  home.state('policies');
+  let told = 0;
+  home.subscribe('policies', '', () => (told += 1));
+  home.set('policies/state', 'receiving', 'a');
+  assert.equal(told, 1);
+  assert.equal(home.state('policies').value[0].state, 'receiving');
+});
+
 test('pages: groups, runs of questions, page notes; only those with something to answer', () => {
   const titles = (kind) => pagesOf(forms[kind]).map((page) => page.title.zh);
   assert.deepEqual(titles('problem').slice(0, 3), ['什么问题', '谁反映的', '有多要紧']);

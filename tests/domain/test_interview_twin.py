@@ -31,7 +31,9 @@ def filled(form: Form, tmp_path_factory: pytest.TempPathFactory) -> list[dict[st
     path = tmp_path_factory.mktemp("trial") / "trial.json"
     path.write_text(json.dumps(form.definition, ensure_ascii=False), "utf-8")
     command = [*node(), "--import", "./register.mjs", "filler.mjs", str(path), "0", str(SEEDS)]
-    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, timeout=110 if SEEDS < 1000 else 1500, check=False)
+    done = subprocess.run(
+        command, cwd=HERE, capture_output=True, text=True, timeout=110 if SEEDS < 1000 else 1500, check=False
+    )
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -66,4 +68,6 @@ def test_fillings_reach_every_part(filled: list[dict[str, Any]]) -> None:
     bare = {"/".join(part.split("[")[0] for part in path.split("/")) for path in reached}
     assert {"town", "poor/why", "plots/worth", "plots/helpers/days", "spend", "rich", "visits/on"} <= bare
     assert any(one["answers"].get("all_days") for one in filled)
-    assert any(flag["code"] == "constraint" and "[" in flag["question"] for one in filled for flag in one["flags"])
+    assert any(
+        flag["code"] == "constraint" and "[" in flag["question"] for one in filled for flag in one["flags"]
+    )

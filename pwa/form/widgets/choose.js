@@ -14,7 +14,7 @@ const FEW = 7;
 function useOptions({ interview, state }) {
   const { path } = state.question;
   const at = interview.tree.atOf(path, state.place) ?? [];
-  const options = interview.choices(path, at).map((choice) => ({ value: choice.name, label: wordsOf(choice.label, interview, at) || choice.name, group: choice.group_label }));
+  const options = interview.choices(path, at).map((choice) => ({ value: choice.name, label: wordsOf(choice.label, interview, at) || choice.name, group: interview.lang === 'en' ? choice.group_en : choice.group_label }));
   const present = Array.isArray(state.value) ? state.value : state.value ? [state.value] : [];
   // A choice that has left the list stays visible as long as the record holds it.
   for (const name of present) {

@@ -32,8 +32,8 @@ export function EntryPage({ interview, repeat, id, place, around, goal, onClose 
   };
   const fixed = interview.locked.has(repeat) || Boolean(interview.graph.question(repeat).count);
   return html`<dialog class="page" ref=${dialog} aria-labelledby=${heading} onCancel=${leaving(leave)}><div class="screen">
-    <header class="head inner"><${Tap} icon="back" label=${t('form.back')} onTap=${leave} /><h2 class="title" id=${heading}>${interview.state(repeat, place).label}</h2></header>
-    <main><${Questions} interview=${interview} paths=${drawn(interview.graph, repeat)} place=${inside} around=${around} /></main>
+    <header class="head inner"><${Tap} icon="back" label=${t('form.back')} onTap=${leave} /><h2 class="title" id=${heading} tabindex="-1" autofocus>${interview.state(repeat, place).label}</h2></header>
+    <div class="scroll"><${Questions} interview=${interview} paths=${drawn(interview.graph, repeat)} place=${inside} around=${around} /></div>
     <footer><div class="dock">${!fixed && html`<${Button} icon="erase" onTap=${() => drop(true)}>${t('form.entry.drop')}<//>`}<${Button} kind="main" grow=${15} onTap=${leave}>${t('form.entry.done')}<//></div></footer>
   </div></dialog>`;
 }

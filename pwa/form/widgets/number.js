@@ -4,7 +4,7 @@ import { TextInput } from '../../ui/parts.js';
 import { useTyping } from './typing.js';
 
 /** @param {import('../interview.js').State} state @returns {string} */
-export const unitOf = ({ question, hint }) => (question.holds === 'number' && /^[^\s，。、,.]{1,8}$/.test(hint) ? hint : '');
+export const unitOf = ({ question, hint }) => (question.holds === 'number' && /^([\x21-\x7e]{1,8}|[^\s，。、,.]{1,4})$/.test(hint) ? hint : '');
 
 /** @param {import('./index.js').Props} props */
 export function NumberInput({ interview, state, id }) {

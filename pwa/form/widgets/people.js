@@ -1,16 +1,16 @@
 /** The pickers of a household and of a person, with the same search as the list of homes. */
 import { useEffect, useMemo, useReducer } from 'preact/hooks';
-import { called, groupName, line, place } from '../../domain/household.js';
+import { called, groupName, inPlace, line, place } from '../../domain/household.js';
 import { loadPinyin, spell } from '../../domain/pinyin.js';
 import { Finder } from '../../domain/search.js';
 import { lang, t } from '../../i18n.js';
 import { store } from '../../store/store.js';
+import { Washed } from '../../screens/parts/hits.js';
 import { html } from '../../ui/html.js';
 import { labelOf } from '../words.js';
 import { Picker } from './picker.js';
 
 /** @typedef {import('../../domain/search.js').Named} Named */
-/** @typedef {import('../../domain/search.js').Hit} Hit */
 /** @typedef {import('../../store/types.js').Rec} Rec */
 
 /** One finder of each sort, so that names are spelt once. */
@@ -26,13 +26,6 @@ function useSpelling() {
   return spell('一') !== null;
 }
 
-/** A name with what matched underlined. @param {{name: string, hit: Hit}} props */
-function Marked({ name, hit }) {
-  const characters = [...name];
-  const on = (/** @type {number} */ at) => hit.ranges.some(([from, to]) => at >= from && at < to);
-  return html`<span>${characters.map((character, at) => (on(at) ? html`<mark class="hit">${character}</mark>` : character))}</span>`;
-}
-
 /** @param {Rec} home @returns {Named} */
 const homeNamed = ({ id, answers }) =>
   ({ id, household: id, name: answers.head_name ?? '', group: groupName(answers.group_no, t), house: String(answers.house_no ?? ''), phone: answers.phone });
@@ -46,7 +39,7 @@ export function HouseholdPicker(props) {
   const list = store.list('household');
   const form = store.form('household');
   const label = (/** @type {string} */ path, /** @type {string} */ name) => (form ? labelOf(form, path, name, lang.value) : name);
-  const options = useMemo(() => list.map((home) => ({ value: home.id, label: called(home, t), meta: line({ ...home.answers, house_no: undefined }, t, label) })), [list, lang.value]);
+  const options = useMemo(() => inPlace(list).map((home) => ({ value: home.id, label: called(home, t), meta: line({ ...home.answers, house_no: undefined }, t, label) })), [list, lang.value]);
   const find = useMemo(() => finding(homes, list.map(homeNamed), options), [list, options, spelt]);
   return html`<${Picker} ...${props} options=${options} find=${find} hint=${t('form.search.home')} />`;
 }
@@ -72,6 +65,6 @@ function finding(finder, named, options) {
     const name = finder.keys.get(hit.id)?.named.name ?? '';
     if (!option) return [];
     const rest = option.label.startsWith(name) ? option.label.slice(name.length) : '';
-    return [{ ...option, shown: html`<span><${Marked} name=${name} hit=${hit} />${rest}</span>` }];
+    return [{ ...option, shown: html`<${Washed} name=${name} hit=${hit} />${rest}` }];
   });
 }

@@ -2,30 +2,56 @@
  * A list on a page of its own, over the form: what is picked on top, search at the bottom where the thumb is.
  * A real dialog: Escape and back leave it, focus returns. One choice closes it; several wait for 选好.
  */
-import { useId, useMemo, useState } from 'preact/hooks';
+import { useId, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n.js';
 import { html } from '../../ui/html.js';
-import { Button, Chip, Chips, Choices, Group, Search, Tap } from '../../ui/parts.js';
+import { Button, Chip, Chips, Choices, Group, Icon, List, Row, Search, Tap } from '../../ui/parts.js';
 import { leaving, useDialog } from './dialog.js';
 
 /**
- * @typedef {{value: string, label: string, meta?: any, group?: import('../definition.js').Words | string | undefined}} Option
+ * @typedef {{value: string, label: string, meta?: any, shown?: any, group?: string}} Option  `shown`: the label with what matched;
+ *   `group`: heading above it and those that follow with the same one
  * @typedef {object} Props
  * @property {string} title
- * @property {Option[]} options  when `find` is given: what is shown while nothing is searched
- * @property {string | string[] | null | undefined} value
+ * @property {Option[]} options  while nothing is searched
+ * @property {string | string[] | null | undefined} [value]
  * @property {boolean} [many]
- * @property {boolean} [clear]  one choice may be taken back
+ * @property {boolean} [clear]  the one choice may be taken back
  * @property {(value: any) => void} onChoose
  * @property {() => void} onClose
- * @property {(query: string) => (Option & {shown?: any})[]} [find]  absent: characters of the label
+ * @property {(query: string) => Option[]} [find]  absent: by the characters of the label
  * @property {string} [hint]  placeholder of the search
  */
+
+/** Rows drawn at first, and more of them each time the end comes near: a village has a thousand homes. */
+const FIRST = 60;
+const NEAR = 1200;
 
 /** @param {{text: string, query: string}} props */
 function Hit({ text, query }) {
   const at = query ? text.toLowerCase().indexOf(query) : -1;
-  return at < 0 ? text : html`<span>${text.slice(0, at)}<mark class="hit">${text.slice(at, at + query.length)}</mark>${text.slice(at + query.length)}</span>`;
+  return at < 0 ? text : html`${text.slice(0, at)}<mark class="hit">${text.slice(at, at + query.length)}</mark>${text.slice(at + query.length)}`;
+}
+
+/** Runs of rows under the same heading. @param {Option[]} rows @returns {{group: string, rows: Option[]}[]} */
+function runs(rows) {
+  /** @type {{group: string, rows: Option[]}[]} */
+  const found = [];
+  for (const row of rows) {
+    const last = found.at(-1);
+    if (last && last.group === (row.group ?? '')) last.rows.push(row);
+    else found.push({ group: row.group ?? '', rows: [row] });
+  }
+  return found;
+}
+
+/** Rows that are tapped once: a radio group would choose, and close, with every arrow key.
+ * @param {{rows: Option[], query: string, value: string | null, clear: boolean, onChoose: (value: string | null) => void}} props */
+function Rows({ rows, query, value, clear, onChoose }) {
+  return html`${clear && value && !query && html`<${List}><${Row} slim title=${t('form.none')} next=${false} onTap=${() => onChoose(null)} /><//>`}
+    ${runs(rows).map((run) => html`<${Group} key=${run.group} title=${run.group}><${List}>${run.rows.map((row) => html`
+      <${Row} key=${row.value} slim title=${row.shown ?? html`<${Hit} text=${row.label} query=${query} />`} meta=${row.meta} current=${row.value === value}
+        end=${row.value === value ? html`<${Icon} name="check" label=${t('form.chosen')} />` : ''} next=${false} onTap=${() => onChoose(row.value)} />`)}<//><//>`)}`;
 }
 
 /** @param {Props} props */
@@ -33,27 +59,37 @@ export function Picker({ title, options, value, many, clear, onChoose, onClose, 
   const dialog = useDialog();
   const id = useId();
   const [typed, setTyped] = useState('');
+  const [shown, show] = useState(FIRST);
+  const body = useRef(/** @type {HTMLElement | null} */ (null));
   const query = typed.trim().toLowerCase();
   const rows = useMemo(() => {
     if (!query) return options;
     return find ? find(query) : options.filter((option) => option.label.toLowerCase().includes(query));
   }, [query, options, find]);
-  const picked = many ? options.filter((option) => Array.isArray(value) && value.includes(option.value)) : [];
-  const heading = query ? t('form.found', { query: typed.trim() }) : '';
-  const drop = (/** @type {string} */ name) => onChoose(/** @type {string[]} */ (value).filter((one) => one !== name));
+  const chosen = Array.isArray(value) ? value : [];
+  const picked = many ? options.filter((option) => chosen.includes(option.value)) : [];
+  const type = (/** @type {string} */ text) => {
+    setTyped(text);
+    show(FIRST);
+    if (body.current) body.current.scrollTop = 0;
+  };
+  const grow = () => {
+    const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = body.current ?? {};
+    if (shown < rows.length && scrollTop + clientHeight + NEAR > scrollHeight) show(shown + FIRST);
+  };
+  const some = rows.slice(0, shown);
   return html`<dialog class="page" ref=${dialog} aria-labelledby=${id} onCancel=${leaving(onClose)}><div class="screen">
-    <header class="head inner"><${Tap} icon="back" label=${t('form.back')} onTap=${onClose} /><h2 class="title" id=${id}>${title}</h2></header>
-    <main class="tight">
+    <header class="head inner"><${Tap} icon="back" label=${t('form.back')} onTap=${onClose} /><h2 class="title" id=${id} tabindex="-1" autofocus>${title}</h2></header>
+    <div class="scroll tight" ref=${body} onScroll=${grow}>
       ${picked.length > 0 && html`<${Chips} label=${t('form.picked', { n: picked.length })}>${picked.map((option) => html`
-        <${Chip} key=${option.value} on label=${t('form.unpick', { name: option.label })} onTap=${() => drop(option.value)}>${option.label}<//>`)}<//>`}
-      <${Group} title=${heading} count=${query ? t('form.items', { n: rows.length }) : ''}>
-        ${rows.length > 0
-          ? html`<${Choices} many=${many} clear=${clear} label=${title} value=${value} onChange=${onChoose}
-              options=${rows.map((/** @type {any} */ row) => ({ value: row.value, meta: row.meta, label: row.shown ?? html`<${Hit} text=${row.label} query=${query} />` }))} />`
-          : html`<p class="quiet">${t('form.found.none')}</p>`}
-      <//>
-    </main>
-    <footer><div class="dock"><${Search} value=${typed} onInput=${setTyped} label=${t('form.search')} placeholder=${hint} clearLabel=${t('form.clear')} />
+        <${Chip} key=${option.value} plain icon="close" label=${t('form.unpick', { name: option.label })} onTap=${() => onChoose(chosen.filter((one) => one !== option.value))}>${option.label}<//>`)}<//>`}
+      ${query && html`<${Group} title=${t('form.found', { query: typed.trim() })} count=${t('form.items', { n: rows.length })} />`}
+      ${many && some.length > 0 && html`<${Choices} many label=${title} value=${value} onChange=${onChoose}
+        options=${some.map((row) => ({ value: row.value, meta: row.meta, label: row.shown ?? html`<${Hit} text=${row.label} query=${query} />` }))} />`}
+      ${!many && some.length > 0 && html`<${Rows} rows=${some} query=${query} value=${typeof value === 'string' ? value : null} clear=${Boolean(clear)} onChoose=${onChoose} />`}
+      ${!rows.length && html`<p class="quiet">${t('form.found.none')}</p>`}
+    </div>
+    <footer><div class="dock"><${Search} value=${typed} onInput=${type} label=${t('form.search')} placeholder=${hint} clearLabel=${t('form.clear')} />
       ${many && html`<${Button} kind="main" onTap=${onClose}>${t('form.picked.done')}<//>`}</div></footer>
   </div></dialog>`;
 }

@@ -1,5 +1,6 @@
 /** Answers in words, for rows and read-only fields. */
 import { called } from '../../domain/household.js';
+import { maskPhone } from '../../domain/identity.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
 import { calendarDay } from '../../ui/format.js';
@@ -14,6 +15,7 @@ export function answerText(interview, question, value) {
   if (question.refers === 'household') return called(store.get(value), t) || t('form.gone');
   if (question.refers) return store.get(value)?.answers.name ?? t('form.gone');
   if (question.list) return (Array.isArray(value) ? value : [value]).map(label).join(t('form.and'));
+  if (/\bnumbers\b/.test(question.appearance)) return maskPhone(String(value));
   return question.type === 'date' ? calendarDay(value) : String(value);
 }
 

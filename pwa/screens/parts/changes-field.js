@@ -74,7 +74,7 @@ export function ChangesField({ session, home }) {
     <//></div>
     ${Picker.value && html`<${Picker.value.Shown} title=${t('visit.changes.which')} options=${options} value=${null} onChoose=${(/** @type {string} */ path) => { Picker.value = null; asked.value = path; }} onClose=${() => (Picker.value = null)} />`}
     ${asked.value && html`<${Sheet} title=${t('visit.changes.title')} onClose=${() => (asked.value = null)}>
-      <${Question} interview=${interview} path=${asked.value} place="" around=${AROUND} />
+      <${Question} interview=${interview} path=${asked.value} place="" around=${AROUND} bare=${false} />
       <div class="acts"><${Button} onTap=${() => { interview.set(asked.value ?? '', interview.original[asked.value ?? ''] ?? null); asked.value = null; }}>${t('visit.changes.back')}<//>
         <${Button} kind="main" onTap=${() => (asked.value = null)}>${t('visit.changes.done')}<//></div><//>`}`;
 }

@@ -2,13 +2,13 @@
 import { t } from '../../i18n.js';
 import { wordsOf } from '../../form/words.js';
 
-/** @param {import('../../form/interview.js').Interview} interview @param {string} path @returns {{value: string, label: string, meta?: string}[]} */
+/** @param {import('../../form/interview.js').Interview} interview @param {string} path @returns {{value: string, label: string, group?: string}[]} */
 export function optionsOf(interview, path) {
   const kind = interview.definition.kind;
   return interview.choices(path, []).map((choice) => {
     const key = `chip.${kind}.${path}.${choice.name}`;
     const short = t(key);
     const group = interview.lang === 'en' ? choice.group_en : choice.group_label;
-    return { value: choice.name, label: short === key ? wordsOf(choice.label, interview, []) : short, ...(group ? { meta: group } : {}) };
+    return { value: choice.name, label: short === key ? wordsOf(choice.label, interview, []) : short, ...(group ? { group } : {}) };
   });
 }

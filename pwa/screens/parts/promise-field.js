@@ -6,7 +6,7 @@ import { addDays, todayOf } from '../../domain/dates.js';
 import { t } from '../../i18n.js';
 import { calendarDay } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
-import { Chips, Field, TextInput } from '../../ui/parts.js';
+import { Chips, Field, TextArea, TextInput } from '../../ui/parts.js';
 import { useNode } from '../../form/node.js';
 import { useTyping } from '../../form/widgets/typing.js';
 import { wrongText } from '../../form/widgets/wrong.js';
@@ -28,7 +28,8 @@ export function PromiseField({ interview }) {
   };
   const options = [...days.map((day, at) => ({ value: day, label: t('visit.in', { n: DAYS[at] ?? 0 }) })), { value: 'own', label: on.value && !days.includes(on.value) ? calendarDay(on.value) : t('visit.day.other') }];
   return html`<${Field} id="visit-promise" label=${promise.label} soft=${t('visit.promise.soft')}>
-      <div onFocusOut=${(/** @type {any} */ event) => onLeave(event.target.value)}><${TextInput} id="visit-promise" value=${value} onInput=${onInput} unit=${on.value && calendarDay(on.value)} /></div>
+      <div class="promise-line" onFocusOut=${(/** @type {any} */ event) => onLeave(event.target.value)}>
+        <${TextArea} id="visit-promise" rows=${1} value=${value} onInput=${onInput} end=${on.value && html`<span class="unit">${calendarDay(on.value)}</span>`} /></div>
     <//>
     ${(promise.value || on.value) && html`<${Field} id="visit-by" group label=${on.label} wrong=${on.wrong ? wrongText(on.wrong, t) : ''}>
       <${Chips} options=${options} value=${chosen} clear labelledby="visit-by-label" onChange=${choose} />

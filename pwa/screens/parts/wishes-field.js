@@ -47,7 +47,7 @@ function WishRow({ session, wish }) {
     ${saved
       ? html`<span class="state done"><${Icon} name="done" />${t('visit.wish.problem.is')}</span>`
       : html`<button type="button" class=${cls('chip', 'low')} aria-pressed=${String(wanted.value)} onClick=${toggle}><${Icon} name=${wanted.value ? 'check' : 'flag'} />${t('visit.wish.problem')}</button>`}
-    <${Tap} icon="erase" label=${t('visit.wish.drop', { text: wish.text ?? '' })} onTap=${() => session.interview.drop('wishes', wish.id)} /></div>`;
+    <${Tap} icon="close" label=${t('visit.wish.drop', { text: wish.text ?? '' })} onTap=${() => session.interview.drop('wishes', wish.id)} /></div>`;
 }
 
 /** The problems that were asked for, with the wishes pointing to them. @param {Session} session @returns {import('../../store/types.js').Saving[]} */

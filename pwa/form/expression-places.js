@@ -1,0 +1,83 @@
+// Geographic functions over ODK's texts. Twin of server/surveys/expression/places.py, which says what they promise. Pure.
+
+/** @typedef {[number, number]} Point */
+
+const RADIUS = 6_378_100;
+const NUMBER = /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/;
+
+/** @param {number} degrees */
+const radians = (degrees) => degrees * (Math.PI / 180);
+
+/** @param {number} value */
+const rounded = (value) => Math.floor(Math.abs(value) * 100 + 0.5) / 100;
+
+/** @param {string} text @returns {Point | null} */
+function pointOf(text) {
+  const parts = text.split(/[ \t\r\n]+/);
+  if (parts.length < 2 || parts.length > 4 || !parts.every((part) => NUMBER.test(part))) return null;
+  const latitude = Number(parts[0]);
+  const longitude = Number(parts[1]);
+  return Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? [latitude, longitude] : null;
+}
+
+/** All points of these texts in order; null when one of them is none. @param {string[]} texts @returns {Point[] | null} */
+function points(texts) {
+  /** @type {Point[]} */
+  const found = [];
+  for (const text of texts) {
+    const pieces = text.split(';').map((piece) => piece.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''));
+    if (pieces.length > 1 && pieces.at(-1) === '') pieces.pop();
+    for (const piece of pieces) {
+      const point = pointOf(piece);
+      if (!point) return null;
+      found.push(point);
+    }
+  }
+  return found;
+}
+
+/** Each point with the next. @param {Point[]} found @returns {[Point, Point][]} */
+const pairs = (found) => found.slice(1).map((end, i) => [/** @type {Point} */ (found[i]), end]);
+
+/** @param {Point} start @param {Point} end */
+function between(start, end) {
+  const latitude = radians(start[0]);
+  const other = radians(end[0]);
+  const up = Math.sin((other - latitude) / 2);
+  const along = Math.sin(radians(end[1] - start[1]) / 2);
+  return 2 * RADIUS * Math.asin(Math.min(1, Math.sqrt(up * up + Math.cos(latitude) * Math.cos(other) * along * along)));
+}
+
+/** Metres along the points. @param {string[]} texts */
+export function distance(texts) {
+  const found = points(texts);
+  if (!found || found.length < 2) return NaN;
+  return rounded(pairs(found).reduce((total, [start, end]) => total + between(start, end), 0));
+}
+
+/** Square metres inside the points. @param {string[]} texts */
+export function area(texts) {
+  const found = points(texts);
+  if (!found || found.length < 2) return NaN;
+  if (found.length < 3) return 0;
+  let total = 0;
+  for (const [start, end] of pairs([...found, /** @type {Point} */ (found[0])])) {
+    total += radians(end[1] - start[1]) * (2 + Math.sin(radians(end[0])) + Math.sin(radians(start[0])));
+  }
+  return rounded((total * RADIUS * RADIUS) / 2);
+}
+
+/** Is the point inside the closed shape? @param {string} place @param {string} shape */
+export function geofence(place, shape) {
+  const point = points([place]);
+  const corners = points([shape]);
+  const first = corners?.[0];
+  const last = corners?.at(-1);
+  if (point?.length !== 1 || !corners || corners.length < 4 || first?.[0] !== last?.[0] || first?.[1] !== last?.[1]) return false;
+  const [latitude, longitude] = /** @type {Point} */ (point[0]);
+  let inside = false;
+  for (const [[a, b], [c, d]] of pairs(corners)) {
+    if (b > longitude !== d > longitude && latitude < ((c - a) * (longitude - b)) / (d - b) + a) inside = !inside;
+  }
+  return inside;
+}
