@@ -37,7 +37,7 @@ function All() {
     ${open.length === 0 && html`<${Blank} scene="hills" title=${t('conflicts.none')} text=${t('conflicts.noneText')} />`}
     ${open.length > 0 && html`<ul class="list">${open.map((rec) => html`<li key=${rec.id}>
       <${Row} icon="two" title=${t('conflicts.of', { subject: conflictSubject(rec), field: conflictField(rec) })}
-        meta=${t('conflicts.both', { name: nameOf(rec.answers.theirs_by), other: nameOf(rec.answers.mine_by) })} href=${`/conflict/${rec.id}`} />
+        meta=${t('conflicts.both', { name: nameOf(rec.answers.theirs_by), other: alsoOf(rec.answers.mine_by) })} href=${`/conflict/${rec.id}`} />
     </li>`)}</ul>`}
   <//>`;
 }
@@ -52,6 +52,9 @@ function Settled() {
 const isMe = (id) => id === store.account.value?.id;
 /** @param {string} id */
 const nameOf = (id) => (isMe(id) ? t('people.you') : store.name(id) || t('people.someone'));
+
+/** The name after another one. @param {string} id */
+const alsoOf = (id) => (isMe(id) ? t('people.youToo') : nameOf(id));
 
 /** Who, when, whether it is in use now. @param {Rec} conflict @param {'mine' | 'theirs'} side */
 function byline(conflict, side) {
@@ -94,10 +97,10 @@ function One({ conflict }) {
   };
 
   const dock = html`<p class="why">${t('conflict.why')}</p><${Button} onTap=${() => back('/me/conflicts')}>${t('act.later')}<//>`;
-  return html`<${Inner} title=${t('conflicts.title')} close backTo="/me/conflicts" dock=${dock} stack tight>
+  return html`<${Inner} title=${t('conflicts.title')} close backTo="/me/conflicts" dock=${dock} dockKind="stack">
     <div class="who">
       <h2 class="question">${t('conflict.question', { subject: conflictSubject(conflict), field: conflictField(conflict) })}</h2>
-      <p>${mineBy === theirsBy ? t('conflict.twoPhones') : t('conflict.both', { name: nameOf(theirsBy), other: nameOf(mineBy) })}</p>
+      <p>${mineBy === theirsBy ? t('conflict.twoPhones') : t(standing(conflict) === 'theirs' ? 'conflict.bothStands' : 'conflict.both', { name: nameOf(theirsBy), other: alsoOf(mineBy) })}</p>
     </div>
     <${Version} conflict=${conflict} side="theirs" pieces=${theirs} onChoose=${() => void settle('theirs')} />
     <${Version} conflict=${conflict} side="mine" pieces=${mine} onChoose=${() => void settle('mine')} />

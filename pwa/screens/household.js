@@ -20,6 +20,7 @@ import { History } from './parts/history.js';
 import { headName, labelsOf } from './parts/homes.js';
 import { choiceLabel, joined } from './parts/labels.js';
 import { MaskedRow } from './parts/masked.js';
+import { inside } from './parts/moments.js';
 import { People, peopleOf, whoIsIn } from './parts/people.js';
 import { problemState, problemTitle, whoHas } from './parts/problem-words.js';
 import { Opening, useReady } from './parts/ready.js';
@@ -58,14 +59,14 @@ function Kinds({ home }) {
 function Promised({ visit, more }) {
   const { promise, follow_up_on: on, visited_on: said } = visit.answers;
   const near = term(on);
-  const due = !near ? '' : near.tone === 'late' ? near.text : t('household.dueOn', { day: near.text });
+  const due = !near ? '' : near.tone === 'late' ? near.text : t('household.dueOn', { day: inside(near.text) });
   const keep = async () => {
     const saved = await store.save({ kind: 'visit', id: visit.id, set: { promise_done_on: today() } });
     offerUndo(t('household.kept'), () => store.undo(saved));
   };
   return html`<div class=${near?.tone === 'late' ? 'promise late' : 'promise'}><${Icon} name="hand" />
     <div><b>${promise ? t('household.promised', { what: promise }) : t('household.goAgain')}</b>
-      <span class="meta">${joined([due, t('household.saidOn', { day: day(said) }), more ? t('household.morePromises', { n: more }) : ''], ' · ')}</span>
+      <span class="meta">${joined([due, t('household.saidOn', { day: inside(day(said)) }), more ? t('household.morePromises', { n: more }) : ''], ' · ')}</span>
       <${Button} kind="text" low icon="check" onTap=${() => void keep()}>${t('household.keptIt')}<//></div>
   </div>`;
 }
@@ -98,8 +99,8 @@ function Recent({ home }) {
   const by = last && (last.created_by === store.account.value?.id ? t('people.you') : store.name(last.created_by) || t('people.someone'));
   return html`<${List}>
     ${last
-      ? html`<${Row} key="visit" slim title=${t('household.lastVisit', { ago: ago(last.answers.visited_on) })} meta=${[t('household.visitBy', { name: by ?? '' }), last.answers.facts].filter(Boolean).join(t('join.sentence'))} href=${`/record/${last.id}/edit`} />`
-      : html`<${Row} key="visit" slim title=${older ? t('household.lastVisit', { ago: ago(older.day) }) : t('home.neverSeen')} />`}
+      ? html`<${Row} key="visit" slim title=${t('household.lastVisit', { ago: inside(ago(last.answers.visited_on)) })} meta=${[t('household.visitBy', { name: by ?? '' }), last.answers.facts].filter(Boolean).join(t('join.sentence'))} href=${`/record/${last.id}/edit`} />`
+      : html`<${Row} key="visit" slim title=${older ? t('household.lastVisit', { ago: inside(ago(older.day)) }) : t('home.neverSeen')} />`}
     ${problems.map((problem) => html`<${Row} key=${problem.id} slim title=${problemTitle(problem)} meta=${whoHas(problem)} state=${problemState(problem)} href=${`/problem/${problem.id}`} />`)}
   <//>`;
 }

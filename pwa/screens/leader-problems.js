@@ -17,7 +17,7 @@ import { Chosen, FilterSheet, clearFilters, filters, isFiltered } from './parts/
 import { asOfLine, branchOf, leaderLine, leaderState, pressure, reportedProblems, villageName } from './parts/leader-words.js';
 import { problemTitle } from './parts/problem-words.js';
 import { personName, townshipName } from './parts/problem-timeline.js';
-import { whenOn } from './parts/moments.js';
+import { inside, whenOn } from './parts/moments.js';
 import { Opening, useReady } from './parts/ready.js';
 import { useWide } from './parts/wide.js';
 
@@ -37,7 +37,7 @@ const reporter = (problem) => {
 };
 
 /** Who reported it, and when. @param {Rec} problem */
-const byline = (problem) => t('leader.reportedBy', { name: reporter(problem) || t('people.someone'), day: whenOn(problem.answers.reported_on) });
+const byline = (problem) => t('leader.reportedBy', { name: reporter(problem) || t('people.someone'), day: inside(whenOn(problem.answers.reported_on)) });
 
 /** The first that needs a decision, opened. @param {{problem: Rec, onAct: (act: string, problem: Rec) => void}} props */
 function Opened({ problem, onAct }) {
@@ -68,7 +68,7 @@ function Section({ problems, section, open, chosen, href, onAct }) {
   return html`<${Group} title=${t(`leader.section.${section}`)} count=${t('count.things', { n: problems.length })}>
     ${open && first && html`<${Opened} problem=${first} onAct=${onAct} />`}
     ${(part.length > 0 || rows.length > 0) && html`<ul class="list lazy-rows">
-      ${part.map((problem) => html`<li key=${problem.id}><${Row} title=${problemTitle(problem)} meta=${leaderLine(problem)} state=${leaderState(problem)} current=${problem.id === chosen} href=${href(problem)} /></li>`)}
+      ${part.map((problem) => html`<li key=${problem.id}><${Row} title=${problemTitle(problem)} meta=${leaderLine(problem)} state=${leaderState(problem)} current=${problem.id === chosen} end=${section === 'decide' ? t('act.assigned') : ''} next=${section === 'decide' || undefined} href=${href(problem)} /></li>`)}
       ${part.length < rows.length && html`<li key="more"><${Row} slim icon="down" title=${t(part.length ? 'leader.moreOf' : 'leader.unfold', { n: rows.length - part.length })} next=${false} onTap=${() => (shown.value += AT_ONCE)} /></li>`}
     </ul>`}
   <//>`;
@@ -105,7 +105,7 @@ export default function LeaderProblems({ query }) {
     ${ready && !all.value.length && html`<${Nothing} />`}
     ${all.value.length > 0 && !groups.value.decide.length && !isFiltered() && html`<p class="quiet">${t('leader.nothingToDecide')}</p>`}
     ${SECTIONS.map((section) => html`<${Section} key=${section} section=${section} problems=${groups.value[section]} open=${!wide && section === 'decide'} chosen=${selected?.id ?? ''} href=${href} onAct=${act} />`)}`;
-  const end = html`<button type="button" class="sync held" aria-haspopup="dialog" onClick=${() => (sheet.value = 'filter')}><${Icon} name="search" />${t('filter.open')}</button>`;
+  const end = html`<button type="button" class="sync held" aria-haspopup="dialog" onClick=${() => (sheet.value = 'filter')}>${t('filter.open')}<${Icon} name="down" /></button>`;
   return html`<${Tab} title=${townshipName()} sub=${asOfLine()} end=${end} current="/leader/problems">
     ${wide ? html`<div class="panes"><div class="pane">${list}</div><div class="pane detail">${selected && html`<${LeaderDetail} key=${selected.id} problem=${selected} wide />`}</div></div>` : list}
     ${sheet.value === 'filter' && html`<${FilterSheet} onClose=${close} />`}

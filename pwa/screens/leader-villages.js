@@ -14,7 +14,7 @@ import { Blank, List, Row } from '../ui/parts.js';
 import { filters } from './parts/leader-filters.js';
 import { asOfLine, branchOf } from './parts/leader-words.js';
 import { joined } from './parts/labels.js';
-import { dayOf } from './parts/moments.js';
+import { dayOf, inside } from './parts/moments.js';
 import { useReady } from './parts/ready.js';
 
 const collator = new Intl.Collator('zh');
@@ -46,7 +46,7 @@ export default function LeaderVillages() {
   return html`<${Tab} title=${t('tab.villages')} sub=${asOfLine()} sync=${false} current="/leader/villages">
     ${!lines.value.length && html`<${Blank} title=${t('villages.none')} text=${t('villages.noneText')} />`}
     ${lines.value.length > 0 && html`<${List}>${lines.value.map((line) => html`<${Row} key=${line.id} title=${line.name} meta=${told(line)}
-      end=${line.news ? t('villages.news', { ago: ago(dayOf(line.news)) }) : t('villages.noNews')} onTap=${() => open(line.id)} />`)}<//>`}
+      end=${line.news ? t('villages.news', { ago: inside(ago(dayOf(line.news))) }) : t('villages.noNews')} onTap=${() => open(line.id)} />`)}<//>`}
     <p class="quiet small">${t('villages.note')}</p>
   <//>`;
 }

@@ -35,7 +35,7 @@ const AT_WORK = new Set(['village_handling', 'assigned', 'handling', 'extended',
 const ICONS = { extended: 'clock', shelved: 'eye', rejected: 'none', returned: 'return', registered: 'return', village_handling: 'house', handling: 'half', done: 'done', closed: 'done', verified: 'done' };
 /** Questions this page tells in its own way. */
 const TOLD = new Set(['content', 'title', 'category', 'place', 'from_household', 'reporter_name', 'affected_households', 'affected_people', 'status', 'due_on', 'actions',
-  'lead_unit', 'responsible_person', 'reported_on', 'assigned_on', 'reply', 'return_reason', 'extend_to', 'found_on', 'done_on', 'feedback_on', 'closed_on', 'handler',
+  'lead_unit', 'responsible_person', 'reported_on', 'reported_to', 'assigned_on', 'reply', 'return_reason', 'extend_to', 'found_on', 'done_on', 'feedback_on', 'closed_on', 'handler',
   'result', 'comment', 'close_evidence', 'share_reporter', 'visit', 'extend_reason']);
 
 /** @param {{params: Record<string, string>, query: Record<string, string>}} props */

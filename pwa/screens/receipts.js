@@ -11,7 +11,7 @@ import { day, size } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Banner, Blank, Button, Group, Receipt } from '../ui/parts.js';
-import { dayOf, when } from './parts/moments.js';
+import { dayOf, inside, when } from './parts/moments.js';
 import { saveUnsent } from './parts/unsent-file.js';
 import { entryTitle, stationsOf } from './parts/writing.js';
 
@@ -73,11 +73,11 @@ export default function Receipts() {
   const sent = all.filter((entry) => entry.state !== 'waiting' && entry.state !== 'sent').sort((a, b) => b.order - a.order);
   const today = all.filter((entry) => dayOf(entry.at) === todayOf()).length;
   const dock = unsent.length > 0 && html`<${Button} kind="tone" icon="file" onTap=${() => void saveUnsent()}>${t('me.exportUnsent')}<//>`;
-  return html`<${Inner} title=${t('receipts.title')} backTo="/me" end=${today ? t('receipts.today', { n: today }) : ''} dock=${dock}>
+  return html`<${Inner} title=${t('receipts.title')} backTo="/me" end=${today > 0 && html`<span class="state">${t('receipts.today', { n: today })}</span>`} dock=${dock}>
     <${StateBanner} />
     ${all.length === 0 && html`<${Blank} scene="homes" title=${t('receipts.nothing')} text=${t('receipts.nothingText')} />`}
     <${Unsent} unsent=${unsent} />
-    ${byDay(sent.slice(0, shown.value)).map(([on, entries]) => html`<${Group} key=${on} title=${t('receipts.sentOn', { day: day(on) })} count=${t('count.entries', { n: entries.length })}>
+    ${byDay(sent.slice(0, shown.value)).map(([on, entries]) => html`<${Group} key=${on} title=${t('receipts.sentOn', { day: inside(day(on)) })} count=${t('count.entries', { n: entries.length })}>
       ${entries.map((entry) => html`<${Card} key=${entry.order} entry=${entry} />`)}
     <//>`)}
     ${sent.length > shown.value && html`<${Button} kind="line" onTap=${() => (shown.value += AT_ONCE)}>${t('receipts.older', { n: sent.length - shown.value })}<//>`}

@@ -13,6 +13,7 @@ import { Tab, placeName } from '../ui/layout.js';
 import { Blank, Button, Group, List, Row } from '../ui/parts.js';
 import { TopBanner } from './parts/banners.js';
 import { headName, lastSeen } from './parts/homes.js';
+import { inside } from './parts/moments.js';
 import { Opening, useReady } from './parts/ready.js';
 import { problemTitle, whoHas } from './parts/problem-words.js';
 import { conflictField, conflictSubject } from './parts/versions.js';
@@ -37,7 +38,7 @@ function taskRow(task) {
   const home = store.get(task.household);
   const name = headName(home);
   const title = task.title || t('today.goAgain', { name });
-  const meta = task.title ? t('today.promised', { name }) : t('today.saidOn', { day: day(task.rec.answers.visited_on) });
+  const meta = task.title ? t('today.promised', { name }) : t('today.saidOn', { day: inside(day(task.rec.answers.visited_on)) });
   return html`<${Row} key=${task.id} icon="hand" title=${title} meta=${home ? meta : ''} state=${state} href=${home ? `/household/${home.id}` : undefined} />`;
 }
 

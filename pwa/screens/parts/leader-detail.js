@@ -17,7 +17,7 @@ import { problemTitle } from './problem-words.js';
 
 /** What the page tells in its own way, and what is the village's own business. */
 const TOLD = new Set(['content', 'title', 'category', 'place', 'from_household', 'reporter_name', 'affected_households', 'affected_people', 'status', 'due_on', 'actions',
-  'lead_unit', 'responsible_person', 'reported_on', 'assigned_on', 'reply', 'return_reason', 'extend_to', 'found_on', 'done_on', 'feedback_on', 'closed_on', 'handler',
+  'lead_unit', 'responsible_person', 'reported_on', 'reported_to', 'assigned_on', 'reply', 'return_reason', 'extend_to', 'found_on', 'done_on', 'feedback_on', 'closed_on', 'handler',
   'result', 'comment', 'close_evidence', 'share_reporter', 'visit', 'extend_reason', 'level', 'handling_mode', 'horizon', 'source']);
 
 /** The acts as buttons, the filled one last. @param {{problem: Rec, onAct: (act: string) => void}} props */

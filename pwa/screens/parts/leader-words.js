@@ -9,8 +9,8 @@ import { store } from '../../store/store.js';
 import { day, term, today } from '../../ui/format.js';
 import { syncing } from '../../ui/layout.js';
 import { choicesOf, joined } from './labels.js';
-import { when } from './moments.js';
-import { categoryOf, statusLabel, unitOf } from './problem-words.js';
+import { inside, when } from './moments.js';
+import { categoryOf, shortUnit, statusLabel } from './problem-words.js';
 
 /** @typedef {import('../../store/types.js').Rec} Rec */
 
@@ -37,11 +37,11 @@ export function leaderLine(problem) {
   const comma = lang.value === 'en' ? ', ' : '，';
   const status = statusOf(problem);
   const village = villageName(problem.village);
-  if (status === 'reported') return joined([village, pressure(problem) || categoryOf(problem), t('leader.reportedOn', { day: day(problem.answers.reported_on) })], comma);
+  if (status === 'reported') return joined([village, pressure(problem) || categoryOf(problem), t('leader.reportedOn', { day: inside(day(problem.answers.reported_on)) })], comma);
   if (status === 'returned') return joined([village, t('leader.returnedToVillage')], comma);
-  const unit = unitOf(problem);
+  const unit = shortUnit(problem);
   if (['assigned', 'handling', 'extended'].includes(status)) return joined([village, unit ? t('problem.unitHasIt', { unit }) : statusLabel(problem)], comma);
-  return joined([village, categoryOf(problem), statusLabel(problem)], comma);
+  return joined([village, status === 'accepted_up' ? '' : categoryOf(problem), statusLabel(problem)], comma);
 }
 
 /** @param {Rec} problem @returns {import('../../ui/parts.js').Standing | null} */

@@ -2,7 +2,11 @@
  * Moments as a person says them. Answers hold plain days, records hold instants; both are read here.
  * Promises: the phone's own clock and zone; an unreadable moment gives ''.
  */
+import { lang } from '../../i18n.js';
 import { day, moment, time, today } from '../../ui/format.js';
+
+/** A day's word inside a sentence: "due tomorrow". @param {string} text */
+export const inside = (text) => (lang.value === 'en' ? text.replace(/^(Today|Tomorrow|Yesterday)\b/, (word) => word.toLowerCase()) : text);
 
 /** @param {string} iso */
 const isDay = (iso) => /^\d{4}-\d{2}-\d{2}$/.test(iso);

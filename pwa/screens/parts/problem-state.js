@@ -7,6 +7,7 @@ import { term, today } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Share, Tag } from '../../ui/parts.js';
 import { joined } from './labels.js';
+import { inside } from './moments.js';
 import { statusLabel, unitOf, whoHas } from './problem-words.js';
 
 /** @typedef {import('../../store/types.js').Rec} Rec */
@@ -35,7 +36,7 @@ export function ProblemState({ problem }) {
   const status = statusOf(problem);
   const near = dueOf(problem, today()) && term(termOf(problem));
   const used = near && timeUsed(problem, today());
-  const due = near && (near.tone === 'late' ? near.text : t('problem.dueOn', { day: near.text }));
+  const due = near && (near.tone === 'late' ? near.text : t('problem.dueOn', { day: inside(near.text) }));
   const share = used ? t('problem.daysUsed', { used: Math.min(used.used, used.total), total: used.total }) : '';
   const { reply, return_reason: returned, extend_to: extended, actions = [] } = problem.answers;
   // What the log's last entry says already stands right below.

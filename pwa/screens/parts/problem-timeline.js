@@ -9,7 +9,7 @@ import { calendarDay } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Timeline } from '../../ui/parts.js';
 import { choiceLabel } from './labels.js';
-import { problemTitle, unitOf } from './problem-words.js';
+import { problemTitle, shortUnit } from './problem-words.js';
 
 /**
  * @typedef {import('../../store/types.js').Rec} Rec
@@ -42,7 +42,7 @@ function itemOf(problem, action) {
     return { ...item, title, text: text && text !== title ? quoted(text) : '', meta: other ? t('timeline.by', { name }) : '' };
   }
   if (kind === 'assign') {
-    const unit = unitOf(problem);
+    const unit = shortUnit(problem);
     const due = problem.answers.due_on;
     const by = due ? t('timeline.assignedUntil', { name, day: calendarDay(due) }) : t('timeline.assignedBy', { name });
     return { ...item, title: unit ? t('timeline.assign', { unit }) : t('timeline.assignPlain'), text: text && quoted(text), meta: by };
@@ -82,7 +82,7 @@ function ahead(problem) {
   const reporter = problem.answers.reporter_name || store.get(problem.answers.from_household ?? '')?.answers.head_name;
   const tell = reporter ? t('timeline.next.tell', { name: reporter }) : t('timeline.next.tellThem');
   const titles = {
-    township: t('timeline.next.decide'), work: t('timeline.next.work'), done: t('timeline.next.done'), feedback: tell, closed: t('timeline.next.close'),
+    township: t(store.role.value === 'township_leader' ? 'timeline.next.youDecide' : 'timeline.next.decide'), work: t('timeline.next.work'), done: t('timeline.next.done'), feedback: tell, closed: t('timeline.next.close'),
   };
   const steps = /** @type {(keyof typeof titles)[]} */ (
     status === 'reported' || status === 'accepted_up' ? ['township', 'work', 'done', 'feedback', 'closed']
@@ -102,8 +102,12 @@ export function ProblemTimeline({ problem }) {
   const items = [...beginning(problem, logged), ...actions.map((action) => itemOf(problem, action))];
   const where = holder(problem);
   const last = items[items.length - 1];
-  if (where !== 'closed' && last) last.state = 'now';
-  return html`<${Timeline} label=${t('timeline.label')} items=${where === 'closed' || where === 'watch' ? items : [...items, ...ahead(problem)]} />`;
+  if (where === 'closed' || where === 'watch') return html`<${Timeline} label=${t('timeline.label')} items=${items} />`;
+  const [next, ...rest] = ahead(problem);
+  // Waiting for the township is a state of its own; otherwise what happened last is where it stands.
+  const waits = statusOf(problem) === 'reported' && next;
+  if (last && !waits) last.state = 'now';
+  return html`<${Timeline} label=${t('timeline.label')} items=${[...items, ...(waits ? [{ ...next, state: 'now' }] : next ? [next] : []), ...rest]} />`;
 }
 
 /** Kind, whom it touches, who told: "饮水灌溉 · 38 户用水 · 杨东光反映". @param {Rec} problem */

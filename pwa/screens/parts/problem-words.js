@@ -4,9 +4,10 @@
  */
 import { dueOf, holder, statusOf, termOf } from '../../domain/problem.js';
 import { firstSentence } from '../../domain/tasks.js';
-import { t } from '../../i18n.js';
+import { lang, t } from '../../i18n.js';
 import { day, term, today } from '../../ui/format.js';
-import { choiceLabel } from './labels.js';
+import { choiceLabel, choicesOf, said } from './labels.js';
+import { inside } from './moments.js';
 
 /**
  * @typedef {import('../../store/types.js').Rec} Rec
@@ -22,6 +23,12 @@ export const categoryOf = (problem) => choiceLabel(problem, 'category', problem.
 /** @param {Rec} problem */
 export const unitOf = (problem) => choiceLabel(problem, 'lead_unit', problem.answers.lead_unit);
 
+/** As the office is spoken of: 农业中心 for 农业农村服务中心. @param {Rec} problem */
+export function shortUnit(problem) {
+  const unit = choicesOf(problem, 'lead_unit').find((one) => one.name === problem.answers.lead_unit);
+  return unit ? (lang.value === 'zh' && unit.short) || said(unit.label) : unitOf(problem);
+}
+
 /** @param {Rec} problem */
 export const statusLabel = (problem) => choiceLabel(problem, 'status', statusOf(problem));
 
@@ -32,8 +39,8 @@ export function whoHas(problem) {
   if (where === 'closed' || where === 'watch') return statusLabel(problem);
   if (status === 'returned') return t('problem.returnedHere');
   if (['done', 'feedback', 'verified'].includes(status)) return t(`problem.then.${status}`);
-  if (status === 'reported') return t('problem.reportedOn', { day: day(problem.answers.reported_on) });
-  if (where === 'township') return unitOf(problem) ? t('problem.unitHasIt', { unit: unitOf(problem) }) : t('problem.townshipHasIt');
+  if (status === 'reported') return t('problem.reportedOn', { day: inside(day(problem.answers.reported_on)) });
+  if (where === 'township') return unitOf(problem) ? t('problem.unitHasIt', { unit: shortUnit(problem) }) : t('problem.townshipHasIt');
   return t('problem.villageHasIt');
 }
 

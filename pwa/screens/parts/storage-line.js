@@ -1,7 +1,9 @@
 /**
  * What the browser promises about this phone's storage, as one row and as a banner when the person should do something.
  */
+import { useEffect } from 'preact/hooks';
 import { t } from '../../i18n.js';
+import { lookAtStorage } from '../../store/persistence.js';
 import { store } from '../../store/store.js';
 import { size } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
@@ -21,6 +23,7 @@ export function verdict() {
 }
 
 export function StorageLine() {
+  useEffect(() => void (store.storage.peek() ?? lookAtStorage(store)), []);
   const left = roomLeft();
   const parts = [t(`storage.${store.storage.value?.persistence ?? 'unknown'}`), left === null ? '' : t('storage.left', { size: size(left) })];
   return html`<${Row} slim icon="pulse" title=${t(`doctor.verdict.${verdict()}`)} meta=${parts.filter(Boolean).join(t('join.clause'))} href="/me/doctor" />`;

@@ -4,7 +4,7 @@
 import { useSignal } from '@preact/signals';
 import { t } from '../../i18n.js';
 import { html } from '../../ui/html.js';
-import { Button, Chip } from '../../ui/parts.js';
+import { Button, Chip, TextArea, TextInput } from '../../ui/parts.js';
 import { Sheet } from '../../ui/sheet.js';
 import { aboutOf, conflictField } from './versions.js';
 import { choicesOf, said } from './labels.js';
@@ -36,15 +36,15 @@ export function WriteAnother({ conflict, question, onClose, onWrite }) {
     if (value === undefined) return void (wrong.value = t(text.value.trim() ? 'conflict.notANumber' : 'conflict.writeFirst'));
     onWrite(value);
   };
-  const hear = (/** @type {InputEvent} */ event) => (text.value = /** @type {HTMLInputElement} */ (event.currentTarget).value);
+  const hear = (/** @type {string} */ value) => (text.value = value);
   const { type, inputmode } = inputOf(question);
   return html`<${Sheet} title=${t('conflict.anotherTitle', { field: conflictField(conflict) })} onClose=${onClose}>
     ${question.type === 'select_one'
       ? html`<div class="chips" role="group" aria-label=${conflictField(conflict)}>${choicesOf(about, question.path).map((choice) =>
           html`<${Chip} key=${choice.name} on=${text.value === choice.name} onTap=${() => (text.value = choice.name)}>${said(choice.label)}<//>`)}</div>`
       : question.appearance.includes('multiline')
-        ? html`<textarea class="input area" rows="3" aria-label=${conflictField(conflict)} value=${text.value} onInput=${hear}></textarea>`
-        : html`<input class="input" type=${type} inputmode=${inputmode} autocomplete="off" aria-label=${conflictField(conflict)} value=${text.value} onInput=${hear} />`}
+        ? html`<${TextArea} label=${conflictField(conflict)} value=${text.value} onInput=${hear} />`
+        : html`<${TextInput} type=${type} inputmode=${inputmode} label=${conflictField(conflict)} value=${text.value} onInput=${hear} />`}
     ${wrong.value && html`<p class="wrong" role="alert">${wrong.value}</p>`}
     <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" onTap=${write}>${t('conflict.useWritten')}<//></div>
   <//>`;

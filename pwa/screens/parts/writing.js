@@ -2,6 +2,7 @@
  * How one change in the outbox is called, and where it is: the words of receipts, refusals and sign-out.
  * Promises: reads only; the words follow the sync state, never the browser's idea of being online.
  */
+import { firstSentence } from '../../domain/tasks.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
 import { state } from '../../sync/loop.js';
@@ -15,10 +16,18 @@ import { when } from './moments.js';
 export function entryTitle(entry) {
   if (entry.kind === 'conflict') return t('writing.chosen', { name: conflictName(entry) });
   const kind = kindLabel(entry);
-  const name = entry.title || store.titleOf({ ...entry, answers: { ...entry.before, ...entry.set } });
+  const name = subjectOf(entry);
   const verb = entry.set.deleted === true ? 'writing.removed' : entry.created ? '' : 'writing.changed';
   const what = verb ? t(verb, { kind }) : kind;
-  return name ? `${what} · ${name}` : what;
+  return name ? `${what}\u00a0· ${name}` : what;
+}
+
+/** Whom or what it is about: the home of a visit, the first sentence of a problem. @param {Entry} entry */
+function subjectOf(entry) {
+  const answers = { ...entry.before, ...store.get(entry.record)?.answers, ...entry.set };
+  if (entry.kind === 'visit' && answers.household) return nameOf(answers.household);
+  if (entry.kind === 'problem') return answers.title || firstSentence(answers.content) || entry.title || '';
+  return entry.title || store.titleOf({ ...entry, answers });
 }
 
 /** @param {Entry} entry */
