@@ -11,7 +11,7 @@ import { breathe, unseal } from './db.js';
  * @typedef {import('./types.js').Row} Row
  * @typedef {import('./db.js').Db} Db
  * @typedef {{happened_on?: string, status?: string, parent?: string, title?: string}} Envelope
- * @typedef {{envelope: Envelope, moves?: {from: string, to: string, role: string}[]}} Shape
+ * @typedef {{envelope: Envelope, moves?: {from: string}[]}} Shape
  */
 
 export const HOT = 2;

@@ -85,6 +85,12 @@ export async function newDevice(db, wished = crypto.randomUUID()) {
   return wished;
 }
 
+/** @param {Db} db @returns {Promise<Map<string, any>>} */
+export async function readMeta(db) {
+  const [keys, values] = await Promise.all([db.getAllKeys('meta'), db.getAll('meta')]);
+  return new Map(keys.map((key, at) => [String(key), values[at]]));
+}
+
 /** Everything under a village and generation, as a key range of `blocks` or `rec`.
  * @param {string} village @param {number} [generation] */
 export const rangeOf = (village, generation) =>

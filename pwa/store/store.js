@@ -6,7 +6,8 @@
  */
 import { computed, signal } from '@preact/signals-core';
 import { HOT, OLD, RECENT, readRows } from './blocks.js';
-import { newDevice, openAccount, seal, unseal } from './db.js';
+import { newDevice, openAccount, readMeta } from './db.js';
+import { Drafts } from './drafts.js';
 import { Forms } from './forms.js';
 import { discard, isUnanswered, readAll, uuid7 } from './outbox.js';
 import { Records } from './records.js';
@@ -15,7 +16,6 @@ import * as registry from './registry.js';
 /**
  * @typedef {import('./types.js').Account} Account
  * @typedef {import('./types.js').Entry} Entry
- * @typedef {import('./types.js').Draft} Draft
  * @typedef {import('./types.js').Place} Place
  * @typedef {import('./types.js').Pull} Pull
  * @typedef {import('./types.js').Rec} Rec
@@ -55,8 +55,7 @@ export class Store {
     this.trouble = signal(/** @type {Trouble|null} */ (null));
     /** @type {Signal<import('./persistence.js').Storage|null>} what the browser promises; looked at after sign-in */
     this.storage = signal(/** @type {import('./persistence.js').Storage|null} */ (null));
-    /** @type {Signal<Draft[]>} */
-    this.allDrafts = signal(/** @type {Draft[]} */ ([]));
+    this.shelf = new Drafts(() => this.tabs?.tell({ t: 'drafts' }));
     /** @type {Signal<Saving[]>} what did not fit on this phone; kept in memory until `retryUnsaved` */
     this.unsaved = signal(/** @type {Saving[]} */ ([]));
     /** Set by sync: told after a save, asked for a form, told to end the server's session, given other tabs' messages.
@@ -79,8 +78,6 @@ export class Store {
     this.tabs = null;
     this.turn = Promise.resolve();
   }
-
-  // — opening —
 
   /** Opens the account that was last active, if any. @returns {Promise<Account|null>} */
   async open() {
@@ -106,9 +103,8 @@ export class Store {
   async #open(account) {
     await this.#close();
     const known = await registry.knownById(account.id);
-    const db = (this.db = await openAccount(account.id, (trouble) => this.#troubled(db, trouble)));
-    const [keys, values] = await Promise.all([db.getAllKeys('meta'), db.getAll('meta')]);
-    const meta = new Map(keys.map((key, at) => [String(key), values[at]]));
+    const db = await this.#connect(account.id);
+    const meta = await readMeta(db);
     this.device = meta.get('device') ?? (await newDevice(db, known?.filled ? undefined : account.device ?? known?.device));
     // The registry says this database once held rows: the browser has emptied it, and its numbers must not be used again.
     if (known?.filled && !meta.has('device')) this.trouble.value = { code: 'store_emptied' };
@@ -117,15 +113,54 @@ export class Store {
     this.records = new Records(account.id, this.forms);
     this.#readMeta(meta);
     await Promise.all(Object.values(this.forms.current.value).map((hash) => this.forms.kept(hash)));
-    await Promise.all([this.readOutbox(), this.readDrafts()]);
+    await Promise.all([this.readOutbox(), this.shelf.read(db)]);
     this.account.value = { id: account.id, login: account.login, name: account.name };
     this.hot = this.#load(0, HOT);
     this.recent = this.hot.then(() => this.#load(RECENT, RECENT));
-    this.recent.catch(() => this.#troubled(db, { code: 'store_broken' }));
+    this.recent.catch((error) => this.#broken(error));
     this.old = null;
-    void this.hot.then(() => Promise.all([import('./tabs.js'), writing()])).then(([{ Tabs }]) => {
-      if (this.db === db) this.tabs = new Tabs(this);
+    void this.hot.then(() => Promise.all([import('./tabs.js'), import('./persistence.js'), writing()])).then(([{ Tabs }, { lookAtStorage }]) => {
+      if (this.db !== db) return;
+      this.tabs = new Tabs(this);
+      void lookAtStorage(this);
     });
+  }
+
+  /** @param {string} accountId @returns {Promise<import('./db.js').Db>} */
+  async #connect(accountId) {
+    try {
+      return (this.db = await openAccount(accountId, (trouble) => this.#troubled(accountId, trouble)));
+    } catch (error) {
+      this.#broken(error);
+      throw error;
+    }
+  }
+
+  /** @param {unknown} error */
+  #broken(error) {
+    this.trouble.value = { code: 'store_broken', detail: String(error) };
+  }
+
+  /** @param {string} accountId @param {Trouble} trouble */
+  #troubled(accountId, trouble) {
+    const mine = this.account.value?.id === accountId;
+    if (mine || !this.account.value) this.trouble.value = trouble;
+    // The browser has shut the database, not we: what is in memory stands, only the way to the disk is made anew.
+    if (mine && trouble.code === 'store_lost') void this.#inTurn(() => this.#connect(accountId)).then(() => this.reread());
+  }
+
+  /** Believes the database about everything, after another tab changed the scope or was ahead of this one. */
+  async reread() {
+    const { db } = this;
+    if (!db) return;
+    const meta = await readMeta(db);
+    const before = [...this.pulls.value.keys()];
+    this.forms.db = db;
+    this.#readMeta(meta);
+    for (const village of before) if (!this.pulls.value.has(village) || this.pulls.value.get(village)?.lost) this.records.forget(village);
+    for (const pull of this.pulls.value.values()) if (!pull.lost) await this.reload(pull.village);
+    await Promise.all([this.readOutbox(), this.shelf.read(db)]);
+    if (this.trouble.value?.code === 'store_lost') this.trouble.value = null;
   }
 
   /** @param {Map<string, any>} meta */
@@ -134,17 +169,10 @@ export class Store {
     this.server = { scopeVersion: scope.version, epoch: meta.get('epoch') ?? null, now: meta.get('now') ?? '' };
     this.forms.current.value = meta.get('forms') ?? {};
     this.scope.value = scope.villages;
-    const chosen = meta.get('village');
-    this.village.value = this.places.value.some((place) => place.id === chosen) ? chosen : this.places.value[0]?.id ?? '';
+    const places = this.places.value.map((place) => place.id);
+    this.village.value = [this.village.peek(), meta.get('village'), places[0]].find((id) => places.includes(id)) ?? '';
     this.pulls.value = new Map([...meta].filter(([key]) => key.startsWith('pull/')).map(([, pull]) => [pull.village, pull]));
     this.latestOld = new Map([...meta].filter(([key]) => key.startsWith('old/')).map(([key, latest]) => [key.slice(4), latest]));
-  }
-
-  async readDrafts() {
-    const { db } = this;
-    if (!db) return;
-    const [keys, kept] = await Promise.all([db.getAllKeys('drafts'), db.getAll('drafts')]);
-    this.allDrafts.value = await Promise.all(keys.map(async (key, at) => ({ key: String(key), at: kept[at].at, value: await unseal(kept[at].body) })));
   }
 
   /** Believes the database about the outbox, after another tab wrote to it. `ahead`: its rows may not be in memory yet, so
@@ -213,17 +241,11 @@ export class Store {
     this.records = new Records('', this.forms);
     this.account.value = null;
     this.scope.value = [];
+    this.village.value = '';
     this.outbox.value = [];
-    this.allDrafts.value = [];
+    await this.shelf.read(null);
     this.pulls.value = new Map();
   }
-
-  /** @param {import('./db.js').Db} db @param {Trouble} trouble */
-  #troubled(db, trouble) {
-    if (this.db === db || this.db === null) this.trouble.value = trouble;
-  }
-
-  // — reading —
 
   /** @param {string} id @returns {Rec|undefined} a living record */
   get(id) {
@@ -283,8 +305,6 @@ export class Store {
     return this.of(recordId, 'conflict').filter((rec) => rec.answers.state === 'open');
   }
 
-  // — writing —
-
   newId = uuid7;
 
   /** @param {Saving} saving @returns {Promise<Saved>} */
@@ -307,11 +327,6 @@ export class Store {
     return (await writing()).remove(this, id);
   }
 
-  /** Whether `undo` of these can succeed. @param {Saved|Saved[]} saved */
-  async canUndo(saved) {
-    return (await writing()).canUndo(this, [saved].flat());
-  }
-
   /** Writes the change that takes each of these back. @param {Saved|Saved[]} saved @returns {Promise<Saved[]>} */
   async undo(saved) {
     return (await writing()).undo(this, [saved].flat());
@@ -330,16 +345,6 @@ export class Store {
     this.tabs?.tell({ t: 'outbox' });
   }
 
-  /** What no server has taken, as a file. @returns {Promise<{name: string, text: string, count: number}>} */
-  async unsentFile() {
-    return (await import('./unsent.js')).unsentFile(this);
-  }
-
-  /** Takes such a file of the same account; throws `NotOurs`. @param {string} text @returns {Promise<{taken: number, known: number}>} */
-  async importUnsent(text) {
-    return (await import('./unsent.js')).importUnsent(this, text);
-  }
-
   /** Takes new or changed entries into memory and draws what lies over the rows. @param {Entry[]} entries */
   takeEntries(entries) {
     const byOrder = new Map(this.outbox.value.map((entry) => [entry.order, entry]));
@@ -354,25 +359,21 @@ export class Store {
 
   /** @param {string} key @returns {any} the draft's value, undefined when there is none */
   draft(key) {
-    return this.allDrafts.value.find((draft) => draft.key === key)?.value;
+    return this.shelf.get(key);
   }
 
   drafts() {
-    return this.allDrafts.value;
+    return this.shelf.all.value;
   }
 
-  /** @param {string} key @param {any} value */
-  async keepDraft(key, value) {
-    const at = new Date().toISOString();
-    this.allDrafts.value = [...this.allDrafts.value.filter((draft) => draft.key !== key), { key, value, at }];
-    const body = await seal(value);
-    await this.db?.put('drafts', { at, body }, key);
+  /** @param {string} key @param {any} value @returns {Promise<void>} */
+  keepDraft(key, value) {
+    return this.shelf.keep(key, value);
   }
 
-  /** @param {string} key */
-  async dropDraft(key) {
-    this.allDrafts.value = this.allDrafts.value.filter((draft) => draft.key !== key);
-    await this.db?.delete('drafts', key);
+  /** @param {string} key @returns {Promise<void>} */
+  dropDraft(key) {
+    return this.shelf.drop(key);
   }
 
   /** @param {string} id */

@@ -33,8 +33,8 @@ export class Tabs {
     if (!store.db || store.tabs !== this) return;
     if (message.t === 'left') await store.close();
     else if (message.t === 'outbox') await store.readOutbox({ ahead: true });
-    else if (message.t === 'drafts') await store.readDrafts();
-    else if (message.t === 'scope') await store.openAccount(/** @type {import('./types.js').Account} */ (store.account.value));
+    else if (message.t === 'drafts') await store.shelf.read(store.db);
+    else if (message.t === 'scope') await store.reread();
     else if (message.t === 'page') await this.#page(store.db, message);
     else store.hooks.heard?.(message);
   }

@@ -28,6 +28,8 @@ function settingOf(store, together) {
 
 /** @param {Store} store @param {Settling[]} savings @returns {Promise<Saved[]>} */
 export async function saveMany(store, savings) {
+  // The database may just be opened again, after the browser had closed it.
+  if (!store.db) await store.turn;
   if (!store.db) throw new Error('no account is open');
   const setting = settingOf(store, savings);
   const items = savings.map((saving) => {
@@ -42,9 +44,9 @@ export async function saveMany(store, savings) {
     throw error;
   }
   store.takeEntries(entries);
-  const dropped = new Set(savings.map((saving) => saving.draft));
-  store.allDrafts.value = store.allDrafts.value.filter((draft) => !dropped.has(draft.key));
+  store.shelf.dropped(savings.map((saving) => saving.draft));
   store.tabs?.tell({ t: 'outbox' });
+  if (savings.some((saving) => saving.draft)) store.tabs?.tell({ t: 'drafts' });
   store.hooks.saved?.();
   return entries.map((entry) => ({ id: entry.record, n: entry.n, village: entry.village, device: entry.device }));
 }
@@ -77,20 +79,6 @@ export async function undo(store, saved) {
   const wanted = new Set(saved.map((it) => `${it.device}|${it.village}|${it.n}`));
   const savings = undoing(store.outbox.value.filter((e) => wanted.has(`${e.device}|${e.village}|${e.n}`)));
   return savings.length ? saveMany(store, savings) : [];
-}
-
-/** Whether all of it can be taken back: a change of state only where the form's moves lead back for this role.
- * @param {Store} store @param {Saved[]} saved @returns {boolean} */
-export function canUndo(store, saved) {
-  const wanted = new Set(saved.map((it) => `${it.device}|${it.village}|${it.n}`));
-  return store.outbox.value.filter((e) => wanted.has(`${e.device}|${e.village}|${e.n}`)).every((entry) => {
-    const shape = store.forms.shapeOf(entry);
-    const path = shape?.envelope.status ?? '';
-    if (!shape?.moves?.length || entry.created || !(path in entry.set) || entry.set[path] === entry.before?.[path]) return true;
-    const role = store.places.peek().find((place) => place.id === entry.village)?.role ?? '';
-    return shape.moves.some((move) =>
-      move.from === entry.set[path] && move.to === (entry.before?.[path] ?? '') && move.role.split(' ').includes(role));
-  });
 }
 
 /** @param {Store} store @param {string} id @param {'mine'|'theirs'|'written'} choice @param {any} value @returns {Promise<Saved>} */

@@ -228,6 +228,7 @@ export class Loop {
     this.stuck = applier.gaps.size > 0 && applier.answeredCount === 0;
     if (applier.newDevice || stuck) {
       await newDevice(store, crypto.randomUUID());
+      store.trouble.value = { code: 'new_device' };
       this.stuck = false;
       return true;
     }
@@ -294,8 +295,8 @@ export class Loop {
   /** @param {unknown} error */
   async #failed(error) {
     const { store } = this;
-    if (error instanceof Overtaken && store.account.value) {
-      await store.openAccount(store.account.value);
+    if (error instanceof Overtaken) {
+      await store.reread();
       return this.#rest(SAVE_MS, { phase: 'idle' });
     }
     if (error instanceof Refused && error.code === 'bad_cursor') await restartPulls(store);

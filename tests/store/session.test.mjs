@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FarSide, PERSON, VILLAGE, id } from './far_side.mjs';
+import { importUnsent, unsentFile } from '../../pwa/store/unsent.js';
 import { Phone } from './phone.mjs';
 
 const SECOND = { id: '00000000-0000-7000-8000-0000000000b2', account: 'cadre2', name: '张岚' };
@@ -146,17 +147,17 @@ test('unsent changes travel in a file; taking it twice, or on the phone it came 
   const { far, phone, store } = await signedIn();
   await store.save({ kind: 'household', set: { head: '带走' } });
   await store.save({ kind: 'household', set: { head: '也带走' } });
-  const file = await store.unsentFile();
+  const file = unsentFile(store);
   assert.equal(file.count, 2);
-  assert.deepEqual(await store.importUnsent(file.text), { taken: 0, known: 2 });
+  assert.deepEqual(await importUnsent(store, file.text), { taken: 0, known: 2 });
   const other = new Phone(far.fetch);
   await other.signIn('cadre1');
-  assert.deepEqual(await other.store.importUnsent(file.text), { taken: 2, known: 0 });
-  assert.deepEqual(await other.store.importUnsent(file.text), { taken: 0, known: 2 });
+  assert.deepEqual(await importUnsent(other.store, file.text), { taken: 2, known: 0 });
+  assert.deepEqual(await importUnsent(other.store, file.text), { taken: 0, known: 2 });
   await other.sync();
   assert.equal(other.store.list('household').length, 2);
-  await assert.rejects(other.store.importUnsent('<html>'), { code: 'not_a_file_of_ours' });
-  await assert.rejects(other.store.importUnsent(file.text.replaceAll(PERSON.id, SECOND.id)), { code: 'other_account' });
+  await assert.rejects(importUnsent(other.store, '<html>'), { code: 'not_a_file_of_ours' });
+  await assert.rejects(importUnsent(other.store, file.text.replaceAll(PERSON.id, SECOND.id)), { code: 'other_account' });
   await other.off();
   await phone.off();
 });
