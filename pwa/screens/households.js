@@ -27,6 +27,8 @@ import { pullOf } from './parts/pulling.js';
  * @typedef {'all' | 'unseen' | 'monitored' | 'open'} View
  */
 
+/** Nobody reads further: another letter is quicker. */
+const HITS = 24;
 const VIEWS = /** @type {const} */ (['all', 'unseen', 'monitored', 'open']);
 /** What is typed stays while one looks at a home and comes back. */
 const query = signal('');
@@ -126,7 +128,7 @@ function Found({ found, open, asked }) {
   }
   /** @type {Map<string, Hit[]>} */
   const groups = new Map();
-  for (const hit of found.homes) {
+  for (const hit of found.homes.slice(0, HITS)) {
     const key = String(store.get(hit.household)?.answers.group_no ?? '');
     groups.set(key, [...(groups.get(key) ?? []), hit]);
   }
@@ -134,8 +136,9 @@ function Found({ found, open, asked }) {
       <${List}>${hits.map((hit) => html`<${HomeHit} key=${hit.id} hit=${hit} open=${open} />`)}<//>
     <//>`)}
     ${found.people.length > 0 && html`<${Group} title=${t('households.byPeople')} count=${t('count.homes', { n: new Set(found.people.map((hit) => hit.household)).size })}>
-      <${List}>${found.people.map((hit) => html`<${PersonHit} key=${hit.id} hit=${hit} open=${open} />`)}<//>
-    <//>`}`;
+      <${List}>${found.people.slice(0, HITS).map((hit) => html`<${PersonHit} key=${hit.id} hit=${hit} open=${open} />`)}<//>
+    <//>`}
+    ${(found.homes.length > HITS || found.people.length > HITS) && html`<p class="quiet small">${t('households.moreHits')}</p>`}`;
 }
 
 /** The list has not come yet, or there is none. @param {{ready: boolean}} props */

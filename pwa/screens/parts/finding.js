@@ -13,6 +13,8 @@ import { store } from '../../store/store.js';
 
 const homes = new Finder(spell);
 const people = new Finder(spell);
+/** The count says how many there are; the screen draws the best. */
+const ALL = 10_000;
 /** Grows when the pinyin pack has come, so that hits are looked up again. */
 const packed = signal(0);
 
@@ -44,7 +46,7 @@ const peopleIndex = computed(() => {
 /** @param {string} query @returns {{homes: Hit[], people: Hit[]}} people only of homes that did not match themselves */
 export function find(query) {
   if (!query.trim()) return { homes: [], people: [] };
-  const found = homeIndex.value.finder.find(query);
+  const found = homeIndex.value.finder.find(query, ALL);
   const known = new Set(found.map((hit) => hit.household));
-  return { homes: found, people: peopleIndex.value.finder.find(query).filter((hit) => !known.has(hit.household)) };
+  return { homes: found, people: peopleIndex.value.finder.find(query, ALL).filter((hit) => !known.has(hit.household)) };
 }

@@ -6,9 +6,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { html } from '../../ui/html.js';
 
-const FIRST = 40;
-const STEP = 80;
-const AHEAD = '1200px';
+const FIRST = 24;
+const STEP = 24;
+const AHEAD = '1600px';
 
 /** How far each list had been drawn. @type {Map<string, number>} */
 const drawn = new Map();

@@ -17,8 +17,21 @@ import { day } from '../../ui/format.js';
 /** @param {Formed} rec @returns {Definition|undefined} */
 export const formOf = (rec) => (rec.form && store.form(rec.form)) || store.form(rec.kind);
 
+/** Lists of a thousand rows ask for the same few questions and choices. @type {WeakMap<object, Map<string, any>>} */
+const indexes = new WeakMap();
+
+/** @template T @param {object} owner @param {readonly T[]} all @param {(one: T) => string} key @returns {Map<string, T>} */
+function indexed(owner, all, key) {
+  let index = indexes.get(owner);
+  if (!index) indexes.set(owner, (index = new Map(all.map((one) => [key(one), one]))));
+  return index;
+}
+
+/** @param {Definition|undefined} definition @returns {Map<string, Question>} */
+const questionsOf = (definition) => (definition ? indexed(definition, definition.questions, (question) => question.path) : new Map());
+
 /** @param {Formed} rec @param {string} path @returns {Question|undefined} */
-export const questionOf = (rec, path) => formOf(rec)?.questions.find((question) => question.path === path);
+export const questionOf = (rec, path) => questionsOf(formOf(rec)).get(path);
 
 /** A label's words; values inside a label are left out. @param {any} label */
 export function said(label) {
@@ -44,7 +57,8 @@ export function choicesOf(rec, path) {
 /** @param {Formed} rec @param {string} path @param {any} value @returns {string} '' when there is no answer */
 export function choiceLabel(rec, path, value) {
   if (value === undefined || value === null || value === '') return '';
-  const choice = choicesOf(rec, path).find((one) => one.name === value);
+  const choices = choicesOf(rec, path);
+  const choice = indexed(choices, choices, (one) => one.name).get(value);
   return choice ? said(choice.label) : String(value);
 }
 

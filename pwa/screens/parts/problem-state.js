@@ -37,7 +37,7 @@ export function ProblemState({ problem }) {
   const near = dueOf(problem, today()) && term(termOf(problem));
   const used = near && timeUsed(problem, today());
   const due = near && (near.tone === 'late' ? near.text : t('problem.dueOn', { day: inside(near.text) }));
-  const share = used ? t('problem.daysUsed', { used: Math.min(used.used, used.total), total: used.total }) : '';
+  const share = used ? t('problem.daysUsed', { used: used.used, total: used.total }) : '';
   const { reply, return_reason: returned, extend_to: extended, actions = [] } = problem.answers;
   // What the log's last entry says already stands right below.
   const logged = actions.some((/** @type {any} */ action) => action.text === reply && action.kind !== 'reply');
