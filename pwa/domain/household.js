@@ -9,21 +9,21 @@
  * @typedef {(path: string, value: any) => string} Label  the form's own words for an answer
  */
 
-const DIGITS = '零一二三四五六七八九';
-
-/** 3 → 三, 12 → 十二, as village groups are spoken of. @param {number} n */
-export function spoken(n) {
-  if (!Number.isInteger(n) || n < 1 || n > 99) return String(n);
+/** 3 → 三, 12 → 十二, as village groups are spoken of; where a language has no word for ten, the digits.
+ * @param {number} n @param {string} numerals of the language, from nothing to ten */
+export function spoken(n, numerals) {
+  const [ten] = numerals.slice(10);
+  if (!ten || !Number.isInteger(n) || n < 1 || n > 99) return String(n);
   const tens = Math.floor(n / 10);
   const ones = n % 10;
-  return `${tens > 1 ? DIGITS[tens] : ''}${tens ? '十' : ''}${ones || !tens ? DIGITS[ones] : ''}`;
+  return `${tens > 1 ? numerals[tens] : ''}${tens ? ten : ''}${ones ? numerals[ones] : ''}`;
 }
 
 /** 三组 / Group 3; words someone wrote stay as they are. @param {any} group @param {Translate} t */
 export function groupName(group, t) {
   if (group === undefined || group === null || group === '') return '';
   const n = Number(group);
-  return Number.isInteger(n) ? t('called.group', { n, zh: spoken(n) }) : String(group);
+  return Number.isInteger(n) ? t('called.group', { n: spoken(n, t('called.numerals')) }) : String(group);
 }
 
 /** 17 号 / No. 17; an address stays as it is. @param {any} house @param {Translate} t */

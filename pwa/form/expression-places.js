@@ -8,8 +8,8 @@ const NUMBER = /^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)$/;
 /** @param {number} degrees */
 const radians = (degrees) => degrees * (Math.PI / 180);
 
-/** @param {number} value */
-const rounded = (value) => Math.floor(Math.abs(value) * 100 + 0.5) / 100;
+/** To the centimetre, but no more than ten digits: the rest differs between maths libraries. @param {number} value */
+const rounded = (value) => Math.floor(Number(Math.abs(value).toExponential(9)) * 100 + 0.5) / 100;
 
 /** @param {string} text @returns {Point | null} */
 function pointOf(text) {

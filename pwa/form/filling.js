@@ -120,7 +120,7 @@ export function Filling({ session, backTo, goal: at, conflict, last, onSave, onD
     await onSave().catch(() => (failed.value = true));
   };
   const page = /** @type {import('./pages.js').Page} */ (pages[n] ?? { title: {}, paths: [], path: '' });
-  const heading = pages.length > 1 ? words(/** @type {any} */ (page.title)) || title : title;
+  const heading = pages.length > 1 && page.title !== session.definition.title ? words(/** @type {any} */ (page.title)) || title : title;
   const end = pages.length > 1
     ? html`<button type="button" class="pages" aria-haspopup="dialog" aria-label=${t('form.page.jump', { n: n + 1, of: pages.length })} onClick=${() => (view.value = 'pages')}>${t('form.page', { n: n + 1, of: pages.length })}<${Icon} name="down" /></button>`
     : html`<${DraftState} session=${session} />`;

@@ -86,7 +86,7 @@ function Visiting({ session, start, onDrop }) {
   };
   const unfold = () => {
     open.value = true;
-    session.note({ open: true });
+    session.more.open = true; // goes with the draft once there is one; unfolding alone is no writing
     requestAnimationFrame(() => document.getElementById('visit-promise')?.focus());
   };
   const save = async () => {

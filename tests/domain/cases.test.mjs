@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { guess } from '../../pwa/domain/category.js';
 import { due } from '../../pwa/domain/dates.js';
+import { called, groupName, inOrder, inPlace, line } from '../../pwa/domain/household.js';
 import { idNumber, maskId, maskPhone, phone } from '../../pwa/domain/identity.js';
 import { loadPinyin, spell } from '../../pwa/domain/pinyin.js';
 import { acts, byTerm, holder, isOpen, isOverdue, moveSet } from '../../pwa/domain/problem.js';
@@ -120,4 +121,27 @@ test('today: whom nobody has seen', () => {
   const owed = tasks({ visits: today.visits, problems: today.problems, today: today.today });
   const found = unseen({ households: today.households, latest: (id) => today.latest[id], due: owed, today: today.today });
   assert.deepEqual(found.map((walk) => ({ group: walk.group, near: walk.near?.id ?? null, households: walk.households.map((home) => home.id) })), today.unseen);
+});
+
+const texts = Object.fromEntries(['zh', 'en'].map((lang) => [lang, JSON.parse(readFileSync(new URL(`../../pwa/i18n/${lang}.json`, import.meta.url), 'utf8'))]));
+const say = (lang) => (key, values = {}) => texts[lang][key].split('|').at(values.n === 1 ? 0 : -1).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+test('a household in one line, in both languages', () => {
+  const home = { id: 'a', answers: { head_name: '杨德贵', group_no: 3, house_no: '17', people_count: 4, types: ['general', 'monitored'], presence: 'seasonal' } };
+  const label = (path, name) => `${path}:${name}`;
+  assert.equal(called(home, say('zh')), '杨德贵，三组 17 号');
+  assert.equal(called(home, say('en')), '杨德贵, Group 3 No. 17');
+  assert.equal(called({ id: 'b', answers: {} }, say('zh')), '没写户主');
+  assert.equal(called(undefined, say('zh')), '');
+  assert.equal(line(home.answers, say('zh'), label), '17 号 · presence:seasonal · 4 口人 · types:monitored');
+  const groups = [1, 10, 12, 20, 35, 99, '大湾', '', null].map((group) => groupName(group, say('zh')));
+  assert.deepEqual(groups, ['一组', '十组', '十二组', '二十组', '三十五组', '九十九组', '大湾', '', '']);
+  assert.equal(groupName(12, say('en')), 'Group 12');
+});
+
+test('homes as one walks, people as a family stands', () => {
+  const homes = [['a', 3, '17'], ['b', 3, '9'], ['c', 1, '晒坝上头'], ['d', 1, '2-1'], ['e', null, '1']];
+  assert.deepEqual(inPlace(homes.map(([id, group_no, house_no]) => ({ id, answers: { group_no, house_no } }))).map((home) => home.id), ['d', 'c', 'b', 'a', 'e']);
+  const people = [['child', 'son', '2014-05-01'], ['wife', 'spouse', '1958'], ['head', 'head', '1955-01-01'], ['elder', 'mother', '1930'], ['baby', 'grandson', null]];
+  assert.deepEqual(inOrder(people.map(([id, relation, birth_date]) => ({ id, answers: { relation, birth_date } }))).map((one) => one.id), ['head', 'wife', 'elder', 'child', 'baby']);
 });

@@ -5,10 +5,10 @@ import { loadPinyin, spell } from '../../domain/pinyin.js';
 import { Finder } from '../../domain/search.js';
 import { lang, t } from '../../i18n.js';
 import { store } from '../../store/store.js';
-import { Washed } from '../../screens/parts/hits.js';
 import { html } from '../../ui/html.js';
 import { labelOf } from '../words.js';
 import { Picker } from './picker.js';
+import { Washed } from './washed.js';
 
 /** @typedef {import('../../domain/search.js').Named} Named */
 /** @typedef {import('../../store/types.js').Rec} Rec */
@@ -65,6 +65,6 @@ function finding(finder, named, options) {
     const name = finder.keys.get(hit.id)?.named.name ?? '';
     if (!option) return [];
     const rest = option.label.startsWith(name) ? option.label.slice(name.length) : '';
-    return [{ ...option, shown: html`<${Washed} name=${name} hit=${hit} />${rest}` }];
+    return [{ ...option, shown: html`<${Washed} name=${name} ranges=${hit.ranges} />${rest}` }];
   });
 }

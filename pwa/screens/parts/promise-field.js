@@ -6,8 +6,9 @@ import { addDays, todayOf } from '../../domain/dates.js';
 import { t } from '../../i18n.js';
 import { calendarDay } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
-import { Chips, Field, TextArea, TextInput } from '../../ui/parts.js';
+import { Chips, Field, TextArea } from '../../ui/parts.js';
 import { useNode } from '../../form/node.js';
+import { Day } from '../../form/widgets/moment.js';
 import { useTyping } from '../../form/widgets/typing.js';
 import { wrongText } from '../../form/widgets/wrong.js';
 
@@ -33,6 +34,6 @@ export function PromiseField({ interview }) {
     <//>
     ${(promise.value || on.value) && html`<${Field} id="visit-by" group label=${on.label} wrong=${on.wrong ? wrongText(on.wrong, t) : ''}>
       <${Chips} options=${options} value=${chosen} clear labelledby="visit-by-label" onChange=${choose} />
-      ${chosen === 'own' && html`<${TextInput} type="date" label=${on.label} value=${on.text} min=${today} onInput=${(/** @type {string} */ day) => interview.write('follow_up_on', day)} />`}
+      ${chosen === 'own' && html`<${Day} label=${on.label} value=${on.text} min=${today} onInput=${(/** @type {string} */ day) => interview.write('follow_up_on', day)} />`}
     <//>`}`;
 }
