@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from server.demo import homes as homes_
+from server.demo import neighbours, profiles, stories
 from server.demo import problems as problems_
-from server.demo import profiles, stories
 from server.demo import visits as visits_
 from server.demo.dice import Dice
 from server.demo.homes import Home
@@ -21,7 +21,7 @@ _DAYS = ("monitor/since",)
 def records(plan: Plan, moment: Moment) -> list[Written]:
     """The same plan on the same day gives the same records, to the last identifier."""
     dice = Dice(plan.name)
-    named = stories.homes(dice, moment.today) if plan.name == MAIN else {}
+    named = neighbours.homes(dice, moment.today) if plan.name == MAIN else {}
     homes = homes_.homes(dice, plan, moment.today, list(named.values()))
     for home in homes:
         homes_.settle(dice, plan, home, moment.today)
@@ -29,8 +29,8 @@ def records(plan: Plan, moment: Moment) -> list[Written]:
     _refusers(dice, homes)
     found = [record for home in homes for record in _roll(dice, plan, home, moment)]
     if named:
-        told = stories.visits(dice, named, moment)
-        troubles = stories.problems(dice, named, moment, "三组水池")
+        told = neighbours.visits(dice, named, moment)
+        troubles = stories.problems(dice, named, moment)
     else:
         told, troubles = [], stories.elsewhere(dice, plan.name, plan.authors[0], moment)
     found += told + visits_.visits(dice, plan, homes, moment)
