@@ -223,9 +223,18 @@ class Sentences:
             f"format-date-time({a}, '{self.pick(FORMATS)}')",
             f"digest({a}, '{self.pick(ALGORITHMS)}', '{self.pick(['hex', 'base64'])}')",
             f"pulldata('places', '{self.pick(['people', 'label'])}', 'name', {a})",
+            f"{self.pick(['distance', 'area'])}({self.shape()}, {self.shape()})",
+            f"geofence('{self.number()} {self.number()}', {self.shape()})",
+            f"base64-decode({a})",
             f"date(today() + {self.number()})",
         ]
         return self.pick(options)
+
+    def shape(self) -> str:
+        """A few points around one place, now and then one that is none."""
+        draw = self.random.uniform
+        points = [f"{draw(29, 31):.6f} {draw(109, 111):.6f}" for _ in range(self.random.randrange(1, 5))]
+        return f"'{'; '.join([*points, self.pick([points[0], points[0], '', '91 0', 'x'])])}'"
 
     def nodes(self, depth: int) -> str:
         nodes = self.node_set(depth)

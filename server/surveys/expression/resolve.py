@@ -19,18 +19,7 @@ AST = list[Any]
 
 MAX_UNION = 400
 #: In the ODK ecosystem, but not ours: named so that the refusal can say so instead of "unknown".
-UNSUPPORTED = {
-    "here",
-    "lang",
-    "id",
-    "search",
-    "area",
-    "distance",
-    "geofence",
-    "base64-decode",
-    "intersects",
-    "thousandsep",
-}
+UNSUPPORTED = {"here", "lang", "id", "search", "intersects", "thousandsep", "jr:itext", "randomize"}
 
 
 class Unresolved(Exception):
