@@ -1,120 +1,25 @@
 /**
- * Today: what I owe, whom nobody has seen for long.
- * Promises: reads this phone only; derived from visits and problems, nothing is written down for it.
+ * Today: the frame at once, what is owed as soon as its module is there.
+ * Promises: the dock can be tapped before the list is drawn; what it lists is in parts/owed.js.
  */
-import { useComputed, useSignal } from '@preact/signals';
-import { tasks, unseen } from '../domain/tasks.js';
-import { groupName } from '../domain/household.js';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { lang, t } from '../i18n.js';
-import { store } from '../store/store.js';
-import { day, fullDay, term, today } from '../ui/format.js';
+import { fullDay, today } from '../ui/format.js';
 import { html } from '../ui/html.js';
-import { Tab, placeName } from '../ui/layout.js';
-import { Blank, Button, Group, List, Row } from '../ui/parts.js';
-import { TopBanner } from './parts/banners.js';
-import { headName, lastSeen } from './parts/homes.js';
-import { inside } from './parts/moments.js';
-import { Opening, useReady } from './parts/ready.js';
-import { problemTitle, whoHas } from './parts/problem-words.js';
-import { conflictField, conflictSubject } from './parts/versions.js';
-import { entryTitle } from './parts/writing.js';
+import { Tab } from '../ui/layout.js';
+import { Button } from '../ui/parts.js';
 
-/**
- * @typedef {import('../domain/tasks.js').Task} Task
- * @typedef {import('../domain/tasks.js').Walk} Walk
- */
-
-const FIRST = 12;
-const DECISIONS = 3;
-const WALKS = 2;
-
-/** @param {Task} task */
-function taskRow(task) {
-  const state = term(task.on);
-  if (task.kind === 'problem') {
-    const problem = store.get(task.id);
-    return html`<${Row} key=${task.id} icon="flag" title=${problem ? problemTitle(problem) : task.title} meta=${problem ? whoHas(problem) : ''} state=${state} href=${`/problem/${task.id}`} />`;
-  }
-  const home = store.get(task.household);
-  const name = headName(home);
-  const title = task.title || t('today.goAgain', { name });
-  const meta = task.title ? t('today.promised', { name }) : t('today.saidOn', { day: inside(day(task.rec.answers.visited_on)) });
-  return html`<${Row} key=${task.id} icon="hand" title=${title} meta=${home ? meta : ''} state=${state} href=${home ? `/household/${home.id}` : undefined} />`;
-}
-
-/** What was not taken, and what has two versions: first of all. */
-function decisions() {
-  const refused = store.outbox.value.filter((entry) => entry.state === 'quarantined');
-  const open = store.conflicts(store.village.value);
-  const rows = [
-    ...refused.map((entry) => html`<${Row} key=${`r${entry.order}`} icon="return" title=${t('today.refused', { what: entryTitle(entry) })} meta=${t('today.refusedText')} href=${`/me/refused/${entry.order}`} />`),
-    ...open.map((rec) => html`<${Row} key=${rec.id} icon="two" title=${t('conflict.question', { subject: conflictSubject(rec), field: conflictField(rec) })}
-      meta=${t('today.twoVersions', { name: store.name(rec.answers.theirs_by) || t('people.someone') })} href=${`/conflict/${rec.id}`} />`),
-  ];
-  if (rows.length <= DECISIONS) return rows;
-  const rest = rows.length - DECISIONS + 1;
-  return [...rows.slice(0, DECISIONS - 1), html`<${Row} key="more" icon="two" title=${t('today.moreDecisions', { n: rest })} href="/me" />`];
-}
-
-/** Two names and how many. @param {Walk} walk */
-function names(walk) {
-  const [first, second] = walk.households.map((home) => headName(/** @type {any} */ (home)));
-  const n = walk.households.length;
-  if (n === 1) return first;
-  if (n === 2) return t('today.twoHomes', { first: first ?? '', second: second ?? '' });
-  return t('today.homes', { first: first ?? '', second: second ?? '', n, more: n - 2 });
-}
-
-/** @param {Walk} walk */
-function walkRow(walk) {
-  const group = groupName(walk.group, t);
-  const meta = walk.near
-    ? t('today.onTheWay', { group, name: headName(/** @type {any} */ (walk.near)) })
-    : group && t(walk.households.length > 1 ? 'today.allIn' : 'today.in', { group });
-  return html`<${Row} key=${walk.group} title=${names(walk)} meta=${meta} href=${`/households?view=unseen&group=${encodeURIComponent(walk.group)}`} />`;
-}
-
-/** @param {{walks: Walk[]}} props */
-function NothingDue({ walks }) {
-  const walk = walks[0];
-  if (!walk) return html`<${Blank} title=${t('today.nothing')} text=${t('today.nothingText')} />`;
-  const n = walk.households.length;
-  const group = groupName(walk.group, t);
-  return html`<${Blank} title=${t('today.nothing')} text=${group ? t('today.goOut', { group, n }) : t('today.goOutSomewhere', { n })}
-    action=${html`<${Button} kind="tone" low href=${`/households?view=unseen&group=${encodeURIComponent(walk.group)}`}>${t('today.seeThem', { n })}<//>`} />`;
-}
-
-/** The list of what is due, oldest first. @param {{due: Task[]}} props */
-function Due({ due }) {
-  const all = useSignal(false);
-  const rows = decisions();
-  const n = rows.length + due.length;
-  if (!n) return null;
-  const shown = all.value ? due : due.slice(0, FIRST);
-  return html`<${Group} title=${t('today.due')} count=${t('count.things', { n })}>
-    <${List}>${rows}${shown.map(taskRow)}
-      ${shown.length < due.length && html`<${Row} key="rest" slim title=${t('today.rest', { n: due.length - shown.length })} next=${false} onTap=${() => (all.value = true)} />`}
-    <//>
-  <//>`;
-}
-
-/** @param {{walks: Walk[]}} props */
-function Unseen({ walks }) {
-  const n = walks.reduce((sum, walk) => sum + walk.households.length, 0);
-  if (!n) return null;
-  return html`<${Group} title=${t('today.unseen')} count=${t('count.homes', { n })}>
-    <${List}>${walks.slice(0, WALKS).map(walkRow)}<//>
-  <//>`;
-}
+/** Fetched while the phone's records are still being read: the first screen's own code stays small. */
+const coming = import('./parts/owed.js');
+/** The second time one looks at Today nothing is waited for. @type {any} */
+let there = null;
 
 export default function Today() {
-  const ready = useReady('recent');
-  const due = useComputed(() => tasks({ visits: store.list('visit'), problems: store.list('problem'), today: today() }));
-  const walks = useComputed(() => unseen({ households: store.list('household'), latest: lastSeen, due: due.value, today: today() }));
-  const nothing = ready && !due.value.length && !decisions().length;
+  const Owed = useSignal(there);
+  useEffect(() => {
+    void coming.then((module) => (Owed.value = there = module.Owed));
+  }, []);
   const dock = html`<${Button} kind="tone" href="/problem-new">${t('problem.write')}<//><${Button} kind="main" icon="pen" grow=${lang.value === 'en' ? 13 : 15} href="/visit">${t('visit.write')}<//>`;
-  return html`<${Tab} title=${t('tab.today')} sub=${fullDay(today())} place current="/today" dock=${dock}>
-    <${TopBanner} />
-    ${nothing ? html`<${NothingDue} walks=${walks.value} />` : html`<${Due} due=${due.value} />${ready ? html`<${Unseen} walks=${walks.value} />` : html`<${Opening} text=${t('opening.village', { name: placeName() })} />`}`}
-  <//>`;
+  return html`<${Tab} title=${t('tab.today')} sub=${fullDay(today())} place current="/today" dock=${dock}>${Owed.value && html`<${Owed.value} />`}<//>`;
 }
