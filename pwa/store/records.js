@@ -9,9 +9,12 @@ import { viewOf } from './view.js';
  * @typedef {import('./types.js').Row} Row
  * @typedef {import('./types.js').Rec} Rec
  * @typedef {import('./types.js').Entry} Entry
+ * @typedef {Map<string, Map<string, Set<string>>>} Index
  */
 
 const ANY = '*';
+/** @type {Rec[]} */
+const NONE = [];
 
 export class Records {
   /** @param {string} me account id @param {{parentOf: (row: Row) => string|undefined, dayOf: (row: Row) => string}} forms */
@@ -26,16 +29,16 @@ export class Records {
     this.over = new Map();
     /** @type {Map<string, Rec>} */
     this.shown = new Map();
-    /** @type {Map<string, Set<string>>} ids by village|kind and by parent|kind */
-    this.index = new Map();
-    /** @type {Map<string, string[]>} the index keys an id lies under */
-    this.keys = new Map();
-    /** @type {Map<string, Rec[]>} */
+    /** @type {Index} living ids by village and kind */
+    this.byVillage = new Map();
+    /** @type {Index} living ids by kind and parent */
+    this.byParent = new Map();
+    /** @type {Map<Set<string>, Rec[]>} lists already asked for, until their set changes */
     this.lists = new Map();
     /** @type {Map<string, import('@preact/signals-core').Signal<number>>} */
     this.versions = new Map();
-    /** @type {Set<string>} */
-    this.touched = new Set();
+    /** @type {Map<string, Set<string>>} kinds by village */
+    this.touched = new Map();
   }
 
   /** @param {string} key makes the caller rerun when anything under `village|kind` changes */
@@ -54,24 +57,22 @@ export class Records {
 
   /** @param {string} kind @param {string} village @returns {Rec[]} */
   list(kind, village) {
-    const key = `${village}|${kind}`;
-    this.watch(key);
-    return this.#listed(key, () => 0);
+    this.watch(`${village}|${kind}`);
+    return this.#listed(this.byVillage.get(village)?.get(kind), () => 0);
   }
 
   /** @param {string} parent @param {string} kind @returns {Rec[]} newest first */
   of(parent, kind) {
     this.watch(`${ANY}|${kind}`);
-    return this.#listed(`>${parent}|${kind}`, (a, b) => compare(this.forms.dayOf(b), this.forms.dayOf(a)) || compare(b.id, a.id));
+    const { forms } = this;
+    return this.#listed(this.byParent.get(kind)?.get(parent), (a, b) => compare(forms.dayOf(b), forms.dayOf(a)) || compare(b.id, a.id));
   }
 
-  /** @param {string} key @param {(a: Rec, b: Rec) => number} order */
-  #listed(key, order) {
-    let list = this.lists.get(key);
-    if (!list) {
-      const found = [...(this.index.get(key) ?? [])].map((id) => /** @type {Rec} */ (this.shown.get(id)));
-      this.lists.set(key, (list = found.sort(order)));
-    }
+  /** @param {Set<string>|undefined} ids @param {(a: Rec, b: Rec) => number} order */
+  #listed(ids, order) {
+    if (!ids?.size) return NONE;
+    let list = this.lists.get(ids);
+    if (!list) this.lists.set(ids, (list = Array.from(ids, (id) => /** @type {Rec} */ (this.shown.get(id))).sort(order)));
     return list;
   }
 
@@ -84,7 +85,7 @@ export class Records {
    * @param {Row} row @param {number} [tier] @returns {boolean} whether it was news */
   take(row, tier) {
     const old = this.base.get(row.id);
-    if (tier !== undefined) this.tiers.set(row.id, Math.min(tier, this.tiers.get(row.id) ?? tier));
+    if (tier !== undefined && tier < (this.tiers.get(row.id) ?? Infinity)) this.tiers.set(row.id, tier);
     if (!isNews(old, row)) return false;
     this.base.set(row.id, row);
     this.#show(row.id);
@@ -125,7 +126,7 @@ export class Records {
   tell() {
     if (!this.touched.size) return;
     const keys = new Set([ANY]);
-    for (const key of this.touched) keys.add(key).add(`${ANY}|${key.slice(key.indexOf('|') + 1)}`);
+    for (const [village, kinds] of this.touched) for (const kind of kinds) keys.add(`${village}|${kind}`).add(`${ANY}|${kind}`);
     this.touched.clear();
     batch(() => {
       for (const key of keys) {
@@ -137,7 +138,13 @@ export class Records {
 
   /** Puts all rows of a kind under their parents anew, after its form became known. @param {string} kind */
   reindex(kind) {
-    for (const [id, rec] of this.shown) if (rec.kind === kind) this.#file(id, rec);
+    for (const ids of this.byParent.get(kind)?.values() ?? []) this.lists.delete(ids);
+    this.byParent.delete(kind);
+    for (const [id, rec] of this.shown) {
+      if (rec.kind !== kind || rec.deleted) continue;
+      this.#place(this.byParent, kind, this.forms.parentOf(rec), id);
+      this.#touch(rec);
+    }
   }
 
   /** @param {Entry} entry */
@@ -157,31 +164,48 @@ export class Records {
 
   /** @param {string} id @param {Rec|undefined} rec */
   #file(id, rec) {
-    for (const key of this.keys.get(id) ?? []) this.#unfile(id, key);
+    const old = this.shown.get(id);
+    if (old) {
+      if (!old.deleted) this.#take(old);
+      this.#touch(old);
+    }
     if (!rec) {
       this.shown.delete(id);
-      this.keys.delete(id);
       return;
     }
     this.shown.set(id, rec);
-    const parent = rec.deleted ? undefined : this.forms.parentOf(rec);
-    const keys = rec.deleted ? [] : [`${rec.village}|${rec.kind}`];
-    if (parent) keys.push(`>${parent}|${rec.kind}`);
-    this.keys.set(id, keys);
-    for (const key of keys) {
-      const ids = this.index.get(key);
-      if (ids) ids.add(id);
-      else this.index.set(key, new Set([id]));
-      this.lists.delete(key);
-    }
-    this.touched.add(`${rec.village}|${rec.kind}`);
+    this.#touch(rec);
+    if (rec.deleted) return;
+    this.#place(this.byVillage, rec.village, rec.kind, id);
+    this.#place(this.byParent, rec.kind, this.forms.parentOf(rec), id);
   }
 
-  /** @param {string} id @param {string} key */
-  #unfile(id, key) {
-    this.index.get(key)?.delete(id);
-    this.lists.delete(key);
-    if (!key.startsWith('>')) this.touched.add(key);
+  /** @param {Rec} rec */
+  #take(rec) {
+    const parent = this.forms.parentOf(rec);
+    for (const ids of [this.byVillage.get(rec.village)?.get(rec.kind), parent && this.byParent.get(rec.kind)?.get(parent)]) {
+      if (ids && ids.delete(rec.id)) this.lists.delete(ids);
+    }
+  }
+
+  /** @param {Index} index @param {string} first @param {string|undefined} second @param {string} id */
+  #place(index, first, second, id) {
+    if (!second) return;
+    let inner = index.get(first);
+    if (!inner) index.set(first, (inner = new Map()));
+    const ids = inner.get(second);
+    if (!ids) inner.set(second, new Set([id]));
+    else {
+      ids.add(id);
+      this.lists.delete(ids);
+    }
+  }
+
+  /** @param {Rec} rec */
+  #touch({ village, kind }) {
+    const kinds = this.touched.get(village);
+    if (kinds) kinds.add(kind);
+    else this.touched.set(village, new Set([kind]));
   }
 }
 

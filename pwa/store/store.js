@@ -82,7 +82,7 @@ export class Store {
   /** Opens the account that was last active, if any. @returns {Promise<Account|null>} */
   async open() {
     const last = await registry.active();
-    if (last) await this.openAccount(last);
+    if (last) await this.#inTurn(() => this.#open(last, last));
     return this.account.value;
   }
 
@@ -99,22 +99,24 @@ export class Store {
     return this.#inTurn(() => this.#open(account));
   }
 
-  /** @param {{id: string, login: string, name: string, device?: string}} account */
-  async #open(account) {
+  /** @param {{id: string, login: string, name: string, device?: string}} account @param {registry.Known} [active] */
+  async #open(account, active) {
     await this.#close();
-    const known = await registry.knownById(account.id);
+    const known = active ?? (await registry.knownById(account.id));
     const db = await this.#connect(account.id);
     const meta = await readMeta(db);
     this.device = meta.get('device') ?? (await newDevice(db, known?.filled ? undefined : account.device ?? known?.device));
     // The registry says this database once held rows: the browser has emptied it, and its numbers must not be used again.
     if (known?.filled && !meta.has('device')) this.trouble.value = { code: 'store_emptied' };
-    await registry.activate({ filled: false, unsent: 0, ...known, id: account.id, login: account.login, name: account.name, device: this.device });
+    const { id, login, name } = account;
+    if (active?.device !== this.device) await registry.activate({ filled: false, ...known, unsent: 0, id, login, name, device: this.device });
     this.forms = new Forms(db);
-    this.records = new Records(account.id, this.forms);
+    this.records = new Records(id, this.forms);
     this.#readMeta(meta);
-    await Promise.all(Object.values(this.forms.current.value).map((hash) => this.forms.kept(hash)));
-    await Promise.all([this.readOutbox(), this.shelf.read(db)]);
-    this.account.value = { id: account.id, login: account.login, name: account.name };
+    const forms = Object.values(this.forms.current.value).map((hash) => this.forms.kept(hash));
+    const [entries] = await Promise.all([readAll(db), this.shelf.read(db), ...forms]);
+    this.takeEntries(entries);
+    this.account.value = { id, login, name };
     this.hot = this.#load(0, HOT);
     this.recent = this.hot.then(() => this.#load(RECENT, RECENT));
     this.recent.catch((error) => this.#broken(error));
