@@ -361,7 +361,6 @@ export class Interview {
     this.lang = lang;
     this.states.clear();
     for (const listeners of this.listeners.values()) for (const listener of listeners) listener();
-    for (const watcher of this.watchers) watcher();
   }
 }
 

@@ -21,13 +21,13 @@ import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Blank, Button, Chip, Chips, Field, Icon, TextArea } from '../ui/parts.js';
 import { announce, offerUndo } from '../ui/undo.js';
-import { ChangesField, homeSaving } from './parts/changes-field.js';
+import { ChangesField, homeSaving, homeUnstorable } from './parts/changes-field.js';
 import { PromiseField } from './parts/promise-field.js';
 import { optionsOf } from './parts/chosen.js';
 import { ShortChoices } from './parts/short-choices.js';
 import { useSpeak } from './parts/speak.js';
 import { Whom } from './parts/whom.js';
-import { WishesField, problemsOf } from './parts/wishes-field.js';
+import { WishesField, problemsOf, takeWish } from './parts/wishes-field.js';
 
 /** Why people go most often; the others are behind the last chip. */
 const PURPOSES = ['routine', 'problem', 'policy', 'festival', 'followup'];
@@ -91,8 +91,9 @@ function Visiting({ session, start, onDrop }) {
   };
   const save = async () => {
     failed.value = false;
-    if (missing(interview).length) return void (asked.value = true);
+    if (missing(interview).length || homeUnstorable(session)) return void (asked.value = true);
     try {
+      takeWish(session);
       const problems = problemsOf(session);
       const changed = homeSaving(session);
       const saved = await session.save([...(changed ? [changed] : []), ...problems]);
@@ -110,7 +111,7 @@ function Visiting({ session, start, onDrop }) {
     <${Why} session=${session} />
     <${Met} session=${session} />
     <${Learned} session=${session} named=${open.value} />
-    ${open.value ? html`<${Extra} session=${session} home=${home} />` : html`<${Unfold} onTap=${unfold} />`}
+    ${open.value ? html`<${Extra} session=${session} home=${home} asked=${asked.value} />` : html`<${Unfold} onTap=${unfold} />`}
   <//>`;
 }
 
@@ -167,8 +168,8 @@ function Learned({ session, named }) {
 const Unfold = ({ onTap }) => html`<div class="more"><button type="button" class="unfold" aria-expanded="false" onClick=${onTap}>
   <span>${t('visit.more')}<span class="meta">${t('visit.more.what')}</span></span><${Icon} name="down" /></button></div>`;
 
-/** Promise, changes at home, troubles; the rest waits behind chips. @param {{session: Session, home: import('../store/types.js').Rec | undefined}} props */
-function Extra({ session, home }) {
+/** Promise, changes at home, troubles; the rest waits behind chips. @param {{session: Session, home: import('../store/types.js').Rec | undefined, asked: boolean}} props */
+function Extra({ session, home, asked: tried }) {
   const { interview } = session;
   const asked = useSignal(/** @type {string[]} */ (FOLDED.filter((path) => !['mode', 'visited_on'].includes(path) && interview.state(path).value !== undefined)));
   const add = (/** @type {string} */ path) => {
@@ -177,7 +178,7 @@ function Extra({ session, home }) {
   };
   const rest = FOLDED.filter((path) => !asked.value.includes(path));
   return html`<${PromiseField} interview=${interview} />
-    ${home && html`<${ChangesField} key=${home.id} session=${session} home=${home} />`}
+    ${home && html`<${ChangesField} key=${home.id} session=${session} home=${home} asked=${tried} />`}
     <${WishesField} session=${session} />
     ${asked.value.map((path) => html`<${Question} key=${path} interview=${interview} path=${path} place="" around=${AROUND} bare=${false} />`)}
     ${rest.length > 0 && html`<${Chips} label=${t('visit.also')}>${rest.map((path) => html`<${Chip} key=${path} plain icon="plus" onTap=${() => add(path)}>${interview.state(path).label}<//>`)}<//>`}`;

@@ -13,7 +13,10 @@ export function answerText(interview, question, value) {
   const label = (/** @type {string} */ name) => labelOf(interview.definition, question.path, name, interview.lang);
   if (question.holds === 'entries') return t('form.entries', { n: value.length });
   if (question.refers === 'household') return called(store.get(value), t) || t('form.gone');
-  if (question.refers) return store.get(value)?.answers.name ?? t('form.gone');
+  if (question.refers) {
+    const rec = store.get(value);
+    return rec ? store.titleOf(rec) || t('form.entry.empty') : t('form.gone');
+  }
   if (question.list) return (Array.isArray(value) ? value : [value]).map(label).join(t('form.and'));
   if (/\bnumbers\b/.test(question.appearance)) return maskPhone(String(value));
   return question.type === 'date' ? calendarDay(value) : String(value);

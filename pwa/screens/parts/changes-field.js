@@ -28,29 +28,33 @@ const OFTEN = ['phone', 'presence', 'resident_count', 'people_count', 'types', '
 export function openHome(session, home) {
   const form = store.form(home.form) ?? store.form(home.kind);
   if (!form) return null;
-  const kept = session.more.home?.id === home.id ? session.more.home : null;
+  const kept = session.more.homes?.[home.id];
   const interview = new Interview(form, kept?.answers ?? home.answers, {
     now: localTime(), today: todayOf(), lang: lang.peek(), original: kept?.original ?? home.answers, ...(kept ? { raw: kept.raw } : {}),
   });
   const base = kept?.base ?? home.rev;
-  interview.watch(() => session.note({ home: { id: home.id, base, form: form.hash, ...interview.draft() } }));
+  interview.watch(() => session.note({ homes: { ...session.more.homes, [home.id]: { base, form: form.hash, ...interview.draft() } } }));
   return interview;
 }
 
 /** @param {Session} session @returns {import('../../store/types.js').Saving | null} */
 export function homeSaving(session) {
-  const kept = session.more.home;
+  const id = session.interview.tree.all.household;
+  const kept = session.more.homes?.[id];
   const form = kept && store.form(kept.form);
-  if (!form || kept.id !== session.interview.tree.all.household) return null;
+  if (!form) return null;
   const set = new Interview(form, kept.answers, { now: localTime(), today: todayOf(), original: kept.original }).changes();
-  return Object.keys(set).length ? { kind: 'household', id: kept.id, set, base: kept.base, form: form.hash } : null;
+  return Object.keys(set).length ? { kind: 'household', id, set, base: kept.base, form: form.hash } : null;
 }
+
+/** Does a change hold something that cannot be stored? @param {Session} session */
+export const homeUnstorable = (session) => Boolean(session.more.homes?.[session.interview.tree.all.household]?.raw.length);
 
 /** Sheets have no answers of other questions or conflicts to show. */
 const AROUND = { openEntry: () => undefined, conflict: () => null, last: () => '' };
 
-/** @param {{session: Session, home: Rec}} props */
-export function ChangesField({ session, home }) {
+/** @param {{session: Session, home: Rec, asked: boolean}} props  `asked`: saving was tried */
+export function ChangesField({ session, home, asked: tried }) {
   const interview = useMemo(() => openHome(session, home), [session, home.id]);
   const [, redraw] = useReducer((/** @type {number} */ n) => n + 1, 0);
   useEffect(() => interview?.watch(() => redraw(undefined)), [interview]);
@@ -71,7 +75,8 @@ export function ChangesField({ session, home }) {
     <${List}>
       ${changed.map((question) => html`<${Row} key=${question.path} slim title=${interview.state(question.path).label} meta=${told(interview, question)} end=${t('visit.changes.edit')} onTap=${() => (asked.value = question.path)} />`)}
       <button type="button" key="more" class="row slim" onClick=${() => void pick()}><span class="text"><span>${t(changed.length ? 'visit.changes.more' : 'visit.changes.one')}</span></span><${Icon} name="plus" /></button>
-    <//></div>
+    <//>
+    <span class="wrong" aria-live="polite">${tried && homeUnstorable(session) && html`<${Icon} name="late" />${t('visit.changes.wrong')}`}</span></div>
     ${Picker.value && html`<${Picker.value.Shown} title=${t('visit.changes.which')} options=${options} value=${null} onChoose=${(/** @type {string} */ path) => { Picker.value = null; asked.value = path; }} onClose=${() => (Picker.value = null)} />`}
     ${asked.value && html`<${Sheet} title=${t('visit.changes.title')} onClose=${() => (asked.value = null)}>
       <${Question} interview=${interview} path=${asked.value} place="" around=${AROUND} bare=${false} />

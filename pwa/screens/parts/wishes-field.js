@@ -18,10 +18,13 @@ import { useNode } from '../../form/node.js';
 export function WishesField({ session }) {
   const { interview } = session;
   const state = useNode(interview, 'wishes', '');
-  const typed = useSignal('');
+  const typed = useSignal(String(session.more.wish ?? ''));
+  const type = (/** @type {string} */ text) => {
+    typed.value = text;
+    session.note({ wish: text });
+  };
   const add = () => {
-    const text = typed.value.trim();
-    if (text) interview.add('wishes', '', { text });
+    takeWish(session);
     typed.value = '';
   };
   // The words count as soon as the field is left: nobody has to find a button for them.
@@ -30,15 +33,25 @@ export function WishesField({ session }) {
     <div class="list-and-field">
       ${state.value?.length > 0 && html`<${List}>${state.value.map((/** @type {Wish} */ wish) => html`<${WishRow} key=${wish.id} session=${session} wish=${wish} />`)}<//>`}
       <div onFocusOut=${add} onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === 'Enter' && !event.isComposing && add()}>
-        <${TextInput} id="visit-wish" value=${typed.value} onInput=${(/** @type {string} */ text) => (typed.value = text)} end=${typed.value ? end : null} enterkeyhint="done" />
+        <${TextInput} id="visit-wish" value=${typed.value} onInput=${type} end=${typed.value ? end : null} enterkeyhint="done" />
       </div>
     </div><//>`;
 }
 
+/** What is typed becomes a wish. @param {Session} session */
+export function takeWish(session) {
+  const text = String(session.more.wish ?? '').trim();
+  if (session.more.wish) session.note({ wish: '' });
+  if (text) session.interview.add('wishes', '', { text });
+}
+
+/** Has its problem been written already? @param {Wish} wish */
+const isThere = (wish) => Boolean(wish.problem && store.get(wish.problem));
+
 /** @param {{session: Session, wish: Wish}} props */
 function WishRow({ session, wish }) {
   const wanted = useSignal(Boolean(session.more.problems?.[wish.id]));
-  const saved = Boolean(wish.problem);
+  const saved = isThere(wish);
   const toggle = () => {
     wanted.value = !wanted.value;
     session.note({ problems: { ...session.more.problems, [wish.id]: wanted.value } });
@@ -56,8 +69,8 @@ export function problemsOf(session) {
   const form = store.form('problem');
   const kinds = form?.lists[form.questions.find((question) => question.path === 'category')?.list ?? ''] ?? [];
   const wishes = /** @type {Wish[]} */ (interview.tree.all.wishes ?? []);
-  return wishes.filter((wish) => wish.text && !wish.problem && session.more.problems?.[wish.id]).map((wish) => {
-    const id = store.newId();
+  return wishes.filter((wish) => wish.text && !isThere(wish) && session.more.problems?.[wish.id]).map((wish) => {
+    const id = wish.problem ?? store.newId();
     interview.set('wishes/problem', id, wish.id);
     const { household, visited_on: on } = interview.tree.all;
     const category = guess(wish.text ?? '', kinds);
