@@ -16,6 +16,8 @@ export function Sheet({ title, text, onClose, children }) {
     const element = /** @type {HTMLDialogElement} */ (dialog.current);
     element.showModal();
     return () => {
+      // Its "close" is told later, when another sheet may already stand in its place.
+      close.current = () => undefined;
       if (element.open) element.close();
       opener?.focus({ preventScroll: true });
     };
