@@ -57,6 +57,16 @@ class Connection(ABC):
     @abstractmethod
     async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
 
+    async def gather(self, *queries: tuple[Any, ...]) -> list[list[Row]]:
+        """`all` of several queries, each (sql, *args), that do not wait for each other's answers: one way to the engine
+        where that is dear."""
+        return [await self.all(sql, *args) for sql, *args in queries]
+
+    async def batch(self, statements: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+        """`many` of several statements, in order."""
+        for sql, rows in statements:
+            await self.many(sql, rows)
+
     async def one(self, sql: str, *args: Any) -> Row | None:
         rows = await self.all(sql, *args)
         return rows[0] if rows else None

@@ -19,7 +19,7 @@ from server.clock import now
 from server.cursor import Cursor
 from server.database import Connection, Database
 from server.database import Row as Stored
-from server.scope import TOWNSHIP, Place, Scope, Sharing, scope_of
+from server.scope import SCOPE, TOWNSHIP, Place, Scope, Sharing, scope_from, scope_of
 from server.sitting import HOUSEHOLDS, OPEN, PEOPLE, REST, FormsLike, marks
 from server.surveys.builtin import CONFLICT
 
@@ -36,6 +36,10 @@ _STAGES: dict[int, tuple[int, str]] = {
 _COLUMNS = (
     "id, kind, form, rev, seq, answers, flags, deleted, updated_by, updated_at, client_at, created_by, created_at"
 )
+#: Asked with a device's id; a device works in the townships it was told of.
+ASKED = """SELECT village_id, n FROM mutation WHERE device_id = ? AND asked = 1
+AND (township_id = '' OR township_id IN (SELECT township_id FROM device_scope WHERE device_id = ?)) ORDER BY n"""
+_EPOCH = "SELECT value FROM setting WHERE key = 'epoch'"
 _encode = msgspec.json.Encoder().encode
 
 
@@ -57,11 +61,13 @@ class Feed:
     def __post_init__(self) -> None:
         self.limit = max(LEAST, min(MOST, self.limit))
 
-    async def open(self, connection: Connection) -> None:
-        """Decides what will be read. The hello line's scope and epoch come from the same snapshot."""
-        self.scope = await scope_of(connection, self.account_id)
-        self.epoch = await connection.value("SELECT value FROM setting WHERE key = 'epoch'")
+    async def open(self, connection: Connection, *more: tuple[Any, ...]) -> list[list[Stored]]:
+        """Decides what will be read, and asks whatever more the caller needs of the same snapshot."""
+        scope, epoch, *rest = await connection.gather((SCOPE, self.account_id), (_EPOCH,), *more)
+        self.scope = scope_from(scope)
+        self.epoch = str(epoch[0]["value"])
         self._left = dict(self.scope.places)
+        return rest
 
     async def rest(self) -> AsyncIterator[bytes]:
         """Pages after those of `fill`, each from a snapshot of its own, until every village is read to its end."""
@@ -196,18 +202,20 @@ class Feed:
         bounds = (place.township_id, place.village_id, after, up_to)
         cut = "" if limit is None else " LIMIT ?"
         number = () if limit is None else (limit,)
-        rows = await connection.all(
-            f"SELECT {_COLUMNS} FROM record WHERE township_id = ? AND village_id = ? AND seq > ? AND seq <= ?{_shared(place)}"  # noqa: S608
-            f" ORDER BY seq, id{cut}",
-            *bounds,
-            *number,
-        )
-        gone = await connection.all(
-            "SELECT record_id AS id, rev, seq, 1 AS deleted FROM gone"  # noqa: S608
-            f" WHERE township_id = ? AND village_id = ? AND seq > ? AND seq <= ? AND view = ? ORDER BY seq, record_id{cut}",
-            *bounds,
-            place.view,
-            *number,
+        rows, gone = await connection.gather(
+            (
+                f"SELECT {_COLUMNS} FROM record WHERE township_id = ? AND village_id = ? AND seq > ? AND seq <= ?{_shared(place)}"  # noqa: S608
+                f" ORDER BY seq, id{cut}",
+                *bounds,
+                *number,
+            ),
+            (
+                "SELECT record_id AS id, rev, seq, 1 AS deleted FROM gone"  # noqa: S608
+                f" WHERE township_id = ? AND village_id = ? AND seq > ? AND seq <= ? AND view = ? ORDER BY seq, record_id{cut}",
+                *bounds,
+                place.view,
+                *number,
+            ),
         )
         if not gone:
             return rows
@@ -252,15 +260,10 @@ def _shared(place: Place) -> str:
     return " AND shared = 1" if place.view == TOWNSHIP else ""
 
 
-async def asked(connection: Connection, scope: Scope, device_id: str) -> dict[str, list[int]]:
-    """Numbers whose stored answer was rewritten and which the phone is to send again, by village."""
-    townships = sorted({"", *(place.township_id for place in scope.places.values())})
-    sql = (
-        "SELECT village_id, n FROM mutation WHERE device_id = ? AND asked = 1"  # noqa: S608
-        f" AND township_id IN ({marks(townships)}) ORDER BY n"
-    )
+def asked(rows: list[Stored]) -> dict[str, list[int]]:
+    """Numbers whose stored answer was rewritten and which the phone is to send again, by village; from what ASKED found."""
     found: dict[str, list[int]] = {}
-    for row in await connection.all(sql, device_id, *townships):
+    for row in rows:
         found.setdefault(row["village_id"], []).append(row["n"])
     return found
 

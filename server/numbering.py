@@ -11,10 +11,12 @@ from typing import Any
 
 import msgspec
 
-from server.database import Connection
+from server.database import Row
 
 #: Where numbers of villages are kept that the sender knows nothing about.
 NOWHERE = ""
+
+Statement = tuple[str, list[tuple[Any, ...]]]
 
 
 @dataclass
@@ -30,23 +32,32 @@ class Numbering:
     moved: bool = False
     _asked: set[int] = field(default_factory=set)
 
-    @classmethod
-    async def read(cls, connection: Connection, township_id: str, village_id: str, device_id: str, lowest: int) -> Numbering:
-        """`lowest`: from which number on stored answers may be asked for."""
-        key = (township_id, NOWHERE, village_id, device_id)
-        numbering = cls(township_id, village_id, device_id)
+    @staticmethod
+    def queries(township_id: str, village_id: str, device_id: str, lowest: int, highest: int) -> list[tuple[Any, ...]]:
+        """What `of` needs: how far the numbering has come, and the answers given between two numbers."""
         # A village that was unknown to the sender once may have come into its scope since.
-        for row in await connection.all(
-            "SELECT last_n, holes FROM device_stream WHERE township_id IN (?, ?) AND village_id = ? AND device_id = ?", *key
-        ):
+        key = (township_id, NOWHERE, village_id, device_id)
+        return [
+            ("SELECT last_n, holes FROM device_stream WHERE township_id IN (?, ?) AND village_id = ? AND device_id = ?", *key),
+            (
+                "SELECT n, hash, answer, asked FROM mutation"
+                " WHERE township_id IN (?, ?) AND village_id = ? AND device_id = ? AND n >= ? AND n <= ?",
+                *key,
+                lowest,
+                highest,
+            ),
+        ]
+
+    @classmethod
+    def of(cls, township_id: str, village_id: str, device_id: str, streams: list[Row], answered: list[Row]) -> Numbering:
+        numbering = cls(township_id, village_id, device_id)
+        for row in streams:
             numbering.last = max(numbering.last, row["last_n"])
             numbering.holes += msgspec.json.decode(row["holes"]) if row["holes"] else []
-        if lowest <= numbering.last:
-            sql = "SELECT n, hash, answer, asked FROM mutation WHERE township_id IN (?, ?) AND village_id = ? AND device_id = ? AND n >= ?"
-            for row in await connection.all(sql, *key, lowest):
-                numbering.answered[row["n"]] = (row["hash"], row["answer"])
-                if row["asked"]:
-                    numbering._asked.add(row["n"])
+        for row in answered:
+            numbering.answered[row["n"]] = (row["hash"], row["answer"])
+            if row["asked"]:
+                numbering._asked.add(row["n"])
         return numbering
 
     @property
@@ -79,21 +90,24 @@ class Numbering:
         self.moved = True
         return text
 
-    async def write(self, connection: Connection, at: str) -> None:
+    def statements(self, at: str) -> list[Statement]:
+        """What is to be written."""
         key = (self.township_id, self.village_id, self.device_id)
+        found: list[Statement] = []
         if self.fresh:
             sql = "INSERT INTO mutation (township_id, village_id, device_id, n, hash, answer, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
-            await connection.many(sql, [(*key, *row, at) for row in self.fresh])
+            found.append((sql, [(*key, *row, at) for row in self.fresh]))
         if self.moved:
             holes = msgspec.json.encode(self.holes).decode() if self.holes else None
-            await connection.run(
+            sql = (
                 "INSERT INTO device_stream (township_id, village_id, device_id, last_n, holes) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (township_id, village_id, device_id) DO UPDATE SET last_n = excluded.last_n, holes = excluded.holes",
-                *key, self.last, holes,
-            )  # fmt: skip
+                " ON CONFLICT (township_id, village_id, device_id) DO UPDATE SET last_n = excluded.last_n, holes = excluded.holes"
+            )
+            found.append((sql, [(*key, self.last, holes)]))
         if self.fetched:
             sql = "UPDATE mutation SET asked = 0 WHERE township_id = ? AND village_id = ? AND device_id = ? AND n = ?"
-            await connection.many(sql, [(*key, n) for n in self.fetched])
+            found.append((sql, [(*key, n) for n in self.fetched]))
+        return found
 
 
 def line(village_id: str, n: int, answer: dict[str, Any]) -> str:

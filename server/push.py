@@ -16,7 +16,7 @@ from server.apply import VILLAGE, apply
 from server.clock import stamp
 from server.database import Connection
 from server.lines import Incoming, digest
-from server.numbering import NOWHERE, Numbering, line
+from server.numbering import NOWHERE, Numbering, Statement, line
 from server.refusals import Refusal
 from server.scope import Place, Scope, scope_of
 from server.sitting import FormsLike, Sitting
@@ -65,6 +65,8 @@ class Batch:
     lines: list[tuple[int, Incoming]]
     answers: Answers = field(default_factory=list)
     suspect: bool = False
+    #: Beside the records: numbers and quarantine.
+    statements: list[Statement] = field(default_factory=list)
     _used: set[int] = field(default_factory=set)
     _held: list[quarantine.Held] = field(default_factory=list)
 
@@ -76,18 +78,21 @@ class Batch:
         lost = scope.lost.get(self.village_id)
         township = place.township_id if place else lost[0].township_id if lost else NOWHERE
         sitting = Sitting(connection, self.push.forms, township, self.push.account_id, self.push.device_id, now)
-        if township != NOWHERE:
-            await sitting.stand_on([self.village_id, *self._targets(scope, township)])
-        lowest = min(incoming.n or 1 for _, incoming in self.lines) - len(self.push.loose)
-        numbering = await Numbering.read(connection, township, self.village_id, self.push.device_id, lowest)
+        numbers = [incoming.n or 1 for _, incoming in self.lines]
+        streams, answered = await sitting.begin(
+            [self.village_id, *self._targets(scope, township)] if township != NOWHERE else [],
+            [i.change.record for _, i in self.lines if i.change] if place else [],
+            *Numbering.queries(
+                township, self.village_id, self.push.device_id, min(numbers) - len(self.push.loose), max(numbers)
+            ),
+        )
+        numbering = Numbering.of(township, self.village_id, self.push.device_id, streams, answered)
         numbering.skip_to(self.push.first.get(self.village_id, 0))
-        if place is not None:
-            await sitting.read_for([i.change for _, i in self.lines if i.change and i.change.n > numbering.last])
+        await sitting.read_closing([i.change for _, i in self.lines if i.change])
         for position, incoming in self.lines:
             self._attribute(sitting, numbering, position, incoming.n or 0)
             self.answers.append(await self._one(sitting, numbering, scope, place, lost is not None, incoming))
-        await numbering.write(connection, sitting.at)
-        await quarantine.hold(connection, sitting.at, self._held)
+        self.statements = numbering.statements(sitting.at) + quarantine.statements(sitting.at, self._held)
         return sitting
 
     def done(self) -> None:

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from server.database import Connection, Row
 from server.ids import new_id
 from server.lines import Incoming
+from server.numbering import Statement
 from server.openapi import Operation, by_key
 from server.refusals import CATALOGUE, Refusal
 from server.sessions import current
@@ -43,23 +44,20 @@ class Held:
     id: str = ""
 
 
-async def hold(connection: Connection, at: str, held: Sequence[Held]) -> None:
-    """Keeps lines; one that is kept already under its id is left as it is."""
-    if held:
-        sql = (
-            "INSERT INTO quarantine (township_id, id, village_id, device_id, account_id, n, body, code, detail, at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (township_id, id) DO NOTHING"
+_HOLD = """INSERT INTO quarantine (township_id, id, village_id, device_id, account_id, n, body, code, detail, at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (township_id, id) DO NOTHING"""
+
+
+def statements(at: str, held: Sequence[Held]) -> list[Statement]:
+    """What keeps the lines; one that is kept already under its id is left as it is."""
+    rows = [
+        (
+            h.township_id, h.id or new_id(), h.village_id, h.device_id, h.account_id, h.n,
+            base64.b64encode(h.body).decode(), h.refusal.kind.code, msgspec.json.encode(h.refusal.detail).decode(), at,
         )
-        await connection.many(
-            sql,
-            [
-                (
-                    h.township_id, h.id or new_id(), h.village_id, h.device_id, h.account_id, h.n,
-                    base64.b64encode(h.body).decode(), h.refusal.kind.code, msgspec.json.encode(h.refusal.detail).decode(), at,
-                )
-                for h in held
-            ],
-        )  # fmt: skip
+        for h in held
+    ]  # fmt: skip
+    return [(_HOLD, rows)] if rows else []
 
 
 def body_of(sitting: Sitting, incoming: Incoming, refusal: Refusal) -> bytes:

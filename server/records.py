@@ -21,7 +21,7 @@ from server.apply import apply
 from server.database import Busy, Connection, Database, Duplicate
 from server.lines import Change, Incoming, read
 from server.merge import Merged
-from server.numbering import NOWHERE, line
+from server.numbering import NOWHERE, Statement, line
 from server.push import Batch, Push, loose_id
 from server.refusals import Refusal
 from server.scope import TOWNSHIP, pseudo_village, scope_of, views_of
@@ -48,6 +48,7 @@ _VIEW = """INSERT INTO village_view (township_id, village_id, view, count, check
 ON CONFLICT (township_id, village_id, view) DO UPDATE SET count = excluded.count, checksum = excluded.checksum"""
 _GONE = """INSERT INTO gone (township_id, village_id, view, record_id, rev, seq) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (township_id, village_id, view, record_id) DO UPDATE SET rev = excluded.rev, seq = excluded.seq"""
+_SEQ = "UPDATE village SET seq = ? WHERE township_id = ? AND id = ?"
 _NOT_GONE = "DELETE FROM gone WHERE township_id = ? AND village_id = ? AND view = ? AND record_id = ?"
 
 
@@ -55,28 +56,22 @@ def text_of(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-async def write(sitting: Sitting) -> None:
-    """Everything a sitting has become, in a handful of statements."""
-    connection, township = sitting.connection, sitting.township_id
+async def write(sitting: Sitting, more: Sequence[Statement] = ()) -> None:
+    """Everything a sitting has become, on one way to the database."""
+    township = sitting.township_id
     rows = sitting.dirty.values()
-    new = [_values(township, row) for row in rows if row.was is None]
-    known = [_values(township, row) for row in rows if row.was is not None]
-    if new:
-        await connection.many(_INSERT, new)
-    if known:
-        await connection.many(_UPDATE, known)
-    if sitting.history:
-        await connection.many(_CHANGE, _history(sitting))
-    told = [(township, *key, *word) for key, word in sitting.gone.items() if word is not None]
-    if told:
-        await connection.many(_GONE, told)
-    taken_back = [(township, *key) for key, word in sitting.gone.items() if word is None]
-    if taken_back:
-        await connection.many(_NOT_GONE, taken_back)
-    await _count(sitting)
-    used = [(ground.next_seq, township, ground.id) for ground in sitting.grounds.values() if ground.used]
-    if used:
-        await connection.many("UPDATE village SET seq = ? WHERE township_id = ? AND id = ?", used)
+    statements: list[Statement] = [
+        (_INSERT, [_values(township, row) for row in rows if row.was is None]),
+        (_UPDATE, [_values(township, row) for row in rows if row.was is not None]),
+        (_CHANGE, _history(sitting)),
+        (_GONE, [(township, *key, *word) for key, word in sitting.gone.items() if word is not None]),
+        (_NOT_GONE, [(township, *key) for key, word in sitting.gone.items() if word is None]),
+        (_VIEW, _counted(sitting)),
+        *more,
+        (_SEQ, [(ground.next_seq, township, ground.id) for ground in sitting.grounds.values() if ground.used]),
+    ]
+    if wanted := [statement for statement in statements if statement[1]]:
+        await sitting.connection.batch(wanted)
 
 
 def _values(township: str, row: Row) -> tuple[Any, ...]:
@@ -104,7 +99,7 @@ def shown(view: str, living: bool, shared: bool) -> bool:
     return living and (shared or view != TOWNSHIP)
 
 
-async def _count(sitting: Sitting) -> None:
+def _counted(sitting: Sitting) -> list[tuple[Any, ...]]:
     """Keeps count and checksum of every view that saw a row come, go or change."""
     deltas: dict[tuple[str, str], list[int]] = {}
     for row in sitting.dirty.values():
@@ -119,19 +114,11 @@ async def _count(sitting: Sitting) -> None:
                     delta = deltas.setdefault((village, view), [0, 0])
                     delta[0] += sign
                     delta[1] ^= sum_
-    if not deltas:
-        return
-    villages = sorted({village for village, _ in deltas})
-    sql = f"SELECT * FROM village_view WHERE township_id = ? AND village_id IN ({marks(villages)})"  # noqa: S608
-    stored = {
-        (row["village_id"], row["view"]): (row["count"], int(row["checksum"], 16))
-        for row in await sitting.connection.all(sql, sitting.township_id, *villages)
-    }
-    values = []
+    values: list[tuple[Any, ...]] = []
     for (village, view), (number, sum_) in deltas.items():
-        count, checksum = stored.get((village, view), (0, 0))
+        count, checksum = sitting.counts.get((village, view), (0, 0))
         values.append((sitting.township_id, village, view, count + number, checksums.written(checksum ^ sum_)))
-    await sitting.connection.many(_VIEW, values)
+    return values
 
 
 async def accept(database: Database, push: Push, lines: Sequence[Incoming]) -> list[str]:
@@ -151,7 +138,7 @@ async def finish(database: Database, push: Push) -> None:
             quarantine.Held(NOWHERE, "", push.device_id, push.account_id, None, i.raw, Refusal(i.code), loose_id(push.device_id, i))
             for i in push.loose.values()
         ]
-        await _transact(database, lambda c: quarantine.hold(c, clock.now(), held))
+        await _transact(database, lambda c: c.batch(quarantine.statements(clock.now(), held)))
         push.loose.clear()
 
 
@@ -173,8 +160,8 @@ async def take_after_all(database: Database, forms: FormsLike, township_id: str,
         sitting = Sitting(
             connection, forms, place.township_id, entry["account_id"], entry["device_id"], datetime.now(UTC)
         )
-        await sitting.stand_on([change.village])
-        await sitting.read_for([change])
+        await sitting.begin([change.village], [change.record])
+        await sitting.read_closing([change])
         answer = line(change.village, change.n, await apply(sitting, scope, place, change, "quarantine"))
         await write(sitting)
         await connection.run(
@@ -190,7 +177,7 @@ async def take_after_all(database: Database, forms: FormsLike, township_id: str,
 
 async def _batch(connection: Connection, batch: Batch) -> Batch:
     sitting = await batch.run(connection, datetime.now(UTC))
-    await write(sitting)
+    await write(sitting, batch.statements)
     return batch
 
 
@@ -223,7 +210,7 @@ async def load(database: Database, township_id: str, village_id: str, seeds: Seq
 
     async def work(connection: Connection) -> int:
         sitting = Sitting(connection, catalogue, township_id, "", "", datetime.now(UTC))
-        await sitting.stand_on([village_id])
+        await sitting.begin([village_id], [])
         ground = sitting.grounds[village_id]
         ground.next_seq -= 1
         for seed in sorted(seeds, key=lambda seed: (datetime.fromisoformat(seed.at), seed.id)):
@@ -251,8 +238,7 @@ async def put_colleague(connection: Connection, account: Mapping[str, Any]) -> N
             roles.append({"id": m["id"], "village": place, "role": m["role"]})
     for township_id, roles in sorted(held.items()):
         sitting = Sitting(connection, BUILTIN, township_id, account["id"], "", datetime.now(UTC))
-        await sitting.stand_on([pseudo_village(township_id)])
-        await sitting.read([account["id"]])
+        await sitting.begin([pseudo_village(township_id)], [account["id"]])
         answers = {"name": account["name"], "account": account["login"], "roles": roles}
         _put(sitting, account["id"], COLLEAGUE, pseudo_village(township_id), answers)
         await write(sitting)

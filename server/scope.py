@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from server.database import Connection
+from server.database import Connection, Row
 
 #: Tokens of the views. A token changes with its sharing rules, so that phones pull again what they may now see.
 TEAM = "team.1"
@@ -77,7 +77,8 @@ class Scope:
         return {"version": self.version, "villages": villages}
 
 
-_SCOPE = """
+#: Asked with an account's id.
+SCOPE = """
 SELECT a.scope_version, a.disabled, m.township_id, m.role, m.revoked_at, v.id, v.name, v.kind
 FROM account a
 LEFT JOIN membership m ON m.account_id = a.id
@@ -88,7 +89,11 @@ ORDER BY v.township_id, v.kind, v.id, m.granted_at"""
 
 async def scope_of(connection: Connection, account_id: str) -> Scope:
     """Read inside the transaction or snapshot it decides about. An account that is unknown or disabled holds nothing."""
-    rows = await connection.all(_SCOPE, account_id)
+    return scope_from(await connection.all(SCOPE, account_id))
+
+
+def scope_from(rows: list[Row]) -> Scope:
+    """From what SCOPE found, for callers that ask it together with other things."""
     if not rows or rows[0]["disabled"]:
         return Scope(rows[0]["scope_version"] if rows else 0, {})
     places: dict[str, Place] = {}

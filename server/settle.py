@@ -83,7 +83,7 @@ def commit(sitting: Sitting, row: Row, form: Any, merged: Merged, change: Change
     if new or today is None or row.form != today.hash:
         row.form = form.hash
     kept_by = form if form.hash == row.form else today
-    row.answers = kept_by.recalculate(merged.answers, moment)
+    row.answers = kept_by.recalculate(merged.answers, moment) if kept_by.definition["order"] else merged.answers
     row.revs = merged.revs
     row.deleted = merged.deleted
     row.flags = kept_by.flags(row.answers, moment)

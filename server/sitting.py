@@ -15,6 +15,7 @@ import msgspec
 
 from server.clock import stamp
 from server.database import Connection
+from server.database import Row as Stored
 from server.lines import Change
 from server.merge import Standing
 from server.refusals import Refusal
@@ -46,6 +47,9 @@ class FormsLike(Protocol):
 
 _LOCK = """SELECT id, kind, seq, (SELECT value FROM setting WHERE key = 'restore_ordinal') AS ordinal
 FROM village WHERE township_id = ? AND id IN ({marks}) ORDER BY id"""
+
+_VIEWS = "SELECT village_id, view, count, checksum FROM village_view WHERE township_id = ? AND village_id IN ({marks})"
+_RECORDS = "SELECT * FROM record WHERE township_id = ? AND id IN ({marks})"
 
 
 @dataclass(slots=True)
@@ -123,28 +127,38 @@ class Sitting:
     now: datetime
     ordinal: int = 0
     grounds: dict[str, Ground] = field(default_factory=dict)
+    #: Count and checksum by (village, view), as stored.
+    counts: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
     dirty: dict[str, Row] = field(default_factory=dict)
     history: list[Entry] = field(default_factory=list)
     #: (village, view, record) → (rev, seq) to tell those who had the record; None takes an earlier word back.
     gone: dict[tuple[str, str, str], tuple[int, int] | None] = field(default_factory=dict)
+    _at: tuple[datetime | None, str] = (None, "")
     _with_conflicts: set[str] = field(default_factory=set)
 
     @property
     def at(self) -> str:
-        return stamp(self.now)
+        if self._at[0] is not self.now:
+            self._at = (self.now, stamp(self.now))
+        return self._at[1]
 
-    async def stand_on(self, villages: Iterable[str]) -> None:
-        """Locks the villages in order of id, so that two transactions never wait for each other."""
-        wanted = sorted(set(villages))
-        rows = await self.connection.all(
-            _LOCK.format(marks=marks(wanted)) + self.connection.for_update,
-            self.township_id,
-            *wanted,
+    async def begin(self, villages: Iterable[str], records: Iterable[str], *more: tuple[Any, ...]) -> list[list[Stored]]:
+        """Locks the villages, in order of id so that two transactions never wait for each other, then reads the records and
+        whatever more the caller asks for, all on one way to the database."""
+        grounds, ids = sorted(set(villages)) or [""], sorted(set(records)) or [""]
+        locked, views, found, *rest = await self.connection.gather(
+            (_LOCK.format(marks=marks(grounds)) + self.connection.for_update, self.township_id, *grounds),
+            (_VIEWS.format(marks=marks(grounds)), self.township_id, *grounds),
+            (_RECORDS.format(marks=marks(ids)), self.township_id, *ids),
+            *more,
         )
-        for row in rows:
+        for row in locked:
             self.ordinal = int(row["ordinal"] or 0)
             self.grounds[row["id"]] = Ground(row["id"], row["kind"], self.following(row["seq"]))
+        self.counts = {(v["village_id"], v["view"]): (v["count"], int(v["checksum"], 16)) for v in views}
+        self._keep(found)
+        return rest
 
     def following(self, number: int) -> int:
         """The next revision or seq."""
@@ -153,12 +167,10 @@ class Sitting:
     async def read(self, ids: Iterable[str]) -> None:
         wanted = sorted(set(ids) - self.rows.keys())
         if wanted:
-            sql = f"SELECT * FROM record WHERE township_id = ? AND id IN ({marks(wanted)})"  # noqa: S608  placeholders only
-            self._keep(await self.connection.all(sql, self.township_id, *wanted))
+            self._keep(await self.connection.all(_RECORDS.format(marks=marks(wanted)), self.township_id, *wanted))
 
-    async def read_for(self, changes: Sequence[Change]) -> None:
-        """All records that changes are about, and those their conflicts are about, in two queries at most."""
-        await self.read(change.record for change in changes)
+    async def read_closing(self, changes: Sequence[Change]) -> None:
+        """The records that conflicts being settled are about."""
         closing = [self.rows.get(change.record) for change in changes if change.kind == CONFLICT]
         await self.read(row.answers["record"] for row in closing if row is not None and row.kind == CONFLICT)
 
@@ -170,7 +182,7 @@ class Sitting:
         self._with_conflicts.add(row.id)
         return [r for r in self.rows.values() if r.kind == CONFLICT and r.answers.get("record") == row.id]
 
-    def _keep(self, found: list[dict[str, Any]]) -> None:
+    def _keep(self, found: list[Stored]) -> None:
         for stored in found:
             self.rows.setdefault(stored["id"], row_of(stored))
 

@@ -118,12 +118,29 @@ class SqliteConnection(Connection):
         with translated():
             await self._in_thread(self._many, sql, rows)
 
+    async def gather(self, *queries: tuple[Any, ...]) -> list[list[Row]]:
+        with translated():
+            return cast("list[list[Row]]", await self._in_thread(self._gather, queries))
+
+    async def batch(self, statements: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+        with translated():
+            await self._in_thread(self._batch, statements)
+
     async def _in_thread(self, function: Any, *args: Any) -> Any:
         return await self._raw._execute(function, *args)  # type: ignore[no-untyped-call]
 
     def _all(self, sql: str, args: Sequence[Any]) -> list[Row]:
+        if not self._raw._conn.in_transaction:
+            self._raw._conn.execute("BEGIN")  # a snapshot begins with what it reads first, on the same way
         cursor = self._raw._conn.execute(sql, args)
         return [dict(row) for row in cursor]
+
+    def _gather(self, queries: Sequence[tuple[Any, ...]]) -> list[list[Row]]:
+        return [self._all(sql, args) for sql, *args in queries]
+
+    def _batch(self, statements: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+        for sql, rows in statements:
+            self._many(sql, rows)
 
     def _run(self, sql: str, args: Sequence[Any]) -> int:
         return self._raw._conn.execute(sql, args).rowcount
@@ -200,8 +217,6 @@ class SqliteDatabase(Database):
             async with asyncio.timeout(LOCK_SECONDS):
                 raw = await self._readers.get()
         try:
-            with translated():
-                await raw.execute("BEGIN")
             yield SqliteConnection(raw, None)
         finally:
             undo = asyncio.ensure_future(raw.rollback())

@@ -20,14 +20,15 @@ from server import history, quarantine, records
 from server.accounts import Actor, current
 from server.clock import now
 from server.database import Connection, Database
-from server.feed import Feed, asked, hello_line
+from server.database import Row as Stored
+from server.feed import ASKED, Feed, asked, hello_line
 from server.lines import Hello, Incoming, read, read_hello
 from server.openapi import Operation, by_key
 from server.push import Push
 from server.refusals import Refusal
 from server.settings import Settings
 from server.sitting import moment
-from server.told import Told
+from server.told import TOLD, Told
 from server.unpacking import lines_of, unpacked
 
 PROTO = 1
@@ -37,6 +38,8 @@ BATCH = 200
 BATCH_BYTES = 1 << 20
 #: How old a device's last_seen may grow before it is written again.
 TOUCH = timedelta(minutes=5)
+
+_DEVICE = "SELECT * FROM device WHERE id = ?"
 
 
 @dataclass
@@ -88,46 +91,53 @@ class Exchange:
         raise Refusal("hello_first")
 
     async def _own_device(self) -> None:
-        """A phone that took a new id enters it here; another account's id is nobody's."""
+        """The session's own device was looked at with the session. A phone that took a new id enters it here; another
+        account's id is nobody's."""
         hello = self.hello
+        if hello.device == self.actor.device_id:
+            return
         async with self.database.snapshot() as connection:
-            known = await connection.one("SELECT * FROM device WHERE id = ?", hello.device)
+            known = await connection.one(_DEVICE, hello.device)
         if known is None:
             async with self.database.transaction() as connection:
                 await connection.run(
-                    "INSERT INTO device (id, account_id, created_at, last_seen, app, unsent) VALUES (?, ?, ?, ?, ?, ?)"
+                    "INSERT INTO device (id, account_id, created_at, last_seen, app) VALUES (?, ?, ?, ?, ?)"
                     " ON CONFLICT (id) DO NOTHING",
-                    hello.device, self.actor.account_id, now(), now(), hello.app, hello.unsent,
+                    hello.device, self.actor.account_id, now(), now(), hello.app,
                 )  # fmt: skip
-                known = await connection.one("SELECT * FROM device WHERE id = ?", hello.device)
+                known = await connection.one(_DEVICE, hello.device)
         if known is None or known["account_id"] != self.actor.account_id:
             raise Refusal("device_taken")
         if known["revoked_at"] is not None:
             raise Refusal("device_revoked")
-        news = (hello.unsent, hello.app) != (known["unsent"], known["app"])
-        if news or known["last_seen"] < now(-TOUCH):
-            async with self.database.transaction() as connection:
-                await connection.run(
-                    "UPDATE device SET last_seen = ?, app = ?, unsent = ?, skew_ms = ? WHERE id = ?",
-                    now(), hello.app, hello.unsent, _skew(hello.now), hello.device,
-                )  # fmt: skip
 
     async def begin(self) -> list[bytes]:
-        """The answer up to the first pages, from one snapshot."""
-        self.feed = Feed(self.database, self.forms, self.actor.account_id, self.hello.cursors, self.hello.limit)
-        async with self.database.snapshot() as connection:
-            await self.feed.open(connection)
-            told = await Told.read(connection, self.hello.device, self.feed.scope, self.hello.scope)
-            if not told:
-                return await self._beginning(connection)
-        async with self.database.transaction() as connection:
-            await told.write(connection)
-        async with self.database.snapshot() as connection:
-            return await self._beginning(connection)
+        """The answer up to the first pages, from one snapshot; what the device is told is written down before it hears it."""
+        hello = self.hello
+        self.feed = Feed(self.database, self.forms, self.actor.account_id, hello.cursors, hello.limit)
+        queries = ((TOLD, hello.device), (ASKED, hello.device, hello.device), (_DEVICE, hello.device))
+        while True:
+            async with self.database.snapshot() as connection:
+                told_rows, ask, device = await self.feed.open(connection, *queries)
+                told = Told.of(hello.device, told_rows, self.feed.scope, hello.scope)
+                seen = self._seen(device[0])
+                if not told and not seen:
+                    return await self._beginning(connection, ask)
+            async with self.database.transaction() as connection:
+                await told.write(connection)
+                for sql, *args in seen:
+                    await connection.run(sql, *args)
 
-    async def _beginning(self, connection: Connection) -> list[bytes]:
-        ask = await asked(connection, self.feed.scope, self.hello.device)
-        lines = [hello_line(self.feed, self.forms.hashes, ask)]
+    def _seen(self, device: Stored) -> list[tuple[Any, ...]]:
+        """What the phone says of itself, where that is news."""
+        hello = self.hello
+        if (hello.unsent, hello.app) == (device["unsent"], device["app"]) and device["last_seen"] >= now(-TOUCH):
+            return []
+        sql = "UPDATE device SET last_seen = ?, app = ?, unsent = ?, skew_ms = ? WHERE id = ?"
+        return [(sql, now(), hello.app, hello.unsent, _skew(hello.now), hello.device)]
+
+    async def _beginning(self, connection: Connection, ask: list[Stored]) -> list[bytes]:
+        lines = [hello_line(self.feed, self.forms.hashes, asked(ask))]
         if self.answers:
             lines.append("\n".join(self.answers).encode() + b"\n")
         lines.append(await self.feed.fill(connection))

@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from server.clock import now
-from server.database import Connection
+from server.database import Connection, Row
 from server.scope import Scope
+
+#: Asked with a device's id.
+TOLD = "SELECT township_id, village_id, view, lost_told_at FROM device_scope WHERE device_id = ?"
 
 
 @dataclass
@@ -21,9 +24,9 @@ class Told:
     lost: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
-    async def read(cls, connection: Connection, device_id: str, scope: Scope, known_version: int | None) -> Told:
+    def of(cls, device_id: str, rows: list[Row], scope: Scope, known_version: int | None) -> Told:
+        """From what TOLD found."""
         told = cls(device_id)
-        rows = await connection.all("SELECT * FROM device_scope WHERE device_id = ?", device_id)
         before = {row["village_id"]: row for row in rows}
         for place in scope.places.values():
             row = before.get(place.village_id)
