@@ -21,7 +21,7 @@ LINES = "application/x-ndjson"
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
-    for feature in ("accelerometer", "gyroscope", "magnetometer", "midi", "payment", "usb", "serial", "bluetooth")
+    for feature in ("accelerometer", "gyroscope", "magnetometer", "midi", "payment", "usb", "serial")
 )
 PERMISSIONS += ", camera=(self), geolocation=(self), microphone=(self)"
 

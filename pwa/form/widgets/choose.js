@@ -10,6 +10,9 @@ const FEW = 7;
 
 /** @typedef {import('./index.js').Props} Props */
 
+/** A row's title that says to those who hear it which question it answers. @param {string} question @param {any} title */
+export const named = (question, title) => html`<span class="hidden">${question}：</span>${title}`;
+
 /** @param {Props} props */
 function useOptions({ interview, state }) {
   const { path } = state.question;
@@ -45,7 +48,7 @@ export function One(props) {
     return html`<${Shape} options=${options} value=${state.value} onChange=${set} clear=${!state.required} labelledby=${`${id}-label`} />`;
   }
   const chosen = options.find((option) => option.value === state.value);
-  return html`<${List}><${Row} slim id=${id} title=${chosen?.label ?? t('form.choose')} end=${chosen ? t('form.change') : ''} next=${!chosen} label=${`${state.label}：${chosen?.label ?? t('form.choose')}`} onTap=${open} /><//>
+  return html`<${List}><${Row} slim id=${id} title=${named(state.label, chosen?.label ?? t('form.choose'))} end=${chosen ? t('form.change') : ''} next=${!chosen} onTap=${open} /><//>
     ${Picker && html`<${Picker} title=${state.label} options=${options} value=${state.value} clear=${!state.required}
       onChoose=${(/** @type {string | null} */ value) => { set(value); close(); }} onClose=${close} />`}`;
 }
@@ -61,7 +64,7 @@ export function Many(props) {
   const picked = options.filter((option) => chosen.includes(option.value));
   return html`${picked.length > 0 && html`<${Chips} label=${t('form.picked', { n: picked.length })}>${picked.map((option) => html`
       <${Chip} key=${option.value} plain icon="close" label=${t('form.unpick', { name: option.label })} onTap=${() => set(chosen.filter((name) => name !== option.value))}>${option.label}<//>`)}<//>`}
-    <${List}><${Row} slim id=${id} title=${t(picked.length ? 'form.choose.more' : 'form.choose')} label=${`${state.label}：${t('form.choose')}`} onTap=${open} /><//>
+    <${List}><${Row} slim id=${id} title=${named(state.label, t(picked.length ? 'form.choose.more' : 'form.choose'))} onTap=${open} /><//>
     ${Picker && html`<${Picker} many title=${state.label} options=${options} value=${chosen} onChoose=${set} onClose=${close} />`}`;
 }
 

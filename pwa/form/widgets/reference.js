@@ -5,6 +5,7 @@ import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
 import { html } from '../../ui/html.js';
 import { List, Row } from '../../ui/parts.js';
+import { named } from './choose.js';
 import { answerText } from './told.js';
 
 /** @param {import('./index.js').Props} props */
@@ -21,7 +22,7 @@ export function Reference({ interview, state, id }) {
   };
   const text = answerText(interview, state.question, state.value);
   const home = refers === 'person' ? store.get(store.get(state.value)?.answers.household) : undefined;
-  return html`<${List}><${Row} slim id=${id} title=${text || t('form.choose')} meta=${home && [home.answers.head_name, place(home.answers, t)].join(' · ')} end=${text ? t('form.change') : ''}
-      next=${!text} label=${`${state.label}：${text || t('form.choose')}`} onTap=${open} /><//>
+  return html`<${List}><${Row} slim id=${id} title=${named(state.label, text || t('form.choose'))} meta=${home && [home.answers.head_name, place(home.answers, t)].join(' · ')} end=${text ? t('form.change') : ''}
+      next=${!text} onTap=${open} /><//>
     ${Pick && html`<${Pick} title=${state.label} value=${state.value} clear=${!state.required} onChoose=${choose} onClose=${() => show(null)} />`}`;
 }

@@ -41,7 +41,7 @@ function ChangeCard({ rec, change, unsent }) {
   const name = me ? t('people.you') : store.name(change.by) || t('people.someone');
   const created = !Object.keys(change.before ?? {}).length && change.rev === 1;
   return html`<article class="card lazy">
-    <h3>${t(created ? 'history.wrote' : 'history.changed', { name })}</h3>
+    <h2>${t(created ? 'history.wrote' : 'history.changed', { name })}</h2>
     <dl class="pairs">${rows.map(([path, value]) => {
       const old = change.before?.[path];
       const was = old === undefined || old === null ? '' : valueText(rec, path, old);
