@@ -75,9 +75,3 @@ def test_evaluate_prints_relevance_values_and_validity(file: Path, tmp_path: Pat
     }
     assert found["place/size"]["value"] == 20.5
     assert found["grade"]["choices"] == ["a", "b"]
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "surveys" / "forms").glob("*")), ids=lambda path: path.name)
-def test_our_own_forms_are_in_order(path: Path) -> None:
-    code, found = survey("check", path)
-    assert (code, found["errors"], found["warnings"]) == (0, [], [])
