@@ -74,6 +74,16 @@ function Section({ problems, section, open, chosen, href, onAct }) {
   <//>`;
 }
 
+/** At a desk the arrows go from problem to problem; Enter opens, as on any link. @param {KeyboardEvent} event */
+function arrows(event) {
+  const way = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  const rows = /** @type {HTMLElement[]} */ ([.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll('.row')]);
+  const at = rows.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  if (!way || at < 0) return;
+  event.preventDefault();
+  rows[at + way]?.focus();
+}
+
 /** Nothing to show: because nothing is, or because of the filters. */
 function Nothing() {
   if (isFiltered()) {
@@ -107,7 +117,7 @@ export default function LeaderProblems({ query }) {
     ${SECTIONS.map((section) => html`<${Section} key=${section} section=${section} problems=${groups.value[section]} open=${!wide && section === 'decide'} chosen=${selected?.id ?? ''} href=${href} onAct=${act} />`)}`;
   const end = html`<button type="button" class="sync held" aria-haspopup="dialog" onClick=${() => (sheet.value = 'filter')}>${t('filter.open')}<${Icon} name="down" /></button>`;
   return html`<${Tab} title=${townshipName()} sub=${asOfLine()} end=${end} current="/leader/problems">
-    ${wide ? html`<div class="panes"><div class="pane">${list}</div><div class="pane detail">${selected && html`<${LeaderDetail} key=${selected.id} problem=${selected} wide />`}</div></div>` : list}
+    ${wide ? html`<div class="panes"><div class="pane" onKeyDown=${arrows}>${list}</div><div class="pane detail">${selected && html`<${LeaderDetail} key=${selected.id} problem=${selected} wide />`}</div></div>` : list}
     ${sheet.value === 'filter' && html`<${FilterSheet} onClose=${close} />`}
     ${sheet.value === 'assign' && problem && html`<${AssignSheet} problem=${problem} onClose=${close} />`}
     ${(sheet.value === 'reply' || sheet.value === 'return') && problem && html`<${SayingSheet} problem=${problem} act=${sheet.value} onClose=${close} />`}

@@ -3,7 +3,7 @@
  */
 import { dueOf, holder, statusOf, termOf, timeUsed } from '../../domain/problem.js';
 import { t } from '../../i18n.js';
-import { term, today } from '../../ui/format.js';
+import { day, term, today } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Share, Tag } from '../../ui/parts.js';
 import { joined } from './labels.js';
@@ -28,7 +28,9 @@ function who(problem) {
   const unit = unitOf(problem);
   if (unit && holder(problem) === 'township') return t('problem.handledBy', { name: joined([unit, person], ' ') });
   if (handler && holder(problem) === 'village') return t('problem.handledBy', { name: handler });
-  return whoHas(problem);
+  // The tag above says the state already.
+  const told = whoHas(problem);
+  return told === statusLabel(problem) ? day(problem.answers.closed_on) : told;
 }
 
 /** @param {{problem: Rec}} props */
@@ -38,13 +40,14 @@ export function ProblemState({ problem }) {
   const used = near && timeUsed(problem, today());
   const due = near && (near.tone === 'late' ? near.text : t('problem.dueOn', { day: inside(near.text) }));
   const share = used ? t('problem.daysUsed', { used: used.used, total: used.total }) : '';
+  const line = joined([who(problem), share], t('join.clause'));
   const { reply, return_reason: returned, extend_to: extended, actions = [] } = problem.answers;
   // What the log's last entry says already stands right below.
   const logged = actions.some((/** @type {any} */ action) => action.text === reply && action.kind !== 'reply');
   return html`<section class="card" aria-label=${t('problem.now')}><div class="now-line">
     <div class="tags"><${Tag} ...${look(status)} text=${statusLabel(problem)} />${near && html`<${Tag} tone=${near.tone || ''} icon=${near.icon || 'clock'} text=${due} />`}</div>
     ${used && html`<${Share} part=${used.used / used.total} label=${share} />`}
-    <p class="quiet small">${joined([who(problem), share], t('join.clause'))}</p>
+    ${line && html`<p class="quiet small">${line}</p>`}
     ${extended && html`<p class="quiet small">${t('problem.extended')}</p>`}
     ${status === 'returned' && returned && html`<p>${t('problem.returnedBecause', { reason: returned })}</p>`}
     ${reply && !logged && status !== 'returned' && html`<p>${t('problem.replied', { text: reply })}</p>`}
