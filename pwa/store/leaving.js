@@ -7,9 +7,10 @@ import * as registry from './registry.js';
 
 /** @param {import('./store.js').Store} store @param {boolean} keep @returns {Promise<import('./types.js').Entry[]>} what is unsent */
 export async function leave(store, keep) {
-  const unsent = store.unsent.value;
   const id = store.account.value?.id;
   if (!store.db || !id) return [];
+  await store.retryUnsaved().catch(() => undefined);
+  const unsent = store.unsent.value;
   await store.hooks.signOut?.();
   if (keep) await clear(store.db);
   await registry.note(id, { filled: false, unsent: keep ? unsent.length : 0 });

@@ -95,16 +95,23 @@ export class Records {
   /** @param {Entry} entry */
   lay(entry) {
     for (const id of this.#ids(entry)) {
-      const list = (this.over.get(id) ?? []).filter((e) => e.order !== entry.order);
-      this.over.set(id, [...list, entry].sort((a, b) => a.order - b.order));
-      this.#show(id);
+      const list = this.over.get(id) ?? [];
+      const at = list.findIndex((e) => e.order === entry.order);
+      // Its marks may change, what it says never does: nothing new to show.
+      if (at >= 0) list[at] = entry;
+      else {
+        this.over.set(id, [...list, entry].sort((a, b) => a.order - b.order));
+        this.#show(id);
+      }
     }
   }
 
   /** @param {Entry} entry */
   lift(entry) {
     for (const id of this.#ids(entry)) {
-      const list = (this.over.get(id) ?? []).filter((e) => e.order !== entry.order);
+      const laid = this.over.get(id);
+      if (!laid?.some((e) => e.order === entry.order)) continue;
+      const list = laid.filter((e) => e.order !== entry.order);
       if (list.length) this.over.set(id, list);
       else this.over.delete(id);
       this.#show(id);

@@ -9,7 +9,7 @@ import { HOT, OLD, RECENT, readRows } from './blocks.js';
 import { newDevice, openAccount, readMeta } from './db.js';
 import { Drafts } from './drafts.js';
 import { Forms } from './forms.js';
-import { discard, isUnanswered, readAll, uuid7 } from './outbox.js';
+import { isUnanswered, readAll, uuid7 } from './outbox.js';
 import { Records } from './records.js';
 import * as registry from './registry.js';
 
@@ -17,9 +17,7 @@ import * as registry from './registry.js';
  * @typedef {import('./types.js').Account} Account
  * @typedef {import('./types.js').Entry} Entry
  * @typedef {import('./types.js').Place} Place
- * @typedef {import('./types.js').Pull} Pull
  * @typedef {import('./types.js').Rec} Rec
- * @typedef {import('./types.js').Row} Row
  * @typedef {import('./types.js').Saved} Saved
  * @typedef {import('./types.js').Saving} Saving
  * @typedef {import('./types.js').Trouble} Trouble
@@ -49,7 +47,7 @@ export class Store {
     this.outbox = signal(/** @type {Entry[]} */ ([]));
     /** Changes no server has answered yet. */
     this.unsent = computed(() => this.outbox.value.filter(isUnanswered));
-    /** @type {Signal<Map<string, Pull>>} how far each village has been read: `at` is "data as of" */
+    /** @type {Signal<Map<string, import('./types.js').Pull>>} how far each village has been read: `at` is "data as of" */
     this.pulls = signal(new Map());
     /** @type {Signal<Trouble|null>} */
     this.trouble = signal(/** @type {Trouble|null} */ (null));
@@ -101,6 +99,10 @@ export class Store {
 
   /** @param {{id: string, login: string, name: string, device?: string}} account @param {registry.Known} [active] */
   async #open(account, active) {
+    if (this.records.me !== account.id) {
+      this.unsaved.value = [];
+      this.trouble.value = null;
+    }
     await this.#close();
     const known = active ?? (await registry.knownById(account.id));
     const db = await this.#connect(account.id);
@@ -209,7 +211,7 @@ export class Store {
     const pull = await db?.get('meta', `pull/${village}`);
     if (!db || !pull) return;
     this.pulls.value = new Map(this.pulls.value).set(village, pull);
-    /** @type {[Row, number|undefined][]} */
+    /** @type {[import('./types.js').Row, number|undefined][]} */
     const rows = [];
     await readRows(db, pull, 0, this.old ? OLD : RECENT, (row, tier) => rows.push([row, tier]));
     records.forget(village);
@@ -341,10 +343,7 @@ export class Store {
 
   /** Lets go of a change the server did not take, when its author no longer needs its text. @param {Entry} entry */
   async discardRefused(entry) {
-    if (!this.db || entry.state !== 'quarantined') return;
-    await discard(this.db, entry);
-    this.outbox.value = this.outbox.value.filter((one) => one.order !== entry.order);
-    this.tabs?.tell({ t: 'outbox' });
+    return (await writing()).discardRefused(this, entry);
   }
 
   /** Takes new or changed entries into memory and draws what lies over the rows. @param {Entry[]} entries */
@@ -385,9 +384,7 @@ export class Store {
   }
 
   /** Accounts with a store on this phone, with how many changes each still holds unsent. */
-  known() {
-    return registry.known();
-  }
+  known = registry.known;
 
   /** Ends the session here. With `keep` the unsent, refused and answered changes and the drafts stay in the database;
    * without it everything of the account goes, also what is unsent. Returns what is unsent.

@@ -4,7 +4,7 @@
  * text in `store.unsaved`.
  */
 import { itemOf, settling, undoing } from './changes.js';
-import { append } from './outbox.js';
+import { append, discard } from './outbox.js';
 
 /**
  * @typedef {import('./store.js').Store} Store
@@ -86,6 +86,14 @@ export async function settle(store, id, choice, value) {
   const conflict = store.records.shown.get(id);
   if (!conflict) throw new Error(`no such conflict: ${id}`);
   return one(await saveMany(store, [settling(conflict, store.records.shown.get(conflict.answers.record), choice, value)]));
+}
+
+/** @param {Store} store @param {import('./types.js').Entry} entry */
+export async function discardRefused(store, entry) {
+  if (!store.db || entry.state !== 'quarantined') return;
+  await discard(store.db, entry);
+  store.outbox.value = store.outbox.value.filter((one) => one.order !== entry.order);
+  store.tabs?.tell({ t: 'outbox' });
 }
 
 /** @param {Saved[]} saved @returns {Saved} */
