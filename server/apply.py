@@ -111,7 +111,7 @@ async def _move(sitting: Sitting, row: Row, target: str, form: Any, change: Chan
         moved_form = form if moved is row else sitting.form_of(moved)
         sitting.move(moved, target)
         moved.revs = moved.revs | {VILLAGE: [moved.rev, sitting.device_id]}
-        sitting.touch(moved, moved_form.envelope(moved.answers))
+        sitting.touch(moved, moved_form)
         sitting.remember(
             moved, {VILLAGE: target}, {VILLAGE: before}, base=change.base, origin=origin, n=change.n, client_at=change.at
         )

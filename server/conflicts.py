@@ -161,7 +161,7 @@ def _write(sitting: Sitting, about: Row, conflict: Row, answers: dict[str, Any],
     conflict.client_at = change.at
     conflict.village_id = about.village_id
     _share(sitting, about, conflict)
-    sitting.touch(conflict, form.envelope(conflict.answers))
+    sitting.touch(conflict, form)
     sitting.remember(conflict, changed, before, base=change.base, origin=CONFLICT, client_at=change.at)
 
 
@@ -194,7 +194,7 @@ def _along(sitting: Sitting, about: Row, conflict: Row) -> None:
     conflict.rev = sitting.following(conflict.rev)
     conflict.deleted = deleted
     _share(sitting, about, conflict)
-    sitting.touch(conflict, sitting.form_of(conflict).envelope(conflict.answers))
+    sitting.touch(conflict, sitting.form_of(conflict))
     sitting.remember(conflict, changed, before, base=0, origin=CONFLICT)
 
 

@@ -90,7 +90,7 @@ def commit(sitting: Sitting, row: Row, form: Any, merged: Merged, change: Change
     if not believed:
         row.flags = [*row.flags, {"code": "clock", "question": ""}]
     row.client_at, row.device_id = change.at, sitting.device_id
-    sitting.touch(row, kept_by.envelope(row.answers))
+    sitting.touch(row, kept_by)
     sitting.remember(
         row,
         merged.changed,

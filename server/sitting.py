@@ -205,13 +205,14 @@ class Sitting:
             return said, True
         return self.now, False
 
-    def touch(self, row: Row, envelope: Mapping[str, Any]) -> None:
+    def touch(self, row: Row, form: Any) -> None:
         """After a row's content changed: its envelope, its place in a first pull, and its village's seq."""
+        envelope = form.envelope(row.answers)
         row.envelope = {column: column_text(envelope.get(column)) for column in ENVELOPE}
         row.envelope["parent_id"] = column_text(envelope.get("parent"))
         if SHARED_FROM.get(row.kind) and row.envelope[SHARED_FROM[row.kind]]:
             row.shared = True
-        row.tier = tier_of(row)
+        row.tier = tier_of(row, bool(form.definition["moves"]))
         row.updated_by, row.updated_at = self.account_id, self.at
         row.day = max(row.envelope["happened_on"] or "", row.envelope["due_on"] or "") or row.updated_at[:10]
         ground = self.grounds[row.village_id]
@@ -282,7 +283,8 @@ def row_of(stored: Mapping[str, Any]) -> Row:
     return row
 
 
-def tier_of(row: Row) -> int:
+def tier_of(row: Row, moves: bool) -> int:
+    """Where the record comes in a first pull. Only a kind whose states move can be open: a visit's status is its result."""
     if row.kind == "household":
         return HOUSEHOLDS
     if row.kind == "person":
@@ -290,7 +292,7 @@ def tier_of(row: Row) -> int:
     status = row.envelope["status"]
     if row.kind == CONFLICT:
         return OPEN if status == "open" else REST
-    if row.kind == "village_profile" or (status is not None and status not in _DONE):
+    if row.kind == "village_profile" or (moves and status not in _DONE):
         return OPEN
     return REST
 
