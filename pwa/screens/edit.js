@@ -3,7 +3,8 @@
  * Promises: every answer is in the draft at once; closing puts it aside; saving and removing can be taken back.
  */
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { same } from '../form/entry.js';
 import { Filling } from '../form/filling.js';
 import { Session, formOf } from '../form/session.js';
 import { answerText } from '../form/widgets/told.js';
@@ -82,8 +83,11 @@ function Filled({ session, at, onDrop }) {
   const there = screenOf(kind, id, { ...task.prefill, ...rec?.answers });
   const name = words(definition.title);
   const title = session.isNew ? t('form.new', { kind: lang.value === 'en' ? name.toLowerCase() : name }) : name;
+  const here = useRef(route.peek());
   const save = async () => {
     const saved = await session.save();
+    // Whoever has gone on meanwhile is not called back.
+    if (route.peek() !== here.current) return;
     if (session.isNew && kind === 'household') go(there, { replace: true });
     else back(there);
     if (saved.length) offerUndo(t('form.saved'), () => store.undo(saved));
@@ -102,7 +106,7 @@ function Filled({ session, at, onDrop }) {
   const last = (/** @type {string} */ path) => {
     const before = interview.original[path];
     const { question, value } = interview.state(path);
-    const told = question.holds === 'entries' || before === value ? '' : answerText(interview, question, before);
+    const told = question.holds === 'entries' || same(before, value) ? '' : answerText(interview, question, before);
     return told && t('form.was', { value: told });
   };
   const own = rec && rec.created_by === store.account.value?.id && kind !== 'household';
