@@ -68,6 +68,7 @@ export class Loop {
     /** @type {(() => void)[]} */
     this.endings = [];
     this.stopping = new AbortController();
+    this.stopped = false;
   }
 
   /** Syncs now and whenever there is reason to. */
@@ -100,6 +101,7 @@ export class Loop {
   }
 
   stop() {
+    this.stopped = true;
     clearTimeout(this.timer);
     this.stopping.abort();
     for (const end of this.endings.splice(0)) end();
@@ -122,6 +124,7 @@ export class Loop {
   /** @param {number} ms */
   #plan(ms) {
     clearTimeout(this.timer);
+    if (this.stopped) return;
     const wait = Math.max(ms, this.notBefore - Date.now());
     this.timer = setTimeout(() => void this.#begin(), wait);
   }
