@@ -166,12 +166,16 @@ def _write(sitting: Sitting, about: Row, conflict: Row, answers: dict[str, Any],
 
 
 def _visible(sitting: Sitting, about: Row, conflict: Row) -> bool:
-    sharing = Sharing(sitting.form_of(about), about.answers)
+    """Whether the township sees every answer the conflict is about; of a repeat's entry all its questions."""
+    form = sitting.form_of(about)
+    sharing = Sharing(form, about.answers)
     question = conflict.answers["question"]
     if question.startswith(GROUP):
-        concerned = members(sitting.form_of(about), question.removeprefix(GROUP))
+        concerned = members(form, question.removeprefix(GROUP))
     else:
-        concerned = [question]
+        asked = question_of(form, question)
+        inner = [q.path for q in form.questions if q.repeat == asked.path] if asked is not None else []
+        concerned = [question, *inner]
     return about.shared and all(sharing.shows(path) for path in concerned)
 
 

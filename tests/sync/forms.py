@@ -76,6 +76,11 @@ PROBLEM = definition(
         question("actions", "repeat", merge="log", writers="any"),
         question("actions/text"),
         question("actions/private", township="no"),
+        question("steps", "repeat"),
+        question("steps/text"),
+        question("steps/private", township="no"),
+        question("plan", "repeat"),
+        question("plan/text"),
     ],
     [
         ("", "registered", "cadre first_secretary"),

@@ -140,6 +140,20 @@ async def test_a_conflict_comes_and_goes_with_the_villagers_consent(world: World
     assert len(zhang.conflicts) == 1 and not zhang.mismatches
 
 
+async def test_a_conflict_about_an_entry_is_shared_only_if_all_of_the_entry_is(world: World) -> None:
+    chen, zhang, leader = await world.phone("chen"), await world.phone("zhang"), await world.phone("leader")
+    ids = {path: new_id() for path in ("steps", "plan")}
+    record = await problem(chen, **{path: {"put": [{"id": i, "text": "a"}]} for path, i in ids.items()})
+    await report(chen, record)
+    await zhang.sync()
+    for phone, text in ((chen, "b"), (zhang, "c")):
+        phone.save(SHIQIAO, "problem", {path: {"put": [{"id": i, "text": text}]} for path, i in ids.items()}, record)
+        await phone.sync()
+    await leader.sync()
+    assert len(zhang.conflicts) == 2 and not leader.mismatches
+    assert [c["answers"]["question"] for c in leader.conflicts] == [f"plan/{ids['plan']}"]
+
+
 async def test_a_deleted_problem_is_gone_for_those_who_had_it(world: World) -> None:
     chen, leader = await world.phone("chen"), await world.phone("leader")
     hidden, shown = await problem(chen), await problem(chen)
