@@ -20,6 +20,8 @@ import { store } from '../store/store.js';
  * @property {Record<string, any>} [more]  of the screen alone
  */
 
+const PATIENCE_MS = 300;
+
 export class DraftKeeper {
   /** @param {string} key @param {() => Draft} take */
   constructor(key, take) {
@@ -27,6 +29,7 @@ export class DraftKeeper {
     this.take = take;
     /** What the head says: nothing yet, being written, kept. */
     this.state = signal(/** @type {'' | 'writing' | 'kept' | 'full'} */ (store.draft(key) ? 'kept' : ''));
+    this.busy = false;
     this.again = false;
     this.over = false;
     /** @type {Promise<void>} */
@@ -36,23 +39,27 @@ export class DraftKeeper {
   /** Keeps what is there now. */
   keep() {
     if (this.over) return;
-    if (this.state.peek() === 'writing') this.again = true;
-    else this.done = this.#write();
+    this.again = this.busy;
+    if (!this.busy) this.done = this.#write();
   }
 
   async #write() {
-    this.state.value = 'writing';
-    do {
-      this.again = false;
-      try {
+    this.busy = true;
+    // A write that takes a moment says nothing; one that takes longer is not called kept.
+    const slow = setTimeout(() => (this.state.value = 'writing'), PATIENCE_MS);
+    try {
+      do {
+        this.again = false;
         await store.keepDraft(this.key, this.take());
-      } catch {
-        // Storage full or closed: the words are still on the screen, and the head says that they are nowhere else.
-        this.state.value = 'full';
-        return;
-      }
-    } while (this.again && !this.over);
-    this.state.value = 'kept';
+      } while (this.again && !this.over);
+      clearTimeout(slow);
+      this.state.value = 'kept';
+    } catch {
+      // Storage full or closed: the words are still on the screen, and the head says that they are nowhere else.
+      clearTimeout(slow);
+      this.state.value = 'full';
+    }
+    this.busy = false;
   }
 
   /** No more: it was saved, and the draft went with the saving. A write still on its way is waited for. */

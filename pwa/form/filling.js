@@ -39,7 +39,7 @@ function usePages(interview) {
 export function DraftState({ session }) {
   const state = session.keeper.state.value;
   if (!state) return null;
-  return html`<${State} icon=${state === 'full' ? 'late' : 'device'} tone=${state === 'full' ? 'late' : ''} text=${t(`form.draft.${state === 'writing' ? 'kept' : state}`)} />`;
+  return html`<${State} icon=${state === 'full' ? 'late' : 'device'} tone=${state === 'full' ? 'late' : ''} text=${t(`form.draft.${state}`)} />`;
 }
 
 /** A draft of earlier is taken up, and may be dropped. @param {{session: Session, onDrop: () => void}} props */

@@ -36,7 +36,7 @@ function Asked({ interview, path, place, around, bare }) {
   const said = (left || immediate) && state.wrong;
   const two = around.conflict(path, place);
   const help = [unitOf(state) ? '' : state.hint, said ? '' : around.last(path)].filter(Boolean).join(' ');
-  return html`<div class="asked" onFocusIn=${() => leave(immediate)} onFocusOut=${() => leave(true)}>
+  return html`<div class="asked" onFocusIn=${(/** @type {any} */ event) => event.target.matches('input, textarea') && leave(immediate)} onFocusOut=${() => leave(true)}>
     <${Field} id=${domId(path, place)} label=${state.label} soft=${softOf(state)} help=${help} group=${group}
       wrong=${said ? wrongText(said, t) : ''} fix=${said && said.offer !== undefined && html`<${Fix} interview=${interview} state=${state} offer=${said.offer} />`}>
       <${Widget} interview=${interview} state=${state} around=${around} id=${domId(path, place)} />

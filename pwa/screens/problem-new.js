@@ -14,7 +14,7 @@ import { Session, formOf } from '../form/session.js';
 import { useTyping } from '../form/widgets/typing.js';
 import { wrongText } from '../form/widgets/wrong.js';
 import { lang, t } from '../i18n.js';
-import { back } from '../routes.js';
+import { back, route } from '../routes.js';
 import { store } from '../store/store.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
@@ -58,6 +58,7 @@ export default function ProblemNew({ query }) {
 /** @param {{session: Session, start: string, onDrop: () => void}} props */
 function Writing({ session, start, onDrop }) {
   const { interview } = session;
+  const here = useRef(route.peek());
   const failed = useSignal(false);
   const asked = useSignal(false);
   useLayoutEffect(() => interview.speak(lang.value), [lang.value]);
@@ -75,7 +76,8 @@ function Writing({ session, start, onDrop }) {
     for (const [path, value] of Object.entries(moveSet({ answers: {} }, status, todayOf()))) interview.set(path, value);
     try {
       const saved = await session.save();
-      back(backTo);
+      // Whoever has gone on meanwhile is not called back.
+      if (route.peek() === here.current) back(backTo);
       offerUndo(t(status === 'reported' ? 'problem.saved.reported' : 'form.saved'), () => store.undo(saved));
     } catch {
       failed.value = true;

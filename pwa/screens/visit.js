@@ -14,7 +14,7 @@ import { Question } from '../form/view.js';
 import { useTyping } from '../form/widgets/typing.js';
 import { wrongText } from '../form/widgets/wrong.js';
 import { lang, t } from '../i18n.js';
-import { back } from '../routes.js';
+import { back, route } from '../routes.js';
 import { store } from '../store/store.js';
 import { calendarDay, day } from '../ui/format.js';
 import { html } from '../ui/html.js';
@@ -72,6 +72,7 @@ export default function Visit({ query }) {
 function Visiting({ session, start, onDrop }) {
   const { interview } = session;
   const household = useNode(interview, 'household', '').value;
+  const here = useRef(route.peek());
   const failed = useSignal(false);
   const asked = useSignal(false);
   const open = useSignal(Boolean(session.more.open));
@@ -97,7 +98,8 @@ function Visiting({ session, start, onDrop }) {
       const problems = problemsOf(session);
       const changed = homeSaving(session);
       const saved = await session.save([...(changed ? [changed] : []), ...problems]);
-      back(backTo);
+      // Whoever has gone on meanwhile is not called back.
+      if (route.peek() === here.current) back(backTo);
       offerUndo(t('visit.saved', { n: problems.length }), () => store.undo(saved));
     } catch {
       failed.value = true;

@@ -41,7 +41,8 @@ export function WishesField({ session }) {
 /** What is typed becomes a wish. @param {Session} session */
 export function takeWish(session) {
   const text = String(session.more.wish ?? '').trim();
-  if (session.more.wish) session.note({ wish: '' });
+  // One draft holds both steps: a kill between them must neither lose the words nor write them twice.
+  session.more = { ...session.more, wish: '' };
   if (text) session.interview.add('wishes', '', { text });
 }
 
