@@ -1,14 +1,20 @@
 /**
- * Owns the installed code on this phone: registers the service worker, notices a new version, switches when the person says so.
+ * Owns the installed code on this phone: registers the service worker, notices a new version, switches when the person says so;
+ * says where the browser may lose what is stored.
  * Promises: never switches by itself; asks at most once a day; a version that could not be fetched leaves the old one.
  */
 import { effect, signal } from '@preact/signals';
-import { today } from './ui/format.js';
+import { browserNotice } from './screens/parts/browser.js';
+import { lookAtStorage } from './store/persistence.js';
+import { store } from './store/store.js';
+import { daysTo, today } from './ui/format.js';
 import { news } from './ui/layout.js';
 
 /** @typedef {'ready'|'failed'} Update */
 
 const LATER = 'shibu.later';
+const NOT_INSTALLED = 'shibu.not-installed';
+const WEEK = 7;
 const LOOK_EVERY_MS = 60 * 60_000;
 
 /** @type {import('@preact/signals').Signal<Update>} what the banner on Today says, while `news` shows it */
@@ -35,14 +41,30 @@ function kept(key) {
   }
 }
 
-/** The person chose to keep the old version for now. */
-export function later() {
+/** Puts the banner aside from today. @param {string} key */
+function putAside(key) {
   news.value = null;
   try {
-    localStorage.setItem(LATER, today());
+    localStorage.setItem(key, today());
   } catch {
     // Storage switched off: it will ask again at the next start.
   }
+}
+
+/** The person chose to keep the old version for now. */
+export const later = () => putAside(LATER);
+
+/** The person chose to stay in a tab for now. */
+export const installLater = () => putAside(NOT_INSTALLED);
+
+/** What may be lost in this browser, where nothing newer is to be said. */
+async function warn() {
+  if (!store.storage.peek()) await lookAtStorage(store);
+  const notice = browserNotice(store.storage.peek());
+  const put = kept(NOT_INSTALLED);
+  if (!notice || news.peek() || (notice === 'at_risk' && put && daysTo(put) > -WEEK)) return;
+  const { InsideBanner, RiskBanner } = await import('./ui/browser-banner.js');
+  news.value ??= notice === 'inside' ? InsideBanner : RiskBanner;
 }
 
 /** The person chose the new version: the page reloads when it has taken over. */
@@ -89,6 +111,7 @@ function look() {
 
 /** @param {import('@preact/signals').ReadonlySignal<import('./sync/loop.js').State>} syncState packs are fetched after the first whole sync */
 export async function startInstall(syncState) {
+  void warn();
   const workers = navigator.serviceWorker;
   if (!workers) return;
   workers.addEventListener('controllerchange', () => asked && location.reload());

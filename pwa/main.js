@@ -6,10 +6,10 @@ import { effect, signal } from '@preact/signals';
 import { Component, render } from 'preact';
 import { useEffect, useLayoutEffect } from 'preact/hooks';
 import { startLang, t } from './i18n.js';
-import { go, route, scrolledTo, startRoutes, step } from './routes.js';
+import { go, route, routeOf, scrolledTo, startRoutes, step } from './routes.js';
 import { store } from './store/store.js';
 import { html } from './ui/html.js';
-import { homeOf, syncing } from './ui/layout.js';
+import { homeOf, isLeader, syncing } from './ui/layout.js';
 
 /** @typedef {import('./routes.js').Route} Route */
 
@@ -114,6 +114,15 @@ async function startSync() {
   startInstall(loop.state);
 }
 
+/** Screens likely to be asked for next, fetched and read while nothing else is to be done, so that a tap opens at once. */
+async function ahead() {
+  const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ work) => setTimeout(work, 200));
+  for (const path of isLeader() ? ['/leader/problem/-', '/me'] : ['/visit', '/problem-new', '/households', '/household/-']) {
+    await new Promise((resolve) => idle(() => resolve(undefined)));
+    await routeOf(path)?.load().catch(() => undefined);
+  }
+}
+
 /** Draws over the shell's own words once there is something to draw. */
 function draw() {
   const root = /** @type {HTMLElement} */ (document.getElementById('app'));
@@ -147,6 +156,7 @@ async function start() {
   follow();
   await store.ready('hot').catch(() => undefined);
   await startSync();
+  if (store.account.peek()) await ahead();
 }
 
 void start().catch(fail);

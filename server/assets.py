@@ -1,6 +1,7 @@
 """The phone app's files as they are served: read once, packed once, each at an address that carries its content's hash.
 
-Promises: an address answers with the same bytes for ever; what the service worker must fetch is listed completely.
+Promises: an address answers with the same bytes for ever; what the service worker must fetch is listed completely; our own
+files go out without the comments that fill whole lines, every other line at its number; libraries go out byte for byte.
 Modules keep their plain relative imports: the import map leads `/a/ui/parts.js` to `/a/ui/parts.<hash>.js`.
 """
 
@@ -50,6 +51,7 @@ TYPES = {
 _NEVER_SERVED = {"jsconfig.json"}
 _IMPORT = re.compile(r"""(?:^|[;}\s])(?:import|export)\b(?:[^'"();]*?\bfrom)?\s*["']([^"']+)["']""")
 _COMMENT = re.compile(r"/\*.*?\*/|^\s*//.*?$", re.DOTALL | re.MULTILINE)
+_COMMENT_LINES = re.compile(rb"^[ \t]*(?:/\*(?:(?!\*/).)*\*/[ \t]*$|//[^\n]*$)", re.DOTALL | re.MULTILINE)
 _TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 
 
@@ -131,12 +133,19 @@ def _is_module(path: str) -> bool:
     return path.endswith((".js", ".mjs")) and path != "sw.js"
 
 
+def lean(body: bytes) -> bytes:
+    """Without the comments that fill whole lines: a fifth of what a phone must fetch. Lines keep their numbers."""
+    return _COMMENT_LINES.sub(lambda comment: b"\n" * comment.group().count(b"\n"), body)
+
+
 def _read(folder: Path) -> Iterable[Asset]:
     for file in sorted(folder.rglob("*")):
         path = file.relative_to(folder).as_posix()
         if file.suffix not in TYPES or path in _NEVER_SERVED or not file.is_file():
             continue
         body = file.read_bytes()
+        if file.suffix in (".js", ".css") and not path.startswith("vendor/"):
+            body = lean(body)
         digest = hashlib.sha256(body).hexdigest()[:10]
         stem = path.removesuffix(file.suffix)
         packed = None if file.suffix == ".png" else gzip.compress(body, 9, mtime=0)

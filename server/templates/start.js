@@ -21,14 +21,20 @@
   var chrome = /Chrom(?:e|ium)\/(\d+)/.exec(navigator.userAgent);
   var maps = window.HTMLScriptElement && HTMLScriptElement.supports;
   var able = 'noModule' in script && window.indexedDB && window.fetch && (maps ? HTMLScriptElement.supports('importmap') : chrome && +chrome[1] >= 89);
-  if (!able) { page.className = 'old'; return; }
+  // One plain page in the place of the app.
+  function instead(id) {
+    var words = document.getElementById(id);
+    document.body.textContent = '';
+    document.body.appendChild(words.content.cloneNode(true));
+  }
+  if (!able) { document.addEventListener('DOMContentLoaded', function () { instead('old'); }); return; }
   var words = document.getElementById('words-' + lang);
   var ahead = document.createElement('link');
   ahead.rel = 'preload'; ahead.as = 'fetch'; ahead.crossOrigin = 'anonymous'; ahead.href = words.href;
   document.head.appendChild(ahead);
   // All modules have been fetched or have failed when the page has loaded.
   window.addEventListener('load', function () {
-    setTimeout(function () { if (!page.hasAttribute('data-started')) page.className = 'failed'; }, 100);
+    setTimeout(function () { if (!page.hasAttribute('data-started')) instead('failed'); }, 100);
   });
   // The browser offers to install the app once; the screen that explains it takes the offer up.
   window.addEventListener('beforeinstallprompt', function (offer) { offer.preventDefault(); window.shibuInstall = offer; });

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from server.assets import LIBRARIES, NOT_KEPT, TYPES, Assets
+from server.assets import LIBRARIES, NOT_KEPT, TYPES, Assets, lean
 from server.pages import STYLES, release
 
 ROOT = Path(__file__).parents[2]
@@ -194,6 +194,33 @@ def test_the_installed_app_keeps_every_file_it_may_need(assets: Assets) -> None:
     worker = release(assets).worker.decode()
     for url in assets.precache + assets.packs:
         assert f'"{url}"' in worker
+
+
+def test_what_is_served_is_what_stands_in_the_editor_but_for_comments(assets: Assets) -> None:
+    for path, asset in assets.by_path.items():
+        source = (PWA / path).read_bytes()
+        if path.startswith("vendor/") or not path.endswith((".js", ".css")):
+            assert asset.body == source, path
+            continue
+        assert asset.body == lean(source)
+        written, served = source.splitlines(), asset.body.splitlines()
+        changed = [line.strip() for line, now in zip(written, served, strict=False) if line != now]
+        assert not [line for line in changed if not line.startswith((b"/*", b"*", b"//"))], path
+        assert asset.body.count(b"\n") == source.count(b"\n"), (
+            "an error must name the line that the editor shows"
+        )
+
+
+def test_no_comment_stands_inside_a_text_over_several_lines() -> None:
+    """Comments are left out line by line, so a line of a template that looks like one would be lost."""
+    for path in MODULES:
+        inside = False
+        for number, line in enumerate((PWA / path).read_text("utf-8").splitlines(), 1):
+            bare = re.sub(r"\\.", "", line)
+            comment = bare.lstrip().startswith(("//", "/*", "*"))
+            assert not (inside and bare.lstrip().startswith(("//", "/*"))), f"{path}:{number}"
+            if not comment and bare.count("`") % 2:
+                inside = not inside
 
 
 def test_the_import_map_leads_every_module_to_its_file(assets: Assets) -> None:
