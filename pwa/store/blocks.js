@@ -50,20 +50,36 @@ function isOpen(row, shape) {
   return shape.moves?.some((move) => move.from === status) ?? false;
 }
 
-/** Reads sealed blocks of one village, hottest first.
+/** A block cannot be read; the others were. */
+export class Damaged extends Error {
+  /** @param {string} village @param {unknown} cause */
+  constructor(village, cause) {
+    super(`a block of ${village} cannot be read`, { cause });
+    this.village = village;
+  }
+}
+
+/** Reads sealed blocks of one village, hottest first. A damaged one does not stand before the others.
  * @param {Db} db @param {string} village @param {number} generation @param {number} from @param {number} to
  * @param {(row: Row, tier: number) => void} take */
 export async function pour(db, village, generation, from, to, take) {
   let turn = performance.now();
+  /** @type {Damaged|undefined} */
+  let damaged;
   for (let tier = from; tier <= to; tier += 1) {
     const range = IDBKeyRange.bound([village, generation, tier], [village, generation, tier, []]);
     for (const sealed of await db.getAll('blocks', range)) {
-      for (const row of await unseal(sealed)) take(row, tier);
+      try {
+        for (const row of await unseal(sealed)) take(row, tier);
+      } catch (error) {
+        damaged = new Damaged(village, error);
+      }
       if (performance.now() - turn < FRAME_MS) continue;
       await breathe();
       turn = performance.now();
     }
   }
+  if (damaged) throw damaged;
 }
 
 /** The overlay: rows changed since their block was written.

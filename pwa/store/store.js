@@ -5,7 +5,7 @@
  * Knows nothing of the network: sync registers itself in `hooks`.
  */
 import { computed, signal } from '@preact/signals-core';
-import { HOT, OLD, RECENT, readRows } from './blocks.js';
+import { Damaged, HOT, OLD, RECENT, readRows } from './blocks.js';
 import { newDevice, openAccount, readMeta } from './db.js';
 import { Drafts } from './drafts.js';
 import { Forms } from './forms.js';
@@ -121,7 +121,6 @@ export class Store {
     this.account.value = { id, login, name };
     this.hot = this.#load(0, HOT);
     this.recent = this.hot.then(() => this.#load(RECENT, RECENT));
-    this.recent.catch((error) => this.#broken(error));
     this.old = null;
     void this.hot.then(() => Promise.all([import('./tabs.js'), import('./persistence.js'), writing()])).then(([{ Tabs }, { lookAtStorage }]) => {
       if (this.db !== db) return;
@@ -140,9 +139,9 @@ export class Store {
     }
   }
 
-  /** @param {unknown} error */
+  /** @param {unknown} error a damaged village is pulled anew by sync */
   #broken(error) {
-    this.trouble.value = { code: 'store_broken', detail: String(error) };
+    this.trouble.value = { code: 'store_broken', detail: error instanceof Damaged ? { village: error.village } : String(error) };
   }
 
   /** @param {string} accountId @param {Trouble} trouble */
@@ -200,7 +199,7 @@ export class Store {
     pulls.sort((a, b) => Number(b.village === this.village.value) - Number(a.village === this.village.value));
     for (const pull of pulls) {
       if (!db || this.db !== db) return;
-      await readRows(db, pull, from, to, (row, tier) => records.take(row, tier));
+      await readRows(db, pull, from, to, (row, tier) => records.take(row, tier)).catch((error) => this.#broken(error));
       records.tell();
     }
   }
@@ -213,7 +212,7 @@ export class Store {
     this.pulls.value = new Map(this.pulls.value).set(village, pull);
     /** @type {[import('./types.js').Row, number|undefined][]} */
     const rows = [];
-    await readRows(db, pull, 0, this.old ? OLD : RECENT, (row, tier) => rows.push([row, tier]));
+    await readRows(db, pull, 0, this.old ? OLD : RECENT, (row, tier) => rows.push([row, tier])).catch((error) => this.#broken(error));
     records.forget(village);
     for (const [row, tier] of rows) records.take(row, tier);
     records.tell();

@@ -3,6 +3,7 @@
  * Promises: driven by answers alone; one tab at a time where the browser has locks; waits as long as the server asks.
  */
 import { batch, effect, signal } from '@preact/signals-core';
+import { Damaged } from '../store/blocks.js';
 import { tidy } from '../store/fold.js';
 import { expire, lineOf } from '../store/outbox.js';
 import * as registry from '../store/registry.js';
@@ -10,6 +11,7 @@ import { Refused, Unreachable, api as ourApi } from './api.js';
 import { Applier } from './apply.js';
 import { fetchForms } from './forms.js';
 import { Overtaken, Pages } from './page.js';
+import { Slow, atRest, meaning } from './phase.js';
 import { Restored, purgeLost, restartPulls } from './scope.js';
 import { endSession, newDevice } from './session.js';
 import { requestText } from './wire.js';
@@ -17,17 +19,7 @@ import { requestText } from './wire.js';
 /**
  * @typedef {import('../store/store.js').Store} Store
  * @typedef {import('../store/types.js').Entry} Entry
- * @typedef {'idle'|'syncing'|'offline'|'sign-in'|'server'|'slow'} Phase
- *
- * @typedef {object} State
- * @property {Phase} phase
- * @property {number} waiting  changes no server has answered
- * @property {number} sent  of the present run, answered so far
- * @property {number} total  of the present run
- * @property {string} lastAt  device time of the last whole sync, '' when never
- * @property {number} nextTryAt  milliseconds, 0 when nothing is planned
- * @property {{code: string, status?: number, zh?: string, en?: string}|null} error
- * @property {{village: string, name: string, rows: number, count: number}|null} pull  a first pull under way; count 0 while unknown
+ * @typedef {import('./phase.js').State} State
  */
 
 const APP = '0.1.0';
@@ -36,7 +28,6 @@ const FEWEST = 1;
 const FIRST = 50;
 const MOST = 1000;
 const MOST_BYTES = 2_000_000;
-const SLOW_MS = 8000;
 const SAVE_MS = 250;
 const REST_MS = 5 * 60_000;
 const BACKOFF_MS = 5000;
@@ -51,8 +42,7 @@ export class Loop {
     this.store = store;
     this.api = api;
     this.pages = new Pages(store);
-    /** @type {import('@preact/signals-core').Signal<State>} */
-    this.state = signal(/** @type {State} */ ({ phase: 'idle', waiting: 0, sent: 0, total: 0, lastAt: '', nextTryAt: 0, error: null, pull: null }));
+    this.state = signal(atRest);
     this.limit = FIRST;
     this.failures = 0;
     /** No request before this time: the server asked for it. */
@@ -171,6 +161,7 @@ export class Loop {
     this.#tell({ phase: 'syncing', error: null, sent: 0, total: store.unsent.value.length, nextTryAt: 0 });
     try {
       await this.#confirm();
+      await this.#heal();
       while (await this.#round());
       await purgeLost(store);
       const dropped = await expire(/** @type {import('../store/db.js').Db} */ (db), store.outbox.value, store.server.now);
@@ -184,6 +175,13 @@ export class Loop {
       if (store.db === db) await this.#failed(error);
       else this.#tell({ phase: 'idle', pull: null });
     }
+  }
+
+  /** Rows the phone can no longer read are fetched again; what the server has, it still has. */
+  async #heal() {
+    const { code, detail } = this.store.trouble.value ?? {};
+    const pull = this.store.pulls.value.get(code === 'store_broken' ? detail?.village : '');
+    if (pull && pull.filling === pull.generation) await restartPulls(this.store, pull.village);
   }
 
   /** Nothing is sent under another person's session. */
@@ -303,7 +301,9 @@ export class Loop {
       return this.#rest(SAVE_MS, { phase: 'idle' });
     }
     if (error instanceof Refused && error.code === 'bad_cursor') await restartPulls(store);
+    if (error instanceof Damaged) await restartPulls(store, error.village);
     const { phase, code } = meaning(error);
+    if (code === 'storage_full') store.trouble.value = { code };
     const said = error instanceof Refused ? { status: error.status, zh: error.zh, en: error.en } : {};
     const told = { phase, error: { code, ...said }, pull: null };
     if (phase === 'sign-in') {
@@ -332,57 +332,16 @@ function cursorsOf(store) {
   return cursors;
 }
 
-/** @param {unknown} error @returns {{phase: Phase, code: string}} */
-function meaning(error) {
-  if (error instanceof Unreachable) return { phase: 'offline', code: error.code };
-  if (error instanceof Refused) {
-    const signIn = error.status === 401 || error.code === 'device_revoked' || error.code === 'device_taken';
-    return { phase: signIn ? 'sign-in' : 'server', code: error.code };
-  }
-  if (error instanceof Error && error.name === 'QuotaExceededError') return { phase: 'server', code: 'storage_full' };
-  console.error(error);
-  return { phase: 'server', code: 'broken' };
-}
-
 /** @param {EventTarget|undefined} target @param {string} type @param {() => void} hear @returns {() => void} */
 function listen(target, type, hear) {
   target?.addEventListener?.(type, hear);
   return () => target?.removeEventListener?.(type, hear);
 }
 
-/** Notices a far side that takes its time. */
-class Slow {
-  /** @param {() => void} slow @param {() => void} brisk */
-  constructor(slow, brisk) {
-    this.slow = slow;
-    this.brisk = brisk;
-    this.is = false;
-    this.#wait();
-  }
-
-  #wait() {
-    this.timer = setTimeout(() => {
-      this.is = true;
-      this.slow();
-    }, SLOW_MS);
-  }
-
-  heard() {
-    clearTimeout(this.timer);
-    if (this.is) this.brisk();
-    this.is = false;
-    this.#wait();
-  }
-
-  end() {
-    clearTimeout(this.timer);
-  }
-}
-
 /** @type {Loop|null} */
 let only = null;
 /** What is going on, for the whole app. */
-export const state = signal(/** @type {State} */ ({ phase: 'idle', waiting: 0, sent: 0, total: 0, lastAt: '', nextTryAt: 0, error: null, pull: null }));
+export const state = signal(atRest);
 
 /** Starts syncing the app's store. @param {Store} store */
 export function start(store) {

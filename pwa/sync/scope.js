@@ -85,9 +85,11 @@ export async function takeHello(store, hello) {
   throw new Restored();
 }
 
-/** The server could not use a cursor: every village is read anew. @param {Store} store */
-export async function restartPulls(store) {
-  const pulls = [...store.pulls.value.values()].map((pull) => (pull.lost ? pull : startedPull(pull.village, pull.view, pull)));
+/** Reads villages anew: all of them when the server could not use a cursor, one when its blocks are damaged.
+ * @param {Store} store @param {string} [only] */
+export async function restartPulls(store, only) {
+  const again = (/** @type {Pull} */ pull) => !pull.lost && (only ?? pull.village) === pull.village;
+  const pulls = [...store.pulls.value.values()].map((pull) => (again(pull) ? startedPull(pull.village, pull.view, pull) : pull));
   await transact(/** @type {Db} */ (store.db), ['meta'], async (tx) => {
     for (const pull of pulls) await tx.objectStore('meta').put(pull, `pull/${pull.village}`);
   });

@@ -178,3 +178,50 @@ test('a server that begins anew by itself replaces the rows, whatever cursor was
   assert.equal((await phone.open()).list('household').length, 29);
   await phone.off();
 });
+
+test('a damaged block hides no other, is said, and is fetched again', async () => {
+  const { far, phone } = await pulled(undefined, { households: 250 });
+  const { db } = phone.store;
+  const keys = await db.getAllKeys('blocks');
+  const hurt = keys.find((key) => key[2] === 0);
+  await db.put('blocks', (await db.get('blocks', hurt)).slice(0, 500), hurt);
+  await phone.store.save({ kind: 'household', id: id(1), set: { phone: '1' } });
+  await phone.kill();
+  const store = await phone.open();
+  assert.deepEqual(store.trouble.value, { code: 'store_broken', detail: { village: VILLAGE } });
+  assert.ok(store.list('household').length >= 150, 'the others are there');
+  assert.equal((await phone.sync()).phase, 'idle');
+  assert.equal(store.list('household').length, 250);
+  assert.equal(store.get(id(1)).answers.phone, '1');
+  assert.equal(store.trouble.value, null);
+  assert.equal(far.applied.length, 1);
+  await phone.off();
+});
+
+test('no room for downloaded rows is said, and nothing of the phone\'s own is touched', async () => {
+  const { far, phone, store } = await pulled();
+  await store.save({ kind: 'household', set: { head: '自己的' } });
+  far.write(VILLAGE, id(3), 'household', { head: '来的' });
+  const { db } = store;
+  const full = new Proxy(db, {
+    get(target, key) {
+      const value = Reflect.get(target, key);
+      if (key !== 'transaction') return typeof value === 'function' ? value.bind(target) : value;
+      return (stores, ...rest) => {
+        if (stores.includes('blocks') && rest[0] === 'readwrite') throw new DOMException('full', 'QuotaExceededError');
+        return target.transaction(stores, ...rest);
+      };
+    },
+  });
+  store.db = full;
+  const state = await phone.sync();
+  assert.deepEqual([state.error.code, store.trouble.value.code], ['storage_full', 'storage_full']);
+  assert.equal(store.outbox.value[0].state, 'acknowledged');
+  assert.equal(store.list('household').length, 31);
+  store.db = db;
+  store.trouble.value = null;
+  assert.equal((await phone.sync()).phase, 'idle');
+  assert.equal(store.get(id(3)).answers.head, '来的');
+  assert.equal(store.trouble.value, null);
+  await phone.off();
+});
