@@ -15,7 +15,7 @@ from tests.cast import CAST, LIUWAN, SHIQIAO, TOWNSHIP, common_ground
 from tests.phone import Cut, Phone, checked
 from tests.sync.conftest import World
 from tests.sync.forms import hash_of
-from tests.sync.raw import change, hello, new_id, rows, send
+from tests.sync.raw import answers, change, hello, new_id, rows, send
 
 DEVICE = CAST["chen"].device
 
@@ -274,6 +274,18 @@ async def test_pushes_over_several_villages_in_any_order_do_not_lock_each_other_
         await phone.sync()
         assert len(phone.records(SHIQIAO)) == len(phone.records(LIUWAN)) == 12 and not phone.mismatches
     assert all(entry.answer["result"] == "ok" for phone in phones for entry in phone.outbox)
+
+
+async def test_one_new_id_in_two_villages_at_once_is_one_record(world: World) -> None:
+    chen, liu = await world.client("chen"), await world.client("liu")
+    for n in range(1, 9):
+        record = new_id()
+        told = await asyncio.gather(
+            send(chen, hello(DEVICE), change(SHIQIAO, n, record=record)),
+            send(liu, hello(CAST["liu"].device), change(LIUWAN, n, record=record)),
+        )
+        assert sorted((answers(lines)[0][1:] for lines in told), key=str) == [("ok", None), ("quarantined", "unknown_record")]
+        assert len(await world.all("SELECT * FROM record WHERE id = ?", record)) == 1
 
 
 async def test_count_and_checksum_equal_a_recount_after_anything(world: World) -> None:
