@@ -46,13 +46,22 @@ const patterns = TABLE.map(([pattern, title, load]) => ({
   match: new RegExp(`^${pattern.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`),
 }));
 
+/** A part of an address as text; one that was typed wrongly stays as it is. @param {string} part */
+function plain(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** Reads an address without its '#'. @param {string} address @returns {Route|null} */
 export function routeOf(address) {
   const [path = '', search = ''] = address.split('?');
   for (const { pattern, title, load, match } of patterns) {
     const found = match.exec(path);
     if (!found) continue;
-    const params = Object.fromEntries(Object.entries(found.groups ?? {}).map(([key, value]) => [key, decodeURIComponent(value)]));
+    const params = Object.fromEntries(Object.entries(found.groups ?? {}).map(([key, value]) => [key, plain(value)]));
     return { path, params, query: Object.fromEntries(new URLSearchParams(search)), pattern, title, load, home: false };
   }
   return null;

@@ -99,15 +99,6 @@ export function term(value) {
   return days < 7 ? { tone: 'soon', icon: 'clock', text: day(value) } : { tone: '', icon: '', text: day(value) };
 }
 
-/** Completed years; '' when unknown. @param {string|null|undefined} birth */
-export function age(birth) {
-  const born = birth ? read(birth) : null;
-  if (!born) return '';
-  const now = new Date();
-  const before = now.getMonth() < born.getMonth() || (now.getMonth() === born.getMonth() && now.getDate() < born.getDate());
-  return String(now.getFullYear() - born.getFullYear() - (before ? 1 : 0));
-}
-
 /** A phone with its middle hidden: 138 **** 2047. @param {string|null|undefined} number */
 export function phone(number) {
   if (!number) return '';

@@ -148,11 +148,6 @@ export function More({ title, meta, open, onToggle, children }) {
   return html`<details class="more" open=${open} onToggle=${toggled}><summary><span>${title}${meta && html`<span class="meta">${meta}</span>`}</span><${Icon} name="down" /></summary><div class="inside">${children}</div></details>`;
 }
 
-/** Work that takes over half a second says so. @param {{text: string}} props */
-export function Working({ text }) {
-  return html`<p class="working" role="status">${text}</p>`;
-}
-
 // — choosing —
 
 /** @typedef {{value: string, label: any, icon?: string, count?: any, meta?: any, href?: string}} Option */
