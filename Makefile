@@ -3,10 +3,9 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= data
 SIZE ?= default
-MINUTES ?= 20
 PY := .venv/bin/python
 
-.PHONY: run test proof soak bench lint clean
+.PHONY: run test proof bench lint clean
 
 run: .venv/run.stamp
 	$(PY) -m server demo --data $(DATA) --port $(PORT) --size $(SIZE)
