@@ -61,6 +61,8 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     try:
         app.state.database = database
         app.state.catalogue = await Catalogue.load(database, settings.surveys)
+        # Packs every file once, now rather than under the first visitor.
+        pages.release(assets.load(settings.pwa))
         yield
     finally:
         await database.close()
