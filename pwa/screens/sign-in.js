@@ -8,7 +8,7 @@ import { go } from '../routes.js';
 import { store } from '../store/store.js';
 import { Refused, Unreachable } from '../sync/api.js';
 import { signIn } from '../sync/session.js';
-import { browserNotice } from './parts/browser.js';
+import { insideAnother } from './parts/browser.js';
 import { html } from '../ui/html.js';
 import { homeOf } from '../ui/layout.js';
 import { Banner, Button, Chip, Chips, Field, Tap, TextInput } from '../ui/parts.js';
@@ -38,10 +38,10 @@ function KnownAccounts({ known, chosen, onChoose }) {
   )}<//></div>`;
 }
 
+/** Another app's browser keeps its storage for itself; better said before anything is stored. */
 function Notice() {
-  const notice = browserNotice(store.storage.value);
-  if (!notice) return null;
-  return html`<${Banner} tone="soon" icon="device" title=${t(`notice.${notice}`)} text=${t(`notice.${notice}_text`)} actions=${html`<${Button} kind="line" low href="/install">${t('notice.how')}<//>`} />`;
+  if (!insideAnother()) return null;
+  return html`<${Banner} tone="soon" icon="device" title=${t('notice.inside')} text=${t('notice.inside_text')} actions=${html`<${Button} kind="line" low href="/install">${t('notice.how')}<//>`} />`;
 }
 
 export default function SignIn() {
