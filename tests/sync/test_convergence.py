@@ -10,6 +10,7 @@ import base64
 import contextlib
 import itertools
 import json
+import os
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -39,6 +40,7 @@ from tests.sync.conftest import World
 from tests.sync.test_feed import TABLES, recounted, restore
 
 T = TypeVar("T")
+PROOF = bool(os.environ.get("SHIBU_PROOF"))
 #: (person, device, how wrong the clock is)
 PHONES = (
     ("chen", CAST["chen"].device, timedelta()),
@@ -308,7 +310,7 @@ def words(value: Any) -> list[str]:
     return [value] if isinstance(value, str) and value.startswith("w") and value.endswith(".") else []
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(3600 if PROOF else 300)
 @pytest.mark.parametrize(("engine", "examples"), [("sqlite", 14), ("postgres", 5)])
 def test_all_phones_agree_and_nothing_is_lost(
     engine: str, examples: int, request: pytest.FixtureRequest, tmp_path: Path
@@ -328,8 +330,10 @@ def test_all_phones_agree_and_nothing_is_lost(
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=examples,
+            max_examples=examples * (20 if PROOF else 1),
             stateful_step_count=30,
+            # The same walks at every `make test`, new ones at every `make proof`.
+            derandomize=not PROOF,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
