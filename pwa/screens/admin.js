@@ -1,13 +1,16 @@
 /**
  * What stands here for someone who works in no village: the county administrator, or an account without a role yet.
- * Promises: says plainly what is done elsewhere; signing out is here.
+ * Promises: says plainly what is done elsewhere; signing out is here. A phone whose storage was cleared knows no village
+ * either until it has a network again: then only that is said.
  */
+import { useSignalEffect } from '@preact/signals';
 import { t } from '../i18n.js';
 import { go } from '../routes.js';
 import { store } from '../store/store.js';
 import { html } from '../ui/html.js';
-import { SyncChip } from '../ui/layout.js';
+import { SyncChip, homeOf } from '../ui/layout.js';
 import { Button, Card } from '../ui/parts.js';
+import { TopBanner } from './parts/banners.js';
 
 const COMMANDS = [
   ['admin.add', 'python -m server user add'],
@@ -17,15 +20,19 @@ const COMMANDS = [
 ];
 
 export default function Admin() {
+  useSignalEffect(() => {
+    if (store.places.value.length) go(homeOf(), { replace: true });
+  });
   const leave = async () => {
     await store.signOut({ keep: true });
     go('/sign-in', { replace: true });
   };
+  const cleared = store.trouble.value?.code === 'store_emptied';
   return html`<div class="screen">
-    <header class="head"><div><h1 tabindex="-1">${store.account.value?.name ?? ''}</h1><p>${t('title.admin')}</p></div><${SyncChip} /></header>
-    <main><p>${t('admin.what')}</p>
+    <header class="head"><div><h1 tabindex="-1">${store.account.value?.name ?? ''}</h1>${!cleared && html`<p>${t('title.admin')}</p>`}</div><${SyncChip} /></header>
+    <main>${cleared ? html`<${TopBanner} />` : html`<p>${t('admin.what')}</p>
       <${Card} level=${2} title=${t('admin.commands')}><dl class="commands">${COMMANDS.map(([key = '', command]) => html`<dt>${t(key)}</dt><dd><code>${command}</code></dd>`)}</dl><//>
-      <p class="small">${t('admin.waiting')}</p>
+      <p class="small">${t('admin.waiting')}</p>`}
     </main>
     <footer><div class="dock"><${Button} kind="line" onTap=${leave}>${t('admin.leave')}<//></div></footer>
   </div>`;

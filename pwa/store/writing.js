@@ -13,6 +13,16 @@ import { append, discard } from './outbox.js';
  * @typedef {Saving & {also?: import('./types.js').Notes['also']}} Settling
  */
 
+/**
+ * The form that a saving which did not fit came from, and what its draft held then: a later saving of the same form holds
+ * all of it, and words written since are still only in the draft.
+ * @type {WeakMap<Saving, {draft: string, held: string}>}
+ */
+const origins = new WeakMap();
+
+/** @param {Store} store @param {string} draft */
+const heldIn = (store, draft) => JSON.stringify(store.draft(draft));
+
 /** A record saved in the same transaction counts as present for naming what belongs to it.
  * @param {Store} store @param {Settling[]} together @returns {import('./changes.js').Setting} */
 function settingOf(store, together) {
@@ -44,6 +54,8 @@ export async function saveMany(store, savings) {
     throw error;
   }
   store.takeEntries(entries);
+  store.unsaved.value = besides(store, savings);
+  if (store.trouble.value?.code === 'storage_full' && !store.unsaved.value.length) store.trouble.value = null;
   store.shelf.dropped(savings.map((saving) => saving.draft));
   store.tabs?.tell({ t: 'outbox' });
   if (savings.some((saving) => saving.draft)) store.tabs?.tell({ t: 'drafts' });
@@ -51,20 +63,29 @@ export async function saveMany(store, savings) {
   return entries.map((entry) => ({ id: entry.record, n: entry.n, village: entry.village, device: entry.device }));
 }
 
+/** What waits for room apart from these and what they replace. @param {Store} store @param {Saving[]} savings */
+function besides(store, savings) {
+  const drafts = new Set(savings.flatMap((saving) => saving.draft ?? []));
+  return store.unsaved.value.filter((saving) => !savings.includes(saving) && !drafts.has(origins.get(saving)?.draft ?? ''));
+}
+
 /** @param {Store} store @param {Saving[]} savings @param {unknown} error */
 function notSaved(store, savings, error) {
   const full = error instanceof Error && error.name === 'QuotaExceededError';
   store.trouble.value = { code: full ? 'storage_full' : 'store_broken', detail: String(error) };
   const known = new Set(store.unsaved.value);
-  store.unsaved.value = [...store.unsaved.value, ...savings.filter((saving) => !known.has(saving))];
+  const draft = savings.find((saving) => saving.draft && !known.has(saving))?.draft;
+  if (draft) for (const saving of savings) origins.set(saving, { draft, held: heldIn(store, draft) });
+  store.unsaved.value = [...besides(store, savings), ...savings];
 }
 
 /** @param {Store} store @returns {Promise<Saved[]>} */
 export async function retryUnsaved(store) {
+  for (const saving of store.unsaved.value) {
+    if (saving.draft && origins.get(saving)?.held !== heldIn(store, saving.draft)) delete saving.draft;
+  }
   const waiting = store.unsaved.value;
-  const saved = waiting.length ? await saveMany(store, waiting) : [];
-  store.unsaved.value = store.unsaved.value.filter((saving) => !waiting.includes(saving));
-  return saved;
+  return waiting.length ? saveMany(store, waiting) : [];
 }
 
 /** @param {Store} store @param {string} id @returns {Promise<Saved>} */
