@@ -109,7 +109,7 @@ export default function LeaderProblems({ query }) {
   const close = () => (sheet.value = '');
   const problem = store.get(about.value);
   const href = (/** @type {Rec} */ one) => (wide ? `/leader/problems?id=${one.id}` : `/leader/problem/${one.id}`);
-  const list = html`<${TopBanner} />
+  const list = html`<${TopBanner} home />
     <${Chosen} />
     ${!ready && !all.value.length && html`<${Opening} text=${t('opening')} />`}
     ${ready && !all.value.length && html`<${Nothing} />`}

@@ -29,7 +29,8 @@ function NoNetwork() {
   return html`<${Banner} icon="offline" title=${t('banner.offline')} text=${`${t('banner.offlineText')}${as}`} />`;
 }
 
-export function TopBanner() {
+/** @param {{home?: boolean}} props  `home`: the first screen of the role, the only place where a new version is spoken of */
+export function TopBanner({ home }) {
   const trouble = store.trouble.value;
   const phase = syncing.value?.phase;
   if (trouble) return html`<${Storage} trouble=${trouble} />`;
@@ -38,5 +39,5 @@ export function TopBanner() {
       actions=${html`<${Button} kind="line" low href="/sign-in">${t('banner.signInDo')}<//>`} />`;
   }
   if (phase === 'offline') return html`<${NoNetwork} />`;
-  return html`<${UpdateBanner} />`;
+  return home ? html`<${UpdateBanner} />` : null;
 }

@@ -112,6 +112,6 @@ export function Owed() {
   const due = useComputed(() => tasks({ visits: store.list('visit'), problems: store.list('problem'), today: today() }));
   const walks = useComputed(() => unseen({ households: store.list('household'), latest: lastSeen, due: due.value, today: today() }));
   const nothing = ready && !due.value.length && !decisions().length;
-  return html`<${TopBanner} />
+  return html`<${TopBanner} home />
     ${nothing ? html`<${NothingDue} walks=${walks.value} />` : html`<${Due} due=${due.value} />${ready ? html`<${Unseen} walks=${walks.value} />` : html`<${Opening} text=${t('opening.village', { name: placeName() })} />`}`}`;
 }
