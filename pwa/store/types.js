@@ -96,5 +96,6 @@
  * @property {number} seq  the village counter of the last whole pull
  * @property {string} [at]  server time of the last whole pull
  * @property {boolean} [lost]  no longer in scope; purged once nothing of it is unsent
+ * @property {number|null} [under]  the scope version that still held it when it was lost
  */
 export {};

@@ -12,7 +12,7 @@ import { Applier } from './apply.js';
 import { fetchForms } from './forms.js';
 import { Overtaken, Pages } from './page.js';
 import { Slow, atRest, meaning } from './phase.js';
-import { Restored, purgeLost, restartPulls } from './scope.js';
+import { Restored, actingOn, purgeLost, restartPulls } from './scope.js';
 import { endSession, newDevice } from './session.js';
 import { requestText } from './wire.js';
 
@@ -267,7 +267,7 @@ export class Loop {
       first[entry.village] = Math.min(first[entry.village] ?? Infinity, entry.n);
     }
     return {
-      t: 'hello', proto: 1, device: store.device, app: APP, epoch: store.server.epoch, scope: store.server.scopeVersion,
+      t: 'hello', proto: 1, device: store.device, app: APP, epoch: store.server.epoch, scope: actingOn(store),
       cursors, first, limit: PAGE, unsent: store.unsent.value.length, now: new Date().toISOString(),
     };
   }

@@ -43,7 +43,7 @@ export async function takeScope(store, scope, resumed) {
     changed.push(startedPull(id, view, old));
   }
   const held = new Set(scope.villages.map((place) => place.id));
-  for (const old of pulls.values()) if (!held.has(old.village) && !old.lost) changed.push({ ...old, lost: true, step: old.step + 1 });
+  for (const old of pulls.values()) if (!held.has(old.village) && !old.lost) changed.push({ ...old, lost: true, under: store.server.scopeVersion, step: old.step + 1 });
   const same = JSON.stringify(store.scope.peek()) === JSON.stringify(scope.villages);
   if (same && !changed.length && store.server.scopeVersion === scope.version) return;
   await transact(/** @type {Db} */ (store.db), ['meta'], async (tx) => {
@@ -106,6 +106,12 @@ const offered = (store) =>
 const askedFor = (store, ask) =>
   store.outbox.value.filter((e) => e.device === store.device && !isUnanswered(e) && ask[e.village]?.includes(e.n))
     .map((e) => ({ ...e, state: 'waiting' }));
+
+/** The scope this phone still acts on: while something of a lost village is unsent it goes under the version that held it,
+ * so that the server's days of grace cover all of it and not the first request alone. @param {Store} store */
+export const actingOn = (store) =>
+  [...store.pulls.value.values()].reduce(
+    (version, pull) => (pull.lost && pull.under != null ? Math.min(version ?? pull.under, pull.under) : version), store.server.scopeVersion);
 
 /** Purges villages that are no longer in scope, once nothing of them is unsent. @param {Store} store */
 export async function purgeLost(store) {

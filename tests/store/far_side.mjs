@@ -29,6 +29,7 @@ export class FarSide {
     this.devices = new Map();
     this.signedIn = false;
     this.ask = {};
+    this.hellos = [];
     this.quarantines = () => undefined;
     this.applied = [];
     this.clock = Date.parse('2026-11-23T02:00:00Z');
@@ -100,6 +101,7 @@ export class FarSide {
     const text = zipped ? gunzipSync(Buffer.from(init.body)).toString() : String(init.body);
     const [hello, ...changes] = text.trim().split('\n').map((line) => JSON.parse(line));
     this.lastHello = hello;
+    this.hellos.push(hello);
     this.suspect = false;
     const lines = changes.map((change) => this.#accept(hello, change));
     const ask = this.ask;

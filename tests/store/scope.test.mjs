@@ -58,6 +58,10 @@ test('more unsent than one request holds: the purge waits for the last of them',
   await phone.sync();
   assert.equal(store.outbox.value.filter((entry) => entry.state === 'quarantined').length, 120);
   assert.deepEqual(await rowsOf(store, OTHER), [0, 0, undefined]);
+  const carrying = far.hellos.filter((hello) => hello.first[OTHER]);
+  assert.deepEqual(carrying.map((hello) => hello.scope), [1, 1], 'all of it goes under the scope that held the village');
+  await phone.sync();
+  assert.equal(far.lastHello.scope, 2);
   await phone.off();
 });
 
