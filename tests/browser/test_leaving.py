@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, Playwright, expect
 
+from tests.browser.doing import sync_now, write_visit
 from tests.browser.handset import Handset, phones
 from tests.browser.held import home_of, records, village_of
 from tests.serving import Server
@@ -28,13 +29,6 @@ ALL_KEPT = """async () => {
   }
   return Object.fromEntries(told);
 }"""
-
-
-def write_visit(phone: Handset, household: str, facts: str) -> None:
-    phone.go(f"/visit?household={household}")
-    phone.page.get_by_role("textbox", name="了解到什么").fill(facts)
-    phone.page.get_by_role("button", name="保存", exact=True).tap()
-    expect(phone.page.get_by_text("走访已存手机").first).to_be_visible()
 
 
 def sign_out(phone: Handset) -> None:
@@ -217,9 +211,3 @@ def choose_village(page: Page, now: str, wanted: str) -> None:
     page.get_by_role("button", name=now).tap()
     page.get_by_role("dialog").get_by_role("button", name=wanted).tap()
     expect(page.get_by_role("button", name=wanted)).to_be_visible()
-
-
-def sync_now(phone: Handset) -> None:
-    phone.go("/me")
-    phone.page.get_by_role("button", name=re.compile("现在(核对一次|就送)")).tap()
-    phone.page.wait_for_timeout(300)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, Playwright, Route, expect
 
+from tests.browser.doing import save, saved_visit, sync_now, write_visit
 from tests.browser.handset import Handset, phones
 from tests.browser.held import home_of, records, rows
 from tests.serving import Server
@@ -25,23 +25,6 @@ WIPE = """async () => {
 
 def portal(route: Route) -> None:
     route.fulfill(status=200, content_type="text/html; charset=utf-8", body=PORTAL)
-
-
-def save(page: Page) -> None:
-    page.get_by_role("button", name="保存", exact=True).tap()
-
-
-def write_visit(phone: Handset, household: str, facts: str) -> None:
-    phone.go(f"/visit?household={household}")
-    phone.page.get_by_role("textbox", name="了解到什么").fill(facts)
-    save(phone.page)
-    expect(phone.page.get_by_text("走访已存手机").first).to_be_visible()
-
-
-def sync_now(phone: Handset) -> None:
-    phone.go("/me")
-    phone.page.get_by_role("button", name=re.compile("现在(核对一次|就送)")).tap()
-    phone.page.wait_for_timeout(300)
 
 
 def test_a_portal_that_answers_in_the_servers_place_is_believed_in_nothing(
@@ -126,7 +109,7 @@ def test_a_full_phone_says_so_and_keeps_the_words_until_there_is_room(
             expect(page.get_by_role("textbox", name="了解到什么")).to_have_value(FACTS)
             expect(page.get_by_text("走访已存手机")).to_have_count(0)
         save(page)
-        expect(page.get_by_text("走访已存手机").first).to_be_visible()
+        saved_visit(page)
         chen.go("/today")
         expect(page.locator(".sync")).to_contain_text("1 条待发")
         expect(page.get_by_text("手机快满了")).to_have_count(0)

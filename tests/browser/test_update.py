@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from tests import serving
-from tests.browser.handset import Handset, phones
+from tests.browser.doing import save, saved_visit, sync_now, write_visit
+from tests.browser.handset import phones
 from tests.browser.held import home_of, records
 from tests.serving import Server
 
@@ -19,6 +20,7 @@ LOOK_FOR_A_NEW_VERSION = (
     "async () => { try { await (await navigator.serviceWorker.getRegistration()).update() } catch {} }"
 )
 WAITING = "async () => Boolean((await navigator.serviceWorker.getRegistration()).waiting)"
+VERSIONS = "async () => (await caches.keys()).filter(name => name.startsWith('code-')).length"
 BODIES = """async () => {
   const found = {};
   for (const name of await caches.keys()) {
@@ -52,13 +54,6 @@ def version(page: Page) -> str:
     return str(page.evaluate("document.documentElement.dataset.version"))
 
 
-def write_visit(phone: Handset, household: str) -> None:
-    phone.go(f"/visit?household={household}")
-    phone.page.get_by_role("textbox", name="了解到什么").fill(FACTS)
-    phone.page.get_by_role("button", name="保存", exact=True).tap()
-    expect(phone.page.get_by_text("走访已存手机").first).to_be_visible()
-
-
 def test_a_version_that_comes_while_one_writes_waits_for_today_and_for_a_tap(
     house: Path, server: Server, playwright: Playwright, tmp_path: Path
 ) -> None:
@@ -88,11 +83,12 @@ def test_a_version_that_comes_while_one_writes_waits_for_today_and_for_a_tap(
             expect(page.get_by_text("有新版本")).to_have_count(0)
         expect(page.get_by_role("textbox", name="了解到什么")).to_have_value(FACTS)
         chen.offline(True)
-        page.get_by_role("button", name="保存", exact=True).tap()
-        expect(page.get_by_text("走访已存手机").first).to_be_visible()
+        save(page)
+        saved_visit(page)
         chen.offline(False)
         chen.all_checked()
         assert version(page) == before, "nothing changed by itself"
+        assert page.evaluate(WAITING) and page.evaluate(VERSIONS) == 2, "the old code is whole until the tap"
         expect(page.get_by_text("有新版本")).to_be_visible()
         page.get_by_role("button", name="现在换").tap()
         expect(page.get_by_role("heading", level=1, name="今日新")).to_be_visible(timeout=20_000)
@@ -116,11 +112,9 @@ def test_with_no_worker_to_fetch_the_version_on_the_phone_goes_on_writing_and_se
         server.stop()
         page = chen.open()
         expect(page.get_by_role("heading", level=1, name="今日")).to_be_visible()
-        write_visit(chen, home)
+        write_visit(chen, home, FACTS)
         server.start()
-        chen.go("/me")
-        page.get_by_role("button", name="现在就送").tap()
-        page.wait_for_timeout(300)
+        sync_now(chen)
         chen.all_checked()
         expect(page.get_by_text("新版本")).to_have_count(0)
         assert len(records(server, "visit", facts=FACTS)) == 1
@@ -132,7 +126,7 @@ def test_no_cache_of_the_browser_holds_a_villager(
     home = home_of(server, "杨德贵")
     with phones(playwright, tmp_path, server.url, "chen") as (chen,):
         page = chen.start("cadre1")
-        write_visit(chen, home["id"])
+        write_visit(chen, home["id"], FACTS)
         chen.all_checked()
         for address in (
             "/households",
