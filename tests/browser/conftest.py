@@ -19,8 +19,9 @@ from tests.browser.handset import PASSWORD
 from tests.serving import Server
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
+    """Ends with the last test here: it keeps an event loop running in this thread, in which no other test could start one."""
     with sync_playwright() as running:
         yield running
 
