@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import random
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from server.cursor import Cursor
 from tests.cast import CAST, LIUWAN, SHIQIAO, TOWNSHIP, common_ground
 from tests.phone import Cut, Phone, checked
 from tests.sync.conftest import World
@@ -116,32 +116,27 @@ async def test_nothing_new_is_one_empty_page(world: World) -> None:
     assert "start" not in pages(again)[0] and pages(again)[0]["count"] == 5
 
 
-def forged(good: str, **more: Any) -> list[str]:
-    parts = json.loads(base64.urlsafe_b64decode(good + "=" * (-len(good) % 4)))
+def forged(good: str, epoch: str) -> list[str]:
+    """Nothing but `good`, cut or changed somewhere, or written for something else."""
+    here, seq = good.split(".")
 
-    def written(*values: Any) -> str:
-        return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+    def elsewhere(village: str = SHIQIAO, view: str = "team.1", its_epoch: str = epoch) -> str:
+        return Cursor(int(seq)).text(village, view, its_epoch)
 
-    mark, village, view, epoch, seq, stage, last, cutoff = parts
+    assert elsewhere() == good
+    rest = ["", "-1", "+1", "x", "１", "1_0", str(10**15 * 99), str(10**30), "9" * 5000, f"{seq}.", f"{seq}.1", f"{seq}.1.2026-01-01"]
+    rest += [f"{seq}.0..", f"{seq}.77..", f"{seq}.6..", f"{seq}.1..\0", f"{seq}.1.\0.", f"{seq}...", f"{seq}.1...x\0"]
     return [
-        "", "x", "é", "{}", "A" * 100_000, good[:-4], good + "====", written(), written(*[None] * 8),
-        written(mark + 1, village, view, epoch, seq, stage, last, cutoff),
-        written(mark, LIUWAN, view, epoch, seq, stage, last, cutoff),
-        written(mark, village, "township.1", epoch, seq, stage, last, cutoff),
-        written(mark, village, view, "another", seq, stage, last, cutoff),
-        written(mark, village, view, epoch, -1, stage, last, cutoff),
-        written(mark, village, view, epoch, 10**15, stage, last, cutoff),
-        written(mark, village, view, epoch, 10**30, stage, last, cutoff),
-        written(mark, village, view, epoch, seq, 77, last, cutoff),
-        written(mark, village, view, epoch, seq, 1, "\0", cutoff),
-        written(mark, village, view, epoch, "1", stage, last, cutoff),
+        "", ".", "x", "é", "{}", "A" * 100_000, "." * 1000, good[1:], f"{here}{seq}", here, f"={good}",
+        elsewhere(village=LIUWAN), elsewhere(view="township.1"), elsewhere(its_epoch="another"),
+        *(f"{here}.{piece}" for piece in rest),
     ]  # fmt: skip
 
 
 async def test_a_bad_cursor_starts_the_village_anew(world: World) -> None:
     client = await world.client("chen")
-    good = pages(await send(client, hello(DEVICE), *a_village(5)))[-1]["next"]
-    for cursor in forged(good):
+    answer = await send(client, hello(DEVICE), *a_village(5))
+    for cursor in forged(pages(answer)[-1]["next"], answer[0]["epoch"]):
         found = await send(client, hello(DEVICE, cursors={SHIQIAO: cursor}))
         assert pages(found)[0].get("start") is True and len(rows(found)) == 5, cursor[:60]
 
@@ -152,8 +147,7 @@ async def test_a_forged_place_in_a_first_pull_shows_nothing_foreign(world: World
     await send(chen, hello(DEVICE), *a_village(10))
     epoch = (await send(client, hello(CAST["leader"].device)))[0]["epoch"]
     for stage in range(6):
-        parts = [1, SHIQIAO, "township.1", epoch, 0, stage, "", ""]
-        cursor = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+        cursor = Cursor(0, stage).text(SHIQIAO, "township.1", epoch)
         assert not rows(await send(client, hello(CAST["leader"].device, cursors={SHIQIAO: cursor})))
 
 
