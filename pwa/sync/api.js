@@ -87,14 +87,14 @@ export class Api {
   }
 
   /** One round trip: sends the text, hands over each line of the answer in order; returns when the `end` line was heard.
-   * @param {string} text @param {(line: Record<string, any>) => Promise<void>} take
+   * @param {string} text @param {(line: Record<string, any>) => Promise<void>|undefined} take what needs no time returns nothing
    * @param {{signal?: AbortSignal, heard?: () => void}} [listening] */
   async sync(text, take, { signal, heard } = {}) {
     const { body, encoding } = await packed(text);
     const silence = new Silence(SILENCE_MS, signal);
     try {
       const response = await this.#answer('POST', '/api/sync', {
-        body, signal: silence.signal, headers: { 'content-type': NDJSON, accept: NDJSON, ...encoding },
+        body, signal: silence.signal, headers: { 'content-type': NDJSON, ...encoding },
       });
       if (!isType(response, 'ndjson') || !response.body) throw new Unreachable('portal');
       let ended = false;
@@ -102,12 +102,16 @@ export class Api {
         silence.broken();
         heard?.();
       };
-      for await (const text of linesOf(response.body, listen)) {
-        const line = parseLine(text);
-        silence.hold();
-        await take(line);
-        silence.broken();
-        ended = line.t === 'end';
+      for await (const texts of linesOf(response.body, listen)) {
+        for (const text of texts) {
+          const line = parseLine(text);
+          const work = take(line);
+          ended = line.t === 'end';
+          if (!work) continue;
+          silence.hold();
+          await work;
+          silence.broken();
+        }
       }
       if (!ended) throw new Unreachable('cut');
     } catch (error) {
@@ -139,8 +143,10 @@ export class Api {
   /** @param {string} method @param {string} path @param {RequestInit} init @returns {Promise<Response>} a 2xx answer */
   async #answer(method, path, init) {
     let response;
+    // Only a GET could be answered from a cache; on all others the word would just be two headers more.
+    const cache = method === 'GET' ? /** @type {const} */ ({ cache: 'no-store' }) : {};
     try {
-      response = await this.fetch(this.base + path, { method, credentials: 'same-origin', cache: 'no-store', redirect: 'error', ...init });
+      response = await this.fetch(this.base + path, { method, credentials: 'same-origin', redirect: 'error', ...cache, ...init });
     } catch (error) {
       throw new Unreachable('offline', error);
     }

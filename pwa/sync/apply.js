@@ -48,13 +48,16 @@ export class Applier {
     this.answeredCount = 0;
   }
 
-  /** @param {Record<string, any>} line */
-  take = async (line) => {
+  /** @param {Record<string, any>} line @returns {Promise<void>|undefined} */
+  take = (line) => {
     // The account was changed or closed meanwhile: what still arrives is not this one's.
     if (this.store.db !== this.db) throw new Unreachable('cut');
     if (!this.greeted && line.t !== 'hello') throw new Unreachable('portal');
     if (line.t === 'answer') this.answers.push(/** @type {any} */ (line));
-    else await this.#other(line);
+    // A first pull brings thousands of these: they are put aside at once and stored with their page.
+    else if (line.t === 'record' && !this.answers.length) this.#row(/** @type {any} */ (line));
+    else return this.#other(line);
+    return undefined;
   };
 
   /** @param {Record<string, any>} line */

@@ -5,10 +5,25 @@
 
 const encoder = new TextEncoder();
 
-/** @param {string} text @returns {number} */
+const BASIS = 0x811c9dc5;
+const PRIME = 0x01000193;
+
+/** Over the text's UTF-8. An id is plain letters and digits, which are their own bytes: a first pull asks for thousands.
+ * @param {string} text @returns {number} */
 export function fnv1a(text) {
-  let hash = 0x811c9dc5;
-  for (const byte of encoder.encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  let hash = BASIS;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return ofBytes(encoder.encode(text));
+    hash = Math.imul(hash ^ code, PRIME);
+  }
+  return hash >>> 0;
+}
+
+/** @param {Uint8Array} bytes @returns {number} */
+function ofBytes(bytes) {
+  let hash = BASIS;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, PRIME);
   return hash >>> 0;
 }
 

@@ -29,9 +29,9 @@ export function parseLine(text) {
   return line;
 }
 
-/** Cuts a stream of bytes into lines. A last line without its end is an error, not a line.
+/** Cuts a stream of bytes into lines, those of one arrival together. A last line without its end is an error, not a line.
  * @param {ReadableStream<Uint8Array>} body @param {() => void} [heard] called whenever bytes arrive
- * @returns {AsyncGenerator<string>} */
+ * @returns {AsyncGenerator<string[]>} */
 export async function* linesOf(body, heard) {
   const reader = body.getReader();
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -45,7 +45,7 @@ export async function* linesOf(body, heard) {
       heard?.();
       const parts = (rest + decode(decoder, value)).split('\n');
       rest = /** @type {string} */ (parts.pop());
-      for (const part of parts) if (part) yield part;
+      yield parts.filter(Boolean);
     }
     if (rest) throw new Unreachable('cut');
   } finally {

@@ -18,7 +18,7 @@ const streamOf = (...parts) => new ReadableStream({
 
 async function all(stream) {
   const lines = [];
-  for await (const line of linesOf(stream)) lines.push(line);
+  for await (const some of linesOf(stream)) lines.push(...some);
   return lines;
 }
 
