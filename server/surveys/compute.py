@@ -173,9 +173,7 @@ def _copied(value: Any) -> Any:
 def flags(form: Form, answers: Mapping[str, Any], now: datetime | str | None) -> list[dict[str, str]]:
     context = AnswerContext(form, answers, now)
     found: list[dict[str, str]] = []
-    for question in form.questions:
-        if question.holds == "nothing" or (question.required is False and question.constraint is None):
-            continue
+    for question in form.conditional:
         for at in context.places(question.path):
             code = unmet(question, context, at)
             if code is not None:
@@ -184,15 +182,14 @@ def flags(form: Form, answers: Mapping[str, Any], now: datetime | str | None) ->
 
 
 def unmet(question: Question, context: AnswerContext, at: At) -> str | None:
-    """`required` or `constraint` when the answer there does not meet it."""
-    if not context.relevant(question.path, at):
-        return None
+    """`required` or `constraint` when the answer there does not meet it. What costs least is asked first: most answers are
+    empty and need not be there, and whether they are relevant then decides nothing."""
     value = context.stored(question.path, at)
-    if value is None or value == "" or value == []:
-        return "required" if holds_true(question.required, context, at) else None
-    if question.constraint is not None and not is_true(question.constraint, context, at):
-        return "constraint"
-    return None
+    empty = value is None or value == "" or value == []
+    condition, code = (question.required, "required") if empty else (question.constraint, "constraint")
+    if condition is (False if empty else None) or not context.relevant(question.path, at):
+        return None
+    return code if holds_true(condition, context, at) is empty else None
 
 
 def holds_true(condition: Any, context: Context, at: At) -> bool:

@@ -96,6 +96,11 @@ class Form:
         return FormIndex(self.definition)
 
     @cached_property
+    def conditional(self) -> list[Question]:
+        """Questions whose answers may be wanting or wrong."""
+        return [q for q in self.questions if q.holds != "nothing" and (q.required is not False or q.constraint is not None)]
+
+    @cached_property
     def calculated(self) -> frozenset[str]:
         """Paths the server works out itself; a change to them is taken and never conflicts."""
         return frozenset(q.path for q in self.questions if q.calculate is not None or q.type == "meta")
