@@ -29,6 +29,7 @@ from tests.serving import ROOT, Server, free_port
 CLIENTS = 8
 ROUNDS = 7
 SECONDS = 3.0
+WARM_SECONDS = 2.0
 BUDGET = 50
 
 
@@ -119,8 +120,10 @@ def _of(url: str, floor_url: str, folder: Path, cluster: str = "") -> list[Figur
             asyncio.run(push(port, others[0], 0))
             assert_alike(url, floor_url)
             ours, bare = Side(server.port, server.pid, people, cluster), Side(port, pid, others, cluster)
-            for side in (ours, bare):
-                side.round(1.0)  # warm: connections, statements, code paths
+            for side, its in ((ours, url), (bare, floor_url)):
+                side.round(WARM_SECONDS)  # connections, statements, code paths
+                if cluster:
+                    asyncio.run(rate_ground.analysed(its))
                 for kept in (side.rates, side.costs, side.database):
                     kept.clear()
             for number in range(ROUNDS):
