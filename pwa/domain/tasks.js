@@ -25,6 +25,7 @@ const AHEAD = 7;
 /** Is a promise of this visit still open? @param {Rec} visit @param {readonly Rec[]} later the household's visits */
 export function isKept({ id, answers }, later) {
   if (answers.promise_done_on) return true;
+  if (answers.promise) return false; // only who gave their word says it was kept; going there again is not enough
   const asked = answers.follow_up_on ?? '';
   return later.some((other) => {
     const on = other.answers.visited_on ?? '';
