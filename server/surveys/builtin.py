@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from server.surveys.form import Form, definition_hash
+from server.surveys.metadata import DEFAULTS
 
 CONFLICT = "conflict"
 COLLEAGUE = "colleague"
@@ -50,16 +51,8 @@ def _question(path: str, zh: str, en: str, type_: str = "text", **more: Any) -> 
         "list": None,
         "choice_filter": None,
         "preload": None,
-        "sensitivity": "internal",
-        "purpose": "",
-        "retention": "",
-        "merge": "plain",
-        "envelope": None,
-        "refers": None,
-        "township": "yes",
-        "writers": "any",
     }
-    return question | more
+    return question | DEFAULTS | {"writers": "any"} | more
 
 
 def _definition(
