@@ -19,6 +19,8 @@
  *   ["column", nodes, "label"]    a column of list rows
  *   ["filter", nodes, p1, p2…]    nodes[p1][p2]; position() and last() mean the place in nodes
  *   ["|", a, b…]                  all of them
+ *   ["last", "house/grade"]       as "path", of the record of this kind last saved on this device ("" when there is none);
+ *                                 a question inside repeats gives all its entries' values
  *
  * @typedef {[string, ...any[]]} AST
  */
@@ -48,19 +50,23 @@
  * @property {Words} label
  * @property {Words} hint
  * @property {Words} [guidance]
- * @property {{[form: string]: string}} [media]   of the label: image, audio, video → file name
+ * @property {Media} [media]            of the label
  * @property {AST | boolean} required
  * @property {Words} required_message
  * @property {AST | null} relevant    null: always
  * @property {AST | null} constraint
  * @property {Words} constraint_message
  * @property {AST | null} calculate
- * @property {AST | null} default     worked out once, when the record or the repeat's entry is made; cast with `result`
+ * @property {AST | null} default     worked out once, when the record or the repeat's entry is made, in the order of the
+ *   form; cast with `result`. A question that takes a file: its name in Definition.files, as text
  * @property {AST | boolean} read_only
  * @property {string | null} list     name in Definition.lists
+ * @property {From | null} [from]       choices that are entries of a repeat; then `list` is null
  * @property {AST | null} choice_filter  evaluated for each row of the list (see `choices` in expression.js)
  * @property {AST | boolean} [randomize]   an AST is the seed
  * @property {AST | null} [count]       repeats: how many entries, when the form says so
+ * @property {{[path: string]: any}[]} [entries]  repeats: the entries a new record starts with, as stored answers without
+ *   ids, where the form itself gives any that are more than one empty entry
  * @property {{[name: string]: string}} [parameters]  of the control: start, end, step, rows, max-pixels …
  * @property {string | null} preload  meta: "start", "end", "today", "deviceid", "username" …
  * @property {"public" | "internal" | "personal" | "sensitive" | "local-only"} sensitivity
@@ -73,8 +79,46 @@
  * @property {"team" | "leader" | "any"} writers
  */
 
+/**
+ * Files that go with a label: image, big-image, audio, video → language → the file's name in the form (Definition.files).
+ * @typedef {{[form: string]: {[language: string]: string}}} Media
+ */
+
 /** A row of a code list: name, label, and the list's further columns as text. Lists made only for look-ups may lack both.
- * @typedef {{name: string, label: Words, [column: string]: any}} Choice
+ * @typedef {{name: string, label: Words, media?: Media, [column: string]: any}} Choice
+ */
+
+/**
+ * Choices from a repeat: `nodes` are its entries (evaluated where the question stands); an entry's value and label are the
+ * answers at these paths below the entry.
+ * @typedef {{nodes: AST, value: string, label: string}} From
+ */
+
+/**
+ * What the form writes into an answer when something happens. `from` is where it happens: a question whose answer changed,
+ * the repeat that got an entry, "" the record as such. `ref` is written, `value` is worked out where `ref` stands (null
+ * erases). Repeats that both are in are the same entry; of the others every entry is written.
+ *   first-load   a new record is opened, after the defaults         load   any record is opened, after first-load
+ *   new-repeat   an entry is added to the repeat `from`             value-changed   the answer `from` was changed
+ * @typedef {object} Action
+ * @property {("first-load" | "load" | "new-repeat" | "value-changed")[]} on
+ * @property {string} from
+ * @property {string} ref
+ * @property {AST | null} value
+ * @property {boolean} [geopoint]       the value is where the phone is, asked for quietly and never waited for
+ */
+
+/**
+ * A record that saving this one also writes: of kind `kind`, with the answers `properties` name. Made when `create` holds
+ * (its id is `id`, or a new one), changed when `update` holds (the record whose id `id` gives).
+ * @typedef {object} Entity
+ * @property {string} kind
+ * @property {string} repeat            one for each entry of this repeat; "" one for the record
+ * @property {AST | null} id
+ * @property {AST | boolean} create
+ * @property {AST | boolean} update
+ * @property {AST | null} label
+ * @property {{[property: string]: string}} properties   question of the other kind → path here
  */
 
 /**
@@ -89,6 +133,9 @@
  * @property {string[]} order                    paths whose value is calculated or whose relevance depends on others, in the
  *                                               order in which they can be worked out
  * @property {{[path: string]: string[]}} dependents  paths with any expression that reads this path, directly
+ * @property {Action[]} [actions]                 in the order of the form
+ * @property {Entity[]} [entities]
+ * @property {{[fileName: string]: string}} [files]   SHA-256 of the files the form came with
  * @property {{[column: string]: string}} envelope   envelope column → question path
  * @property {{from: string, to: string, role: string}[]} moves  allowed moves of the status answer
  * @property {AST | null} [instance_name]   names the record, as XLSForm's instance_name
