@@ -31,6 +31,8 @@ async function install() {
     await caches.delete(CODE);
     throw error;
   }
+  // Who has the packs has those of the new version before it is switched to, and needs no network for them then.
+  if (await caches.has(PACKED)) await keepPacks();
 }
 
 async function keep(cache, url, olds) {

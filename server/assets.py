@@ -33,9 +33,10 @@ LIBRARIES: Mapping[str, str] = {
     "htm": "vendor/htm/dist/htm.mjs",
     "idb": "vendor/idb/build/index.js",
     "pinyin-pro": "vendor/pinyin-pro/dist/index.js",
+    "zxing-wasm/reader": "vendor/zxing-wasm/dist/es/reader/index.js",
 }
-#: Too large to fetch before the first use; the service worker keeps them after the first sync.
-PACKS = ("pinyin-pro",)
+#: Too large, or too rarely used, to fetch before the first use; the service worker keeps them after the first sync.
+PACKS = ("vendor/pinyin-pro/", "vendor/zxing-wasm/", "form/widgets/pack/", "styles/device.css")
 #: The modules a start needs: what these import, and what that imports.
 START = ("main.js", "screens/today.js")
 #: The browser and the server fetch these themselves; an app without a network needs none of them.
@@ -47,6 +48,7 @@ TYPES = {
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".wasm": "application/wasm",
 }
 _NEVER_SERVED = {"jsconfig.json"}
 _IMPORT = re.compile(r"""(?:^|[;}\s])(?:import|export)\b(?:[^'"();]*?\bfrom)?\s*["']([^"']+)["']""")
@@ -80,18 +82,20 @@ class Assets:
 
     @property
     def import_map(self) -> dict[str, str]:
-        """Every module by the address its neighbours know it by, every library by its name."""
+        """Every module by the address its neighbours know it by, every library by its name. Packs look up in it, by the
+        same rule, what they load that is no module."""
         names = {name: self.url(path) for name, path in self.libraries.items()}
-        modules = {
+        named = set(self.libraries.values())
+        files = {
             PREFIX + p: a.url
             for p, a in self.by_path.items()
-            if _is_module(p) and not p.startswith("vendor/")
+            if (_is_module(p) or p.startswith(PACKS)) and p not in named
         }
-        return names | modules
+        return names | files
 
     @property
     def packs(self) -> list[str]:
-        return [self.url(self.libraries[name]) for name in PACKS if name in self.libraries]
+        return sorted(a.url for a in self.by_path.values() if a.path.startswith(PACKS))
 
     @property
     def precache(self) -> list[str]:

@@ -51,6 +51,7 @@ async def test_every_file_is_served_for_ever_with_its_type(
         ".json": "application/json",
         ".svg": "image/svg+xml",
         ".png": "image/png",
+        ".wasm": "application/wasm",
     }
     for asset in assets.by_path.values():
         if asset.path == "sw.js":

@@ -110,8 +110,12 @@ class Handset:
         expect(self.page.locator(".sync")).to_contain_text("都已核对", timeout=30_000)
 
     def wait_for_packs(self) -> None:
-        """Until what the first sync brings besides records (the letters of names) is on the phone."""
-        script = "async () => (await (await caches.open('packs')).keys()).length > 0"
+        """Until what the first sync brings besides records (the letters of names, rare widgets) is on the phone."""
+        script = """async () => {
+            const wanted = JSON.parse(/^const PACKS = (.*);$/m.exec(await (await fetch('/sw.js')).text())[1]);
+            const kept = new Set((await (await caches.open('packs')).keys()).map(({ url }) => new URL(url).pathname));
+            return wanted.every((url) => kept.has(url));
+        }"""
         deadline = time.monotonic() + 30
         # wait_for_function would take the promise itself for true.
         while not self.page.evaluate(script):

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from server.assets import LIBRARIES, NOT_KEPT, TYPES, Assets, lean
+from server.assets import LIBRARIES, NOT_KEPT, PACKS, TYPES, Assets, lean
 from server.pages import STYLES, release
 
 ROOT = Path(__file__).parents[2]
@@ -225,8 +225,22 @@ def test_no_comment_stands_inside_a_text_over_several_lines() -> None:
 
 def test_the_import_map_leads_every_module_to_its_file(assets: Assets) -> None:
     leads = assets.import_map
-    assert set(leads) == {f"/a/{path}" for path in MODULES} | set(LIBRARIES)
+    packed = {path for path in assets.by_path if path.startswith(PACKS)} - set(LIBRARIES.values())
+    assert set(leads) == {f"/a/{path}" for path in {*MODULES, *packed}} | set(LIBRARIES)
     assert all(url in assets.by_url for url in leads.values())
+
+
+def test_packs_come_only_when_they_are_asked_for(assets: Assets) -> None:
+    """Whatever imports a pack at once would fetch it at once; a pack itself needs no more than packs and the precache."""
+    packed = {path for path in assets.by_path if path.startswith(PACKS)}
+    assert all(any(path.startswith(pack) for path in packed) for pack in PACKS), "no pack is empty"
+    held = {assets.by_url[url].path for url in assets.precache} | packed
+    for path in assets.by_path:
+        if not path.endswith((".js", ".mjs")) or path == "sw.js":
+            continue
+        wanted = assets.imports(path)
+        assert path in packed or not packed & set(wanted), f"{path} imports a pack at once"
+        assert set(wanted) <= held, path
 
 
 def test_the_first_screen_and_the_whole_app_are_small(assets: Assets) -> None:
