@@ -85,6 +85,7 @@ class FormVersion(Model):
     xform = fields.TextField()
     created_at = fields.TextField()
     current = fields.IntField()
+    folder = fields.IntField()
 
     class Meta:
         table = "form_version"
