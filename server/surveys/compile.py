@@ -22,7 +22,7 @@ from server.surveys.metadata import Metadata, default_metadata, move_lines
 from server.surveys.questions import holds_of, parameters_of, type_of
 from server.surveys.refusal import Refused
 from server.surveys.words import Wording
-from server.surveys.xform import JR, Control, Draft, read
+from server.surveys.xform import JR, SHIBU, Control, Draft, read
 
 COMPILER_VERSION = 1
 AST = list[Any]
@@ -37,7 +37,7 @@ class Source:
     data: bytes
     #: file name → text of lists and other attachments
     files: dict[str, str] = field(default_factory=dict)
-    #: rows of moves.csv for this kind
+    #: rows of moves.csv; those of other kinds do not matter
     moves: list[dict[str, str]] = field(default_factory=list)
     #: ours: metadata on every question, nothing local-only
     strict: bool = True
@@ -49,6 +49,8 @@ class Compiled:
     xform: str
     errors: list[Refused]
     warnings: list[str]
+    #: the settings sheet's first row, keys in lower case
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 def compile_form(source: Source) -> Compiled:
@@ -63,8 +65,8 @@ def compile_form(source: Source) -> Compiled:
     except Refused as refused:
         return Compiled(None, "", [refused], [])
     if compiler.errors:
-        return Compiled(None, converted.xform, compiler.errors, converted.warnings)
-    return Compiled(definition, converted.xform, [], converted.warnings)
+        return Compiled(None, converted.xform, compiler.errors, converted.warnings, converted.settings)
+    return Compiled(definition, converted.xform, [], converted.warnings, converted.settings)
 
 
 class _Compiler:
@@ -149,6 +151,8 @@ class _Compiler:
         return found
 
     def declares_metadata(self) -> bool:
+        if "shibu:sensitivity" in self.converted.settings:
+            return True
         return any(key.startswith("{https://shibu.") for bind in self.draft.binds.values() for key in bind)
 
     # Expressions
@@ -326,10 +330,18 @@ class _Compiler:
                 for key, value in chosen.items()
                 if key.endswith(("sensitivity", "purpose", "retention", "township", "writers"))
             }
-        found = Metadata(outline, bind)
+        found = Metadata(outline, self.said_of_all(outline) | dict(bind))
         for refused in found.problems:
             self.refuse(refused, outline["path"])
         return found.values
+
+    def said_of_all(self, outline: Mapping[str, Any]) -> dict[str, str]:
+        """What the settings sheet says of every question that does not say it itself."""
+        if outline["holds"] in {"nothing", "entries"}:
+            return {}
+        keys = ("sensitivity", "purpose", "retention")
+        settings = self.converted.settings
+        return {SHIBU + key: settings[f"shibu:{key}"] for key in keys if settings.get(f"shibu:{key}")}
 
     def actions(self, questions: Sequence[dict[str, Any]]) -> None:
         """setvalue at first load and for a new entry is a default worked out; others wait for a change of answers."""
@@ -359,7 +371,8 @@ class _Compiler:
     def moves(self, questions: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
         status = next((q for q in questions if q["envelope"] == "status"), None)
         rows = self.choices.lists.get(status["list"] or "", []) if status else []
-        found, problems = move_lines(self.source.moves, {row["name"] for row in rows})
+        mine = [row for row in self.source.moves if row.get("kind") in {None, "", self.draft.form_id}]
+        found, problems = move_lines(mine, {row["name"] for row in rows})
         for refused in problems:
             self.refuse(refused)
         return found

@@ -43,6 +43,8 @@ class Outcome:
     xform: str = ""
     errors: list[dict[str, Any]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    #: the settings sheet's first row, keys in lower case
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -111,7 +113,7 @@ def _read(answer: bytes, code: int) -> Outcome:
         found = json.loads(answer)
     except ValueError:
         return _refused(Refused("too_much_memory" if code == -signal.SIGSEGV else "crashed"))
-    return Outcome(found["definition"], found["xform"], found["errors"], found["warnings"])
+    return Outcome(**found)
 
 
 def _refused(refused: Refused) -> Outcome:
@@ -156,6 +158,7 @@ def _work(request: dict[str, Any]) -> dict[str, Any]:
         "xform": compiled.xform,
         "errors": [refused.line() for refused in compiled.errors],
         "warnings": [str(warning) for warning in compiled.warnings],
+        "settings": compiled.settings,
     }
 
 
