@@ -75,11 +75,11 @@ function gravity(problem) {
   return at < 0 ? GRAVITY.length : at;
 }
 
-/** By term, then the gravest, then the one found first. @template {Problem} P @param {readonly P[]} problems @returns {P[]} */
+/** By term, then the gravest, then the newest: what was just written is not the last of a long list. @template {Problem} P @param {readonly P[]} problems @returns {P[]} */
 export function sorted(problems) {
   const key = (/** @type {P} */ problem) => termOf(problem) ?? '9999-99-99';
   return [...problems].sort((a, b) =>
-    compare(key(a), key(b)) || gravity(a) - gravity(b) || compare(a.answers.found_on ?? '', b.answers.found_on ?? ''));
+    compare(key(a), key(b)) || gravity(a) - gravity(b) || compare(b.answers.found_on ?? '', a.answers.found_on ?? ''));
 }
 
 /** @param {string} a @param {string} b */

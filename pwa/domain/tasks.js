@@ -75,8 +75,8 @@ export function firstSentence(text) {
 }
 
 /**
- * @typedef {{group: string, households: Rec[], near: Rec | null}} Walk  long unseen homes of one village group; `near`: a home
- *   there where something is due, so that it is on the way
+ * @typedef {{group: string, households: Rec[], near: Rec | null}} Walk  long unseen homes of one village group; `near`: another
+ *   home there where something is due, so that these are on the way
  */
 
 /** Homes where someone lives and nobody has been for LONG days, by village group: groups on the way first, then the most homes.
@@ -92,7 +92,7 @@ export function unseen({ households, latest, due: owed, today }) {
     groups.set(group, [...(groups.get(group) ?? []), home]);
   }
   const near = (/** @type {string} */ group) =>
-    owed.map((task) => homes.get(task.household)).find((home) => home && String(home.answers.group_no ?? '') === group) ?? null;
+    owed.map((task) => homes.get(task.household)).find((home) => home && String(home.answers.group_no ?? '') === group && !groups.get(group)?.includes(home)) ?? null;
   return [...groups]
     .map(([group, list]) => ({ group, near: near(group), households: list.sort((a, b) => compare(latest(a.id) ?? '', latest(b.id) ?? '')) }))
     .sort((a, b) => Number(Boolean(b.near)) - Number(Boolean(a.near)) || b.households.length - a.households.length || compare(a.group, b.group));

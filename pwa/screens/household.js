@@ -25,7 +25,7 @@ import { People, peopleOf, whoIsIn } from './parts/people.js';
 import { problemState, problemTitle, whoHas } from './parts/problem-words.js';
 import { Opening, useReady } from './parts/ready.js';
 import { HouseAndWater } from './parts/house-and-water.js';
-import { conflictField } from './parts/versions.js';
+import { conflictField, whoDiffer } from './parts/versions.js';
 
 /** @typedef {import('../store/types.js').Rec} Rec */
 
@@ -55,6 +55,11 @@ function Kinds({ home }) {
       : html`<${Tag} key=${type} text=${label('types', type)} />`)}<//>`;
 }
 
+/** A promise is its giver's, also where a colleague reads it. @param {Rec} visit @param {string} promise */
+const promisedBy = (visit, promise) => visit.created_by === store.account.value?.id
+  ? t('household.promised', { what: promise })
+  : t('household.promisedBy', { name: store.name(visit.created_by) || t('people.someone'), what: promise });
+
 /** The promise that is due first, and a way to say it was kept. @param {{visit: Rec, more: number}} props */
 function Promised({ visit, more }) {
   const { promise, follow_up_on: on, visited_on: said } = visit.answers;
@@ -65,7 +70,7 @@ function Promised({ visit, more }) {
     offerUndo(t('household.kept'), () => store.undo(saved));
   };
   return html`<div class=${near?.tone === 'late' ? 'promise late' : 'promise'}><${Icon} name="hand" />
-    <div><b>${promise ? t('household.promised', { what: promise }) : t('household.goAgain')}</b>
+    <div><b>${promise ? promisedBy(visit, promise) : t('household.goAgain')}</b>
       <span class="meta">${joined([due, t('household.saidOn', { day: inside(day(said)) }), more ? t('household.morePromises', { n: more }) : ''], ' · ')}</span>
       <${Button} kind="text" low icon="check" onTap=${() => void keep()}>${t('household.keptIt')}<//></div>
   </div>`;
@@ -169,7 +174,7 @@ function One({ home }) {
     end=${html`<${Tap} icon="more" label=${t('household.moreLabel')} onTap=${() => (more.value = true)} />`}>
     <div class="who"><p>${joined([place(home.answers, t), presence, whoIsIn(people)], lang.value === 'en' ? ', ' : '，')}</p><${Kinds} home=${home} /></div>
     ${conflicts.length > 0 && html`<${List}>${conflicts.map((one) => html`<${Row} key=${one.id} icon="two" title=${t('household.twoVersions', { field: conflictField(one) })}
-      meta=${t('today.twoVersions', { name: store.name(one.answers.theirs_by) || t('people.someone') })} href=${`/conflict/${one.id}`} />`)}<//>`}
+      meta=${whoDiffer(one)} href=${`/conflict/${one.id}`} />`)}<//>`}
     ${promise && html`<${Promised} visit=${promise} more=${others.length} />`}
     <${People} household=${home.id} people=${people} />
     <${Policies} home=${home} />

@@ -16,7 +16,7 @@ import { Opening, useReady } from './parts/ready.js';
 /** @param {{params: Record<string, string>, query: Record<string, string>}} props */
 export default function LeaderProblem({ params, query }) {
   const ready = useReady('all');
-  const act = useSignal('');
+  const act = useSignal(query.act ?? '');
   const problem = store.get(params.id ?? '');
   if (!problem && !ready) return html`<${Inner} title=${t('title.problem')} backTo="/leader/problems" hideTitle><${Opening} text=${t('opening')} /><//>`;
   if (!problem) return html`<${Inner} title=${t('title.problem')} backTo="/leader/problems"><${Blank} title=${t('problem.gone')} text=${t('leader.goneText')} /><//>`;

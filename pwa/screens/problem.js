@@ -22,7 +22,7 @@ import { ProblemState } from './parts/problem-state.js';
 import { ProblemTimeline, problemFacts } from './parts/problem-timeline.js';
 import { problemTitle } from './parts/problem-words.js';
 import { Opening, useReady } from './parts/ready.js';
-import { conflictField } from './parts/versions.js';
+import { conflictField, whoDiffer } from './parts/versions.js';
 
 /**
  * @typedef {import('../store/types.js').Rec} Rec
@@ -45,7 +45,7 @@ export default function Problem({ params, query }) {
   if (!problem && !ready) return html`<${Inner} title=${t('title.problem')} backTo="/problems" hideTitle><${Opening} text=${t('opening')} /><//>`;
   if (!problem) return html`<${Inner} title=${t('title.problem')} backTo="/problems"><${Blank} title=${t('problem.gone')} text=${t('household.goneText')} /><//>`;
   if (query.view === 'history') return html`<${History} rec=${problem} title=${problemTitle(problem)} backTo=${`/problem/${problem.id}`} />`;
-  return html`<${One} key=${problem.id} problem=${problem} />`;
+  return html`<${One} key=${problem.id} problem=${problem} act=${query.act ?? ''} />`;
 }
 
 /** What stands in the dock, what under "more". @param {Rec} problem @returns {{main: string, second: string, more: Act[]}} */
@@ -79,9 +79,9 @@ function MoreSheet({ problem, more, progress, onAct, onClose }) {
   <//><//>`;
 }
 
-/** @param {{problem: Rec}} props */
-function One({ problem }) {
-  const open = useSignal('');
+/** @param {{problem: Rec, act: string}} props */
+function One({ problem, act }) {
+  const open = useSignal(act);
   const { main, second, more } = nextActs(problem);
   const conflicts = store.conflictsOf(problem.id);
   const home = store.get(problem.answers.from_household ?? '');
@@ -94,7 +94,7 @@ function One({ problem }) {
     end=${html`<${Tap} icon="more" label=${t('problem.moreLabel')} onTap=${() => (open.value = 'more')} />`}>
     <div class="who"><h2>${problemTitle(problem)}</h2><p>${problemFacts(problem)}</p></div>
     ${conflicts.length > 0 && html`<${List}>${conflicts.map((one) => html`<${Row} key=${one.id} icon="two" title=${t('household.twoVersions', { field: conflictField(one) })}
-      meta=${t('today.twoVersions', { name: store.name(one.answers.theirs_by) || t('people.someone') })} href=${`/conflict/${one.id}`} />`)}<//>`}
+      meta=${whoDiffer(one)} href=${`/conflict/${one.id}`} />`)}<//>`}
     ${content && content !== problemTitle(problem) && html`<p>${content}</p>`}
     <${ProblemState} problem=${problem} />
     ${offline && html`<p class="quiet small">${t('problems.asOf', { time: when(offline) })}</p>`}

@@ -1,10 +1,16 @@
 /**
  * The offer to take the last act back: a bar above the dock for eight seconds, told politely to those who listen.
- * Promises: a newer offer replaces an older one; what must be known is never told here alone.
+ * Promises: a newer offer replaces an older one; it stays with the screen one came back to, and goes with the next;
+ * what must be known is never told here alone.
  */
+import { lang } from '../i18n.js';
+import { route } from '../routes.js';
+import { store } from '../store/store.js';
 import { offer } from './layout.js';
 
 const STAYS_MS = 8000;
+/** Saving goes back to the screen before it; that move belongs to the act. */
+const ARRIVES_MS = 700;
 
 /** @type {ReturnType<typeof setTimeout>|undefined} */
 let timer;
@@ -15,7 +21,17 @@ export function offerUndo(text, undo = null) {
   offer.value = { text, undo };
   announce(text);
   timer = setTimeout(closeOffer, STAYS_MS);
+  made = Date.now();
 }
+
+/** Another screen, another language, nobody signed in: it is no longer about what is seen. */
+function leave() {
+  if (Date.now() - made > ARRIVES_MS) closeOffer();
+}
+let made = 0;
+route.subscribe(leave);
+lang.subscribe(closeOffer);
+store.account.subscribe(closeOffer);
 
 export function closeOffer() {
   clearTimeout(timer);

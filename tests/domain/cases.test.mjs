@@ -7,6 +7,7 @@ import { due } from '../../pwa/domain/dates.js';
 import { called, groupName, inOrder, inPlace, line } from '../../pwa/domain/household.js';
 import { idNumber, maskId, maskPhone, phone } from '../../pwa/domain/identity.js';
 import { loadPinyin, spell } from '../../pwa/domain/pinyin.js';
+import { courseOf } from '../../pwa/domain/problem-log.js';
 import { acts, byTerm, holder, isOpen, isOverdue, moveSet } from '../../pwa/domain/problem.js';
 import { Finder } from '../../pwa/domain/search.js';
 import { openPromises, tasks, unseen } from '../../pwa/domain/tasks.js';
@@ -61,6 +62,10 @@ test('the order of the list', () => {
   const { problems, ...wanted } = problem.order;
   const groups = byTerm(problems, problem.today);
   assert.deepEqual(Object.fromEntries(Object.entries(groups).map(([name, list]) => [name, list.map((one) => one.id)])), wanted);
+});
+
+test('the course of a problem', () => {
+  for (const { what, answers, order } of problem.course) assert.deepEqual(courseOf(answers).map((action) => action.id), order, what);
 });
 
 test('the kind guessed from a sentence, by the keywords of the form', () => {

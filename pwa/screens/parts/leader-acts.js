@@ -1,5 +1,5 @@
 /**
- * What a township leader does with a problem: assign, reply, return. Each writes one change with its log entry.
+ * What a township leader does with a problem: assign, change the term, reply, return. Each writes one change with its log entry.
  * Promises: units come by category, terms by three usual lengths; only a return asks for a sentence.
  */
 import { useSignal } from '@preact/signals';
@@ -8,30 +8,36 @@ import { suggestedUnits } from '../../domain/leader.js';
 import { mayMove, moveSet, termOf } from '../../domain/problem.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
-import { today } from '../../ui/format.js';
+import { calendarDay, today } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Button, Choices, Chips, Field, TextArea, TextInput } from '../../ui/parts.js';
 import { Sheet } from '../../ui/sheet.js';
 import { offerUndo } from '../../ui/undo.js';
 import { choicesOf, formOf, said } from './labels.js';
 import { villageName } from './leader-words.js';
-import { DayChips, logEntry } from './problem-acts.js';
+import { DayChips, isPast, logEntry } from './problem-acts.js';
 import { problemTitle } from './problem-words.js';
+import { useUnsaid } from './unsaid.js';
 
 /**
  * @typedef {import('../../store/types.js').Rec} Rec
- * @typedef {'assign' | 'reply' | 'return'} LeaderAct
+ * @typedef {'assign' | 'reply' | 'return' | 'term'} LeaderAct
  */
 
 const CHIPS = 3;
 const SOON = 3;
+/** Somebody has it and a day by which. */
+const UNDERWAY = new Set(['assigned', 'handling', 'extended']);
+
+/** @param {Rec} problem */
+const screenOf = (problem) => `/leader/problem/${problem.id}`;
 
 /** What may be done from here. A reply is always possible while it is open. @param {Rec} problem @returns {LeaderAct[]} */
 export function leaderActs(problem) {
   const moves = formOf(problem)?.moves ?? [];
   const may = (/** @type {string} */ to) => mayMove(moves, problem, 'township_leader', to);
   const open = !['closed', 'rejected'].includes(problem.answers.status);
-  return /** @type {LeaderAct[]} */ ([open && 'reply', may('returned') && 'return', may('assigned') && 'assign'].filter(Boolean));
+  return /** @type {LeaderAct[]} */ ([open && 'reply', UNDERWAY.has(problem.answers.status) && 'term', may('returned') && 'return', may('assigned') && 'assign'].filter(Boolean));
 }
 
 /** @param {Rec} problem */
@@ -62,27 +68,35 @@ function Units({ problem, value, onChange }) {
  * @param {{problem: Rec, onDone: () => void, onCancel?: () => void}} props */
 export function AssignForm({ problem, onDone, onCancel }) {
   const units = choicesOf(problem, 'lead_unit');
-  const unit = useSignal(problem.answers.lead_unit ?? suggestedUnits(units, problem.answers)[0] ?? '');
   const asked = termOf(problem);
-  const due = useSignal(asked && asked >= today() ? asked : addDays(today(), SOON));
-  const text = useSignal('');
+  const { told, tell, draft } = useUnsaid(problem, 'assign', {
+    unit: problem.answers.lead_unit ?? suggestedUnits(units, problem.answers)[0] ?? '',
+    due: asked && asked >= today() ? asked : addDays(today(), SOON),
+    text: '',
+  }, screenOf(problem));
+  const { unit, due, text } = told.value;
   const wrong = useSignal('');
   const busy = useSignal(false);
   const assign = async () => {
     if (busy.value) return;
-    if (!unit.value) return void (wrong.value = t('assign.needsUnit'));
-    if (!due.value) return void (wrong.value = t('assign.needsDay'));
+    if (!unit) return void (wrong.value = t('assign.needsUnit'));
+    if (!due || isPast(due)) return void (wrong.value = t(due ? 'day.past' : 'assign.needsDay'));
     busy.value = true;
-    await store.save({
-      kind: 'problem', id: problem.id, title: problemTitle(problem),
-      set: { ...moveSet(problem, 'assigned', today()), lead_unit: unit.value, due_on: due.value, actions: { append: [logEntry('assign', text.value.trim())] } },
-    });
-    onDone();
-    offerUndo(t('assign.done'));
+    try {
+      await store.save({
+        kind: 'problem', id: problem.id, title: problemTitle(problem), draft,
+        set: { ...moveSet(problem, 'assigned', today()), lead_unit: unit, due_on: due, actions: { append: [logEntry('assign', text.trim())] } },
+      });
+      onDone();
+      offerUndo(t('assign.done'));
+    } catch {
+      wrong.value = t('form.notsaved');
+    }
+    busy.value = false;
   };
-  return html`<${Units} problem=${problem} value=${unit.value} onChange=${(/** @type {string} */ value) => (unit.value = value)} />
-    <${DayChips} label=${t('assign.when')} value=${due.value} onChange=${(/** @type {string} */ value) => (due.value = value)} />
-    <${TextInput} label=${t('assign.sentence')} placeholder=${t('assign.sentence')} value=${text.value} onInput=${(/** @type {string} */ value) => (text.value = value)} />
+  return html`<${Units} problem=${problem} value=${unit} onChange=${(/** @type {string} */ value) => tell({ unit: value })} />
+    <${DayChips} label=${t('assign.when')} value=${due} onChange=${(/** @type {string} */ value) => tell({ due: value })} />
+    <${TextInput} label=${t('assign.sentence')} placeholder=${t('assign.sentence')} value=${text} onInput=${(/** @type {string} */ value) => tell({ text: value })} />
     <p class="wrong" role="alert">${wrong.value}</p>
     <div class="acts">${onCancel && html`<${Button} onTap=${onCancel}>${t('act.cancel')}<//>`}<${Button} kind="main" busy=${busy.value} onTap=${() => void assign()}>${t('act.assigned')}<//></div>`;
 }
@@ -91,24 +105,58 @@ export function AssignForm({ problem, onDone, onCancel }) {
 export const AssignSheet = ({ problem, onClose }) =>
   html`<${Sheet} title=${t('assign.title')} text=${heading(problem)} onClose=${onClose}><${AssignForm} problem=${problem} onDone=${onClose} onCancel=${onClose} /><//>`;
 
-/** @param {{problem: Rec, act: 'reply' | 'return', onClose: () => void}} props */
-export function SayingSheet({ problem, act, onClose }) {
-  const text = useSignal('');
+/** Another day for what was assigned. @param {{problem: Rec, onClose: () => void}} props */
+export function TermSheet({ problem, onClose }) {
+  const { told, tell, draft } = useUnsaid(problem, 'term', { due: termOf(problem) ?? addDays(today(), SOON), text: '' }, screenOf(problem));
+  const { due, text } = told.value;
   const wrong = useSignal('');
   const busy = useSignal(false);
   const write = async () => {
-    const words = text.value.trim();
+    if (busy.value) return;
+    if (!due || isPast(due)) return void (wrong.value = t(due ? 'day.past' : 'assign.needsDay'));
+    busy.value = true;
+    try {
+      const set = problem.answers.extend_to ? { due_on: due, extend_to: null } : { due_on: due };
+      const saved = await store.save({ kind: 'problem', id: problem.id, title: problemTitle(problem), draft, set: { ...set, actions: { append: [logEntry('extend', text.trim() || t('leader.term.to', { day: calendarDay(due) }))] } } });
+      onClose();
+      offerUndo(t('leader.term.done'), () => store.undo([saved]));
+    } catch {
+      wrong.value = t('form.notsaved');
+    }
+    busy.value = false;
+  };
+  return html`<${Sheet} title=${t('leader.term.title')} text=${heading(problem)} onClose=${onClose}>
+    <${DayChips} label=${t('assign.when')} value=${due} onChange=${(/** @type {string} */ value) => tell({ due: value })} />
+    <${TextInput} label=${t('assign.sentence')} placeholder=${t('assign.sentence')} value=${text} onInput=${(/** @type {string} */ value) => tell({ text: value })} />
+    <p class="wrong" role="alert">${wrong.value}</p>
+    <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy.value} onTap=${() => void write()}>${t('act.save')}<//></div>
+  <//>`;
+}
+
+/** @param {{problem: Rec, act: 'reply' | 'return', onClose: () => void}} props */
+export function SayingSheet({ problem, act, onClose }) {
+  const { told, tell, draft } = useUnsaid(problem, act, { text: '' }, screenOf(problem));
+  const { text } = told.value;
+  const wrong = useSignal('');
+  const busy = useSignal(false);
+  const write = async () => {
+    const words = text.trim();
     if (busy.value) return;
     if (!words) return void (wrong.value = t(`leader.${act}.needed`));
     busy.value = true;
-    const set = act === 'return' ? { ...moveSet(problem, 'returned', today()), return_reason: words } : { reply: words };
-    await store.save({ kind: 'problem', id: problem.id, title: problemTitle(problem), set: { ...set, actions: { append: [logEntry(act, words)] } } });
-    onClose();
-    offerUndo(t(`leader.${act}.done`));
+    try {
+      const set = act === 'return' ? { ...moveSet(problem, 'returned', today()), return_reason: words } : { reply: words };
+      await store.save({ kind: 'problem', id: problem.id, title: problemTitle(problem), draft, set: { ...set, actions: { append: [logEntry(act, words)] } } });
+      onClose();
+      offerUndo(t(`leader.${act}.done`));
+    } catch {
+      wrong.value = t('form.notsaved');
+    }
+    busy.value = false;
   };
   return html`<${Sheet} title=${t(`leader.${act}.title`)} text=${heading(problem)} onClose=${onClose}>
     <${Field} id="saying" label=${t(`leader.${act}.label`)} soft=${t('field.needed')} wrong=${wrong.value}>
-      <${TextArea} rows=${3} value=${text.value} onInput=${(/** @type {string} */ value) => (text.value = value)} />
+      <${TextArea} rows=${3} value=${text} onInput=${(/** @type {string} */ value) => tell({ text: value })} />
     <//>
     <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy.value} onTap=${() => void write()}>${t(`leader.${act}`)}<//></div>
   <//>`;

@@ -6,7 +6,7 @@ import { t } from '../../i18n.js';
 import { html } from '../../ui/html.js';
 import { Button, Tag } from '../../ui/parts.js';
 import { Answers } from './answers.js';
-import { AssignForm, AssignSheet, SayingSheet, leaderActs } from './leader-acts.js';
+import { AssignForm, AssignSheet, SayingSheet, TermSheet, leaderActs } from './leader-acts.js';
 import { pressure, villageName } from './leader-words.js';
 import { joined } from './labels.js';
 import { ProblemState } from './problem-state.js';
@@ -28,6 +28,7 @@ export function LeaderDock({ problem, onAct }) {
 /** @param {{problem: Rec, act: string, onClose: () => void}} props */
 export function LeaderSheet({ problem, act, onClose }) {
   if (act === 'assign') return html`<${AssignSheet} problem=${problem} onClose=${onClose} />`;
+  if (act === 'term') return html`<${TermSheet} problem=${problem} onClose=${onClose} />`;
   return act === 'reply' || act === 'return' ? html`<${SayingSheet} problem=${problem} act=${act} onClose=${onClose} />` : null;
 }
 

@@ -16,7 +16,7 @@ import { headName, lastSeen } from './homes.js';
 import { inside } from './moments.js';
 import { Opening, useReady } from './ready.js';
 import { problemTitle, whoHas } from './problem-words.js';
-import { conflictField, conflictSubject } from './versions.js';
+import { conflictField, conflictSubject, whoDiffer } from './versions.js';
 import { entryTitle } from './writing.js';
 
 /**
@@ -49,7 +49,7 @@ function decisions() {
   const rows = [
     ...refused.map((entry) => html`<${Row} key=${`r${entry.order}`} icon="return" title=${t('today.refused', { what: entryTitle(entry) })} meta=${t('today.refusedText')} href=${`/me/refused/${entry.order}`} />`),
     ...open.map((rec) => html`<${Row} key=${rec.id} icon="two" title=${t('conflict.question', { subject: conflictSubject(rec), field: conflictField(rec) })}
-      meta=${t('today.twoVersions', { name: store.name(rec.answers.theirs_by) || t('people.someone') })} href=${`/conflict/${rec.id}`} />`),
+      meta=${whoDiffer(rec)} href=${`/conflict/${rec.id}`} />`),
   ];
   if (rows.length <= DECISIONS) return rows;
   const rest = rows.length - DECISIONS + 1;

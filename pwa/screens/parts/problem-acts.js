@@ -13,6 +13,7 @@ import { Button, Chips, Field, TextArea, TextInput } from '../../ui/parts.js';
 import { Sheet } from '../../ui/sheet.js';
 import { offerUndo } from '../../ui/undo.js';
 import { choicesOf, said } from './labels.js';
+import { useUnsaid } from './unsaid.js';
 
 /**
  * @typedef {import('../../store/types.js').Rec} Rec
@@ -65,6 +66,9 @@ function setOf(problem, to, { text, chosen, day }) {
   return { ...set, actions: { append: [logEntry(spec.kind, written)] } };
 }
 
+/** A term in the past is a slip of the finger: date fields take what their `min` forbids. @param {string} day */
+export const isPast = (day) => day !== '' && day < today();
+
 /** Days to choose from, with a calendar for any other. @param {{label: string, value: string, onChange: (day: string) => void, none?: boolean, from?: string}} props */
 export function DayChips({ label, value, onChange, none = false, from = today() }) {
   const calendar = useSignal(false);
@@ -75,7 +79,7 @@ export function DayChips({ label, value, onChange, none = false, from = today() 
     calendar.value = chosen === 'other';
     if (chosen !== 'other') onChange(chosen);
   };
-  return html`<${Field} id="act-day" label=${label} group help=${value ? t('day.before', { day: fullDay(value) }) : ''}>
+  return html`<${Field} id="act-day" label=${label} group help=${value ? t('day.before', { day: fullDay(value) }) : ''} wrong=${isPast(value) ? t('day.past') : ''}>
     <${Chips} options=${options} value=${calendar.value || other ? 'other' : value} onChange=${choose} labelledby="act-day-label" />
     ${(calendar.value || other) && html`<${TextInput} id="act-date" type="date" label=${t('day.choose')} min=${from} value=${value} onInput=${onChange} />`}
   <//>`;
@@ -84,30 +88,36 @@ export function DayChips({ label, value, onChange, none = false, from = today() 
 /** @param {{problem: Rec, to: string, onClose: () => void}} props */
 export function ActSheet({ problem, to, onClose }) {
   const spec = /** @type {Spec} */ (SPECS[to] ?? { kind: 'note' });
-  const text = useSignal('');
-  const day = useSignal(spec.day === 'extend_to' ? addDays(today(), 7) : termOf(problem) ?? (to === 'village_handling' ? usualTerm(today()) : ''));
-  const chosen = useSignal(/** @type {Record<string, string>} */ ({}));
+  const usualDay = spec.day === 'extend_to' ? addDays(today(), 7) : termOf(problem) ?? (to === 'village_handling' ? usualTerm(today()) : '');
+  const { told, tell, draft } = useUnsaid(problem, to, { text: '', day: usualDay, chosen: /** @type {Record<string, string>} */ ({}) }, `/problem/${problem.id}`);
+  const { text, day, chosen } = told.value;
   const wrong = useSignal('');
   const busy = useSignal(false);
   const asks = (spec.choose ?? []).filter((path) => path !== 'share_reporter' || problem.answers.from_household || problem.answers.reporter_name);
-  const valueOf = (/** @type {string} */ path) => chosen.value[path] ?? problem.answers[path] ?? USUAL[path] ?? null;
+  const valueOf = (/** @type {string} */ path) => chosen[path] ?? problem.answers[path] ?? USUAL[path] ?? null;
 
   const write = async () => {
     if (busy.value) return;
-    if (spec.needed && !text.value.trim()) return void (wrong.value = t(`sheet.${to}.needed`));
+    if (spec.needed && !text.trim()) return void (wrong.value = t(`sheet.${to}.needed`));
+    if (spec.day && isPast(day)) return void (wrong.value = t('day.past'));
     busy.value = true;
-    const told = Object.fromEntries(asks.map((path) => [path, valueOf(path) ?? '']));
-    await store.save({ kind: 'problem', id: problem.id, set: setOf(problem, to, { text: text.value.trim(), chosen: told, day: day.value }) });
-    onClose();
-    offerUndo(t('saved.phone'));
+    const answers = Object.fromEntries(asks.map((path) => [path, valueOf(path) ?? '']));
+    try {
+      await store.save({ kind: 'problem', id: problem.id, draft, set: setOf(problem, to, { text: text.trim(), chosen: answers, day }) });
+      onClose();
+      offerUndo(t('saved.phone'));
+    } catch {
+      wrong.value = t('form.notsaved');
+    }
+    busy.value = false;
   };
   return html`<${Sheet} title=${t(`sheet.${to}`)} text=${spec.needed && to === 'rejected' ? t('sheet.rejected.help') : ''} onClose=${onClose}>
     ${asks.map((path) => html`<${Field} key=${path} id=${`act-${path}`} label=${t(`sheet.ask.${path}`)} group>
       <${Chips} options=${choicesOf(problem, path).map((choice) => ({ value: choice.name, label: said(choice.label) }))} value=${valueOf(path)} clear
-        labelledby=${`act-${path}-label`} onChange=${(/** @type {string | null} */ value) => (chosen.value = { ...chosen.value, [path]: value ?? '' })} /><//>`)}
-    ${spec.day && html`<${DayChips} label=${t(`sheet.ask.${spec.day}`)} value=${day.value} onChange=${(/** @type {string} */ value) => (day.value = value)} none=${spec.day === 'due_on'} />`}
+        labelledby=${`act-${path}-label`} onChange=${(/** @type {string | null} */ value) => tell({ chosen: { ...chosen, [path]: value ?? '' } })} /><//>`)}
+    ${spec.day && html`<${DayChips} label=${t(`sheet.ask.${spec.day}`)} value=${day} onChange=${(/** @type {string} */ value) => tell({ day: value })} none=${spec.day === 'due_on'} />`}
     <${Field} id="act-text" label=${t(`sheet.${to}.text`)} soft=${spec.needed ? '' : t('field.optional')} wrong=${wrong.value}>
-      <${TextArea} rows=${3} value=${text.value} onInput=${(/** @type {string} */ value) => (text.value = value)} />
+      <${TextArea} rows=${3} value=${text} onInput=${(/** @type {string} */ value) => tell({ text: value })} />
     <//>
     <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy.value} onTap=${() => void write()}>${t(to === 'progress' ? 'act.save' : `act.${to}`)}<//></div>
   <//>`;

@@ -2,6 +2,7 @@
  * A problem's way so far and the way ahead, from its log of actions.
  * Promises: reads only; what happened comes from the log, what has no log entry from the days its answers hold.
  */
+import { courseOf } from '../../domain/problem-log.js';
 import { holder, statusOf } from '../../domain/problem.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
@@ -13,7 +14,7 @@ import { problemTitle, shortUnit } from './problem-words.js';
 
 /**
  * @typedef {import('../../store/types.js').Rec} Rec
- * @typedef {{id: string, on?: string, by?: string, kind?: string, text?: string}} Action
+ * @typedef {import('../../domain/problem-log.js').Action} Action
  * @typedef {{when?: string, title: string, text?: any, meta?: any, state?: 'done' | 'now' | 'next', key: string}} Item
  */
 
@@ -59,23 +60,6 @@ function beginning(problem, actions) {
   return [{ key: 'register', when: calendarDay(on ?? problem.created_at), state: 'done', title: t('timeline.register', { name: personName(problem.created_by) || t('people.someone') }), text: own }];
 }
 
-/** Days that stand in the answers and have no entry in the log. @param {Rec} problem @param {Action[]} actions @returns {Action[]} */
-function unlogged(problem, actions) {
-  const { answers } = problem;
-  const has = (/** @type {string} */ kind) => actions.some((action) => action.kind === kind);
-  /** @type {Action[]} */
-  const found = [];
-  const add = (/** @type {string} */ kind, /** @type {string | undefined} */ on, /** @type {string} */ text = '') => {
-    if (on && !has(kind)) found.push({ id: `answer-${kind}`, kind, on, text });
-  };
-  add('report', answers.reported_on);
-  add('assign', answers.assigned_on);
-  add('done', answers.done_on, answers.result);
-  add('feedback', answers.feedback_on, answers.comment);
-  add('close', answers.closed_on, answers.close_evidence);
-  return found;
-}
-
 /** What is still to come, from where it stands. @param {Rec} problem @returns {Item[]} */
 function ahead(problem) {
   const status = statusOf(problem);
@@ -95,10 +79,7 @@ function ahead(problem) {
 /** @param {{problem: Rec}} props */
 export function ProblemTimeline({ problem }) {
   const logged = /** @type {Action[]} */ (problem.answers.actions ?? []);
-  const actions = [...logged, ...unlogged(problem, logged)]
-    .map((action, at) => ({ action, at }))
-    .sort((a, b) => ((a.action.on ?? '') < (b.action.on ?? '') ? -1 : (a.action.on ?? '') > (b.action.on ?? '') ? 1 : a.at - b.at))
-    .map(({ action }) => action);
+  const actions = courseOf(problem.answers);
   const items = [...beginning(problem, logged), ...actions.map((action) => itemOf(problem, action))];
   const where = holder(problem);
   const last = items[items.length - 1];

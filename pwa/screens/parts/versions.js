@@ -23,6 +23,15 @@ export function conflictSubject(conflict) {
   return title || kindLabel(about);
 }
 
+/** Who wrote the two versions: "李和你都改了", or both names where neither is mine. @param {Rec} conflict */
+export function whoDiffer(conflict) {
+  const me = store.account.value?.id;
+  const { mine_by: mine, theirs_by: theirs } = conflict.answers;
+  const name = (/** @type {string} */ id) => store.name(id) || t('people.someone');
+  if (mine === me || theirs === me) return t('today.twoVersions', { name: name(mine === me ? theirs : mine) });
+  return t('today.twoOthers', { name: name(theirs), other: name(mine) });
+}
+
 /** What the question is called. @param {Rec} conflict */
 export function conflictField(conflict) {
   const about = aboutOf(conflict) ?? { kind: '' };

@@ -1,0 +1,30 @@
+/**
+ * What is being written in a sheet: one sentence, a day, a choice, before it is said.
+ * Promises: kept on this phone at every key, also when the sheet is closed or the app killed; gone once it was saved.
+ */
+import { useSignal } from '@preact/signals';
+import { store } from '../../store/store.js';
+
+/** @typedef {import('../../store/types.js').Rec} Rec */
+/**
+ * @template T
+ * @typedef {object} Unsaid
+ * @property {import('@preact/signals').Signal<T>} told
+ * @property {(part: Partial<T>) => void} tell
+ * @property {string} draft  key, for the saving that ends it
+ */
+
+/** @template {Record<string, any>} T @param {Rec} rec what it is about @param {string} act @param {T} usual what stands there before anything was written
+ * @param {string} screen address of the record's screen @returns {Unsaid<T>} */
+export function useUnsaid(rec, act, usual, screen) {
+  const draft = `act:${rec.id}:${act}`;
+  const told = useSignal(/** @type {T} */ ({ ...usual, ...store.draft(draft)?.more }));
+  const tell = (/** @type {Partial<T>} */ part) => {
+    told.value = { ...told.value, ...part };
+    const { id, kind, village, rev: base, form } = rec;
+    const kept = { href: `${screen}?act=${act}`, kind, id, village, base, form, answers: {}, original: {}, raw: [], page: 0, more: told.value };
+    // A full phone keeps the words on the screen; the saving says what is wrong.
+    void store.keepDraft(draft, kept).catch(() => undefined);
+  };
+  return { told, tell, draft };
+}
