@@ -42,7 +42,8 @@ def address_of(request: Request) -> str:
 
 
 _CURRENT = """
-SELECT s.account_id, s.device_id, s.last_seen, s.expires_at, a.login, a.name
+SELECT s.account_id, s.device_id, s.last_seen, s.expires_at, a.login, a.name,
+  (SELECT value FROM setting WHERE key = 'forms') AS forms
 FROM session s JOIN account a ON a.id = s.account_id JOIN device d ON d.id = s.device_id
 WHERE s.token_hash = ? AND a.disabled = 0 AND d.revoked_at IS NULL"""
 
@@ -57,6 +58,8 @@ async def current(request: Request) -> Actor:
         row = await connection.one(_CURRENT, token_hash(token))
     if row is None or row["expires_at"] <= now():
         raise Refusal("sign_in")
+    # Another process may have published a form; every request brings the answer along.
+    await request.app.state.catalogue.renew(database, row["forms"])
     if row["last_seen"] < now(-TOUCH):
         await _touch(request, token, row["device_id"])
     return Actor(row["account_id"], row["login"], row["name"], row["device_id"])

@@ -1,7 +1,8 @@
 """All forms: those in the surveys folder, compiled when they are new, and every version that was ever stored.
 
 Promises: a form whose sources are unchanged is not compiled again; a version once stored stays, because records name it;
-a folder that does not compile raises FormsProblem with every reason, and then nothing is stored.
+a folder that does not compile raises FormsProblem with every reason, and then nothing is stored. What an administrator
+published (publications.py) stays live when the folder changes; `renew` brings what other processes published.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ import io
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from server import clock
 from server.database import Connection, Database
-from server.surveys import builtin, worker
+from server.surveys import builtin, media, publications, worker
 from server.surveys.compile import COMPILER_VERSION, Source
 from server.surveys.form import Form
 
@@ -64,6 +65,12 @@ def _names(path: Path, data: bytes, name: str) -> bool:
     return path.suffix.lower() != ".md" or name.rpartition(".")[0].encode() in data
 
 
+def pictures(folder: Path, source: Source) -> dict[str, bytes]:
+    """What lies in `media/` and the form may name."""
+    found = media.of_folders([folder / "media"])
+    return {name: body for name, body in found.items() if _names(Path(source.name), source.data, name)}
+
+
 def moves_of(path: Path) -> list[dict[str, str]]:
     """moves.csv: which role may move a record's status from where to where."""
     if not path.is_file():
@@ -72,9 +79,9 @@ def moves_of(path: Path) -> list[dict[str, str]]:
     return [{str(key).strip(): (value or "").strip() for key, value in row.items() if key} for row in reader]
 
 
-def source_hash(source: Source) -> str:
+def source_hash(source: Source, pictures: Mapping[str, bytes] | None = None) -> str:
     """Changes whenever compiling might give something else."""
-    content = {
+    content: dict[str, Any] = {
         "compiler": [COMPILER_VERSION, version("pyxform")],
         "name": source.name,
         "data": hashlib.sha256(source.data).hexdigest(),
@@ -82,7 +89,27 @@ def source_hash(source: Source) -> str:
         "moves": source.moves,
         "strict": source.strict,
     }
+    if pictures:
+        content["media"] = {name: hashlib.sha256(body).hexdigest() for name, body in pictures.items()}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Found:
+    """One form of the folder."""
+
+    source: Source
+    pictures: dict[str, bytes]
+    digest: str
+
+
+def found_in(folder: Path) -> list[Found]:
+    """Every form of the folder with what it is made from."""
+    found = []
+    for source in sources(folder):
+        shown = pictures(folder, source)
+        found.append(Found(source, shown, source_hash(source, shown)))
+    return found
 
 
 class Catalogue:
@@ -93,35 +120,59 @@ class Catalogue:
         self._texts = dict(texts)
         self._forms: dict[str, Form] = {}
         self._packed: dict[str, bytes] = {}
+        #: As the database's counter stood when it was read; None: of no database.
+        self._counter: str | None = None
+        self._reading = asyncio.Lock()
 
     @classmethod
     async def load(cls, database: Database, folder: Path) -> Catalogue:
         """Compiles what is new in the folder, stores it, and knows all stored versions."""
-        found = await asyncio.to_thread(sources, folder)
-        hashes = [source_hash(source) for source in found]
+        found = await asyncio.to_thread(found_in, folder)
         async with database.snapshot() as connection:
-            rows = await connection.all("SELECT source_hash, definition, current FROM form_version")
+            rows = await connection.all(
+                "SELECT v.source_hash, v.folder, s.hash AS made FROM form_version v"
+                " LEFT JOIN form_source s ON s.hash = v.hash"
+            )
         known = {row["source_hash"] for row in rows}
-        new = [(source, digest) for source, digest in zip(found, hashes, strict=True) if digest not in known]
+        new = [one for one in found if one.digest not in known]
         compiled = await _compile(new)
-        wanted = set(hashes) | {
-            f"builtin:{definition['hash']}" for definition in builtin.DEFINITIONS.values()
-        }
-        live = {row["source_hash"] for row in rows if row["current"]}
-        if compiled or live != wanted or not wanted <= known:
+        built_in = {f"builtin:{definition['hash']}" for definition in builtin.DEFINITIONS.values()}
+        wanted = {one.digest for one in found} | built_in
+        unmade = {row["source_hash"] for row in rows if row["made"] is None} & wanted - built_in
+        if compiled or unmade or {row["source_hash"] for row in rows if row["folder"]} != wanted:
             async with database.transaction() as connection:
-                await _store(connection, compiled, wanted)
+                await _store(connection, compiled, [one for one in found if one.digest in unmade], wanted)
         return await cls.stored(database)
 
     @classmethod
     async def stored(cls, database: Database) -> Catalogue:
         """What the database holds; compiles nothing."""
+        catalogue = cls({}, {})
+        await catalogue._read(database)
+        return catalogue
+
+    async def renew(self, database: Database, counter: str | None) -> None:
+        """Reads again if the database's counter is not the one known: somebody published."""
+        if self._counter is None or counter == self._counter:
+            return
+        async with self._reading:
+            if counter != self._counter:
+                await self._read(database)
+
+    async def _read(self, database: Database) -> None:
         async with database.snapshot() as connection:
+            counter = await connection.value(publications.COUNTER)
             rows = await connection.all(
-                "SELECT kind, hash, definition, current FROM form_version ORDER BY created_at, hash"
+                "SELECT kind, hash, current FROM form_version ORDER BY created_at, hash"
             )
-        current = {row["kind"]: row["hash"] for row in rows if row["current"]}
-        return cls(current, {row["hash"]: row["definition"] for row in rows})
+            texts = {}
+            for row in rows:
+                if row["hash"] not in self._texts:
+                    sql = "SELECT definition FROM form_version WHERE hash = ?"
+                    texts[row["hash"]] = await connection.value(sql, row["hash"])
+        self._texts = self._texts | texts
+        self._current = {row["kind"]: row["hash"] for row in rows if row["current"]}
+        self._counter = str(counter)
 
     def current(self, kind: str) -> Form | None:
         digest = self._current.get(kind)
@@ -150,51 +201,58 @@ class Catalogue:
         return dict(self._current)
 
 
-async def _compile(new: Sequence[tuple[Source, str]]) -> list[tuple[str, worker.Outcome]]:
-    """(source hash, outcome) of each; as many at once as there are processors."""
+async def _compile(new: Sequence[Found]) -> list[tuple[Found, worker.Outcome]]:
+    """As many at once as there are processors."""
     gate = asyncio.Semaphore(max(1, min(4, os.cpu_count() or 1)))
 
-    async def one(source: Source) -> worker.Outcome:
+    async def one(found: Found) -> worker.Outcome:
         async with gate:
-            return await worker.run(source)
+            return await worker.run(found.source)
 
-    outcomes = await asyncio.gather(*(one(source) for source, _ in new))
-    problems = {
-        s.name: outcome.errors for (s, _), outcome in zip(new, outcomes, strict=True) if not outcome.ok
-    }
+    outcomes = await asyncio.gather(*(one(found) for found in new))
+    both = list(zip(new, outcomes, strict=True))
+    problems = {found.source.name: outcome.errors for found, outcome in both if not outcome.ok}
     if problems:
         raise FormsProblem(problems)
-    return [(digest, outcome) for (_, digest), outcome in zip(new, outcomes, strict=True)]
+    return both
 
 
 async def _store(
-    connection: Connection, compiled: Sequence[tuple[str, worker.Outcome]], wanted: set[str]
+    connection: Connection,
+    compiled: Sequence[tuple[Found, worker.Outcome]],
+    unmade: Sequence[Found],
+    wanted: set[str],
 ) -> None:
-    now = clock.now()
-    for digest, outcome in compiled:
+    for one, outcome in compiled:
         assert outcome.definition is not None
-        await _put(connection, outcome.definition, outcome.xform, digest, now)
+        definition, used, _ = media.attached(outcome.definition, one.pictures)
+        await media.keep(connection, used)
+        await publications.put_version(connection, definition, outcome.xform, one.digest, folder=True)
+        times = times_per_year(outcome.settings)
+        await publications.put_source(connection, definition["hash"], _made(one.source, times))
     for definition in builtin.DEFINITIONS.values():
-        await _put(connection, definition, "", f"builtin:{definition['hash']}", now)
-    for row in await connection.all("SELECT hash, source_hash, current FROM form_version"):
-        current = int(row["source_hash"] in wanted)
-        if current != row["current"]:
-            await connection.run("UPDATE form_version SET current = ? WHERE hash = ?", current, row["hash"])
+        await publications.put_version(
+            connection, definition, "", f"builtin:{definition['hash']}", folder=True
+        )
+    rows = await connection.all("SELECT hash, source_hash, folder FROM form_version")
+    by_source = {row["source_hash"]: row["hash"] for row in rows}
+    for one in unmade:
+        await publications.put_source(connection, by_source[one.digest], _made(one.source, None))
+    for row in rows:
+        if row["folder"] != int(row["source_hash"] in wanted):
+            sql = "UPDATE form_version SET folder = ? WHERE hash = ?"
+            await connection.run(sql, int(row["source_hash"] in wanted), row["hash"])
+    await publications.settle(connection)
 
 
-async def _put(
-    connection: Connection, definition: Mapping[str, Any], xform: str, source: str, now: str
-) -> None:
-    text = json.dumps(definition, ensure_ascii=False, separators=(",", ":"))
-    await connection.run(
-        "INSERT INTO form_version (kind, hash, source_hash, definition, xform, created_at, current)"
-        " VALUES (?, ?, ?, ?, ?, ?, 1)"
-        # The same content from another source: a comment changed, a row moved.
-        " ON CONFLICT (hash) DO UPDATE SET source_hash = excluded.source_hash, current = 1",
-        definition["kind"],
-        definition["hash"],
-        source,
-        text,
-        xform,
-        now,
-    )
+def _made(source: Source, times: float | None) -> publications.Made:
+    return publications.Made(source.name, source.data, dict(source.files), times)
+
+
+def times_per_year(settings: Mapping[str, str]) -> float | None:
+    """How often one is filled in, as the settings sheet says."""
+    try:
+        found = float(settings.get("shibu:times_per_year", ""))
+    except ValueError:
+        return None
+    return found if 0 < found <= 10_000 else None
