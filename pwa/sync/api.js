@@ -76,6 +76,17 @@ export class Api {
     return this.#json('GET', `/api/forms/${encodeURIComponent(hash)}`);
   }
 
+  /** A picture or sound that came with a form. @param {string} sha256 @returns {Promise<Blob>} */
+  async formMedia(sha256) {
+    const silence = new Silence(SILENCE_MS);
+    try {
+      const response = await this.#answer('GET', `/api/form-media/${encodeURIComponent(sha256)}`, { signal: silence.signal });
+      return await response.blob();
+    } finally {
+      silence.end();
+    }
+  }
+
   /** @param {string} id @returns {Promise<{changes: any[]}>} */
   history(id) {
     return this.#json('GET', `/api/records/${encodeURIComponent(id)}/history`);

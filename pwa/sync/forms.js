@@ -19,6 +19,7 @@ export async function fetchForms(store, api, hashes) {
         if (await store.forms.kept(hash)) continue;
         const definition = await api.form(hash);
         await store.forms.keep(definition);
+        void bringMedia(store, api, [definition]).catch(() => undefined);
         store.records.reindex(definition.kind);
       } catch {
         // Asked for again at the next sync; a row of it is shown plainly until then.
@@ -29,10 +30,20 @@ export async function fetchForms(store, api, hashes) {
   store.records.tell();
 }
 
+/** The pictures and sounds of forms, after their words. @param {Store} store @param {Api} api @param {import('../form/definition.js').Definition[]} definitions */
+async function bringMedia(store, api, definitions) {
+  const withFiles = definitions.filter((definition) => Object.keys(definition.files ?? {}).length);
+  if (!withFiles.length) return;
+  const { fetchMedia } = await import('../store/form-media.js');
+  await fetchMedia(store, withFiles, (sha256) => api.formMedia(sha256));
+}
+
 /** @param {Store} store @param {Api} api @param {Record<string, string>} wanted kind → hash, as hello told */
 export async function adoptForms(store, api, wanted) {
   const present = store.forms.current.value;
   const changed = Object.entries(wanted).filter(([kind, hash]) => present[kind] !== hash);
+  // What did not come the last time is asked for again.
+  void bringMedia(store, api, Object.values(present).flatMap((hash) => store.forms.read.get(hash) ?? [])).catch(() => undefined);
   if (!changed.length) return;
   await fetchForms(store, api, changed.map(([, hash]) => hash));
   const adopted = { ...present };

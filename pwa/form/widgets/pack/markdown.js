@@ -12,7 +12,6 @@ const LINK = /\[([^[\]\n]{1,500})\]\(\s*([^()\s]{1,2000})\s*\)/y;
 const TAG = /<(\/?)(span|font|strong|b|em|i|u|sup|sub|p|div|br)(\s[^<>]{0,300})?\/?>/iy;
 const ENTITY = /&(lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#x[\da-f]{1,6});/iy;
 const ESCAPED = /[\\`*_{}[\]()#+\-.!<>~&]/;
-const WORD = /[\p{L}\p{N}]/u;
 const DEEP = 12;
 const SAME = /** @type {Record<string, string>} */ ({ b: 'strong', i: 'em', font: 'span', p: 'span', div: 'span' });
 const NAMED = /** @type {Record<string, string>} */ ({ lt: '<', gt: '>', amp: '&', quot: '"', apos: "'", nbsp: '\u00a0' });
@@ -91,7 +90,8 @@ class Reading {
   end(mark) {
     while (this.inner.mark !== mark) this.giveUp();
     const { tag, tone, children } = /** @type {any} */ (this.open.pop());
-    if (tag) this.put({ tag, children, ...(tone ? { tone } : {}) });
+    if (!children.length && /^[*_]/.test(mark)) this.put(mark + mark);
+    else if (tag) this.put({ tag, children, ...(tone ? { tone } : {}) });
     else for (const child of children) this.put(child);
   }
 
