@@ -60,11 +60,11 @@ export function PersonPicker(props) {
 function finding(finder, named, options) {
   finder.take(named);
   const byId = new Map(options.map((option) => [option.value, option]));
-  return (/** @type {string} */ query) => finder.find(query, 60).flatMap((hit) => {
+  return (/** @type {string} */ query) => finder.find(query, Infinity).flatMap((hit) => {
     const option = byId.get(hit.id);
     const name = finder.keys.get(hit.id)?.named.name ?? '';
     if (!option) return [];
     const rest = option.label.startsWith(name) ? option.label.slice(name.length) : '';
-    return [{ ...option, shown: html`<${Washed} name=${name} ranges=${hit.ranges} />${rest}` }];
+    return [{ ...option, shown: () => html`<${Washed} name=${name} ranges=${hit.ranges} />${rest}` }];
   });
 }
