@@ -1,26 +1,29 @@
 /**
- * Owns how a form is gone through: one page at a time, the list of what is still missing, the buttons below.
+ * Owns how a form is gone through: one page at a time, the list of pages, what to look at before saving, the buttons below.
  * Promises: every page can be left and saved from; only what must be there, or cannot be stored, holds saving up.
  */
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
-import { lang, t, words } from '../i18n.js';
+import { lang, t } from '../i18n.js';
 import { moment } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
-import { Banner, Button, Group, Icon, List, Row, State } from '../ui/parts.js';
-import { Sheet } from '../ui/sheet.js';
+import { Banner, Button, Icon, Measure, State } from '../ui/parts.js';
+import { Before, PageSheet, nameOf } from './contents.js';
+import { isEmpty } from './entry.js';
 import { openPages, pageOf } from './pages.js';
-import { doubtful, missing } from './review.js';
+import { missing } from './review.js';
 import { Questions, useGoal } from './view.js';
 import { EntryPage } from './widgets/entry.js';
 
 /**
  * @typedef {import('./session.js').Session} Session
- * @typedef {import('./review.js').Finding} Finding
  * @typedef {{path: string, place: string}} Goal
  * @typedef {{repeat: string, id: string, place: string}} Opened
  */
+
+/** More pages than this are told in words alone: their blocks would be dust. */
+const BLOCKS = 24;
 
 /** Pages change only when something becomes relevant or stops being so. @param {import('./interview.js').Interview} interview */
 function usePages(interview) {
@@ -52,50 +55,58 @@ export function Resumed({ session, onDrop }) {
 /** What did not fit on this phone. */
 export const NotSaved = () => html`<${Banner} tone="late" icon="late" title=${t('form.notsaved')} text=${t('form.notsaved.what')} />`;
 
-/** The field a finding leads to; one inside an entry opens that entry first. @param {import('./interview.js').Interview} interview @param {Finding} finding @returns {Opened | null} */
-function entryOf(interview, { path, place }) {
-  const repeat = interview.graph.chain(path).at(-1);
-  if (!repeat) return null;
-  const ids = place.split('/');
-  return { repeat, id: String(ids.at(-1)), place: ids.slice(0, -1).join('/') };
+/** The entries that lead to a question, outermost first. @param {import('./interview.js').Interview} interview @param {Goal} goal @returns {Opened[]} */
+function entriesTo(interview, { path, place }) {
+  const ids = place ? place.split('/') : [];
+  return interview.graph.chain(path).slice(0, ids.length).map((repeat, depth) => ({ repeat, id: String(ids[depth]), place: ids.slice(0, depth).join('/') }));
 }
 
-/** What is still needed; each row leads to its field. @param {{session: Session, onGo: (finding: Finding) => void}} props */
-function Missing({ session, onGo }) {
-  const needed = missing(session.interview);
-  const odd = doubtful(session.interview);
-  const row = (/** @type {Finding} */ finding) =>
-    html`<${Row} key=${`${finding.path}@${finding.place}`} slim title=${finding.label} meta=${finding.words || t(`form.wrong.${finding.code}`)} onTap=${() => onGo(finding)} />`;
-  return html`<${Group} title=${needed.length ? t('form.missing', { n: needed.length }) : t('form.missing.none')}><${List}>${needed.map(row)}<//><//>
-    ${odd.length > 0 && html`<${Group} title=${t('form.doubtful')}><${List}>${odd.map(row)}<//><//>`}`;
+/** Where one is: the page's name, under it what is being written, where that is not said already. @param {{name: string, of: string}} props */
+const Heading = ({ name, of }) => (of && of !== name ? html`${name}<small class="of">${of}</small>` : name);
+
+/** How far one is. @param {{session: Session, at: number, of: number, onTap: () => void}} props */
+function Progress({ session, at, of, onTap }) {
+  if (of < 2) return html`<${DraftState} session=${session} />`;
+  return html`<button type="button" class="pages" aria-haspopup="dialog" aria-label=${t('form.page.jump', { n: at + 1, of })} onClick=${onTap}>${t('form.page', { n: at + 1, of })}<${Icon} name="down" /></button>`;
 }
 
-/** @param {{pages: import('./pages.js').Page[], present: number, onGo: (at: number) => void, onClose: () => void}} props */
-function PageSheet({ pages, present, onGo, onClose }) {
-  return html`<${Sheet} title=${t('form.pages')} onClose=${onClose}><${List}>${pages.map((page, at) => html`
-    <${Row} key=${page.paths[0]} slim icon=${at === present ? 'radio-on' : 'ring'} title=${words(/** @type {any} */ (page.title)) || t('form.page.nth', { n: at + 1 })} current=${at === present} next=${false} onTap=${() => onGo(at)} />`)}<//><//>`;
+/** Is anything among these still to be answered? @param {import('./interview.js').Interview} interview @param {string[]} paths */
+const anyOpen = (interview, paths) => paths.some((path) => {
+  const { relevant, readOnly, question, value } = interview.state(path);
+  return relevant && !readOnly && question.holds !== 'nothing' && isEmpty(value);
+});
+
+/** To the top of the page that is now shown, with the reader at its heading. */
+function atTop() {
+  const main = document.querySelector('.screen > main');
+  if (main) main.scrollTop = 0;
+  /** @type {HTMLElement | null} */ (document.querySelector('.screen h1'))?.focus({ preventScroll: true });
 }
 
 /**
- * @param {{session: Session, backTo: string, goal?: string, conflict: (path: string) => {href: string} | null, last: (path: string) => string,
- *   onSave: () => Promise<void>, onDrop: () => void, onRemove?: (() => void) | null, title: string}} props
+ * @param {{session: Session, backTo: string, goal?: Goal | null, conflict: (path: string) => {href: string} | null, last: (path: string) => string,
+ *   onSave: () => Promise<void>, onDrop: () => void, onRemove?: (() => void) | null, title: string, of?: string}} props
+ *   `title` names the form, `of` what it is about
  */
-export function Filling({ session, backTo, goal: at, conflict, last, onSave, onDrop, onRemove, title }) {
+export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop, onRemove, title, of = '' }) {
   const { interview } = session;
   const pages = usePages(interview);
-  const wanted = useSignal(/** @type {Goal | null} */ (at ? { path: at, place: '' } : null));
-  const opened = useSignal(/** @type {Opened[]} */ ([]));
-  const view = useSignal(/** @type {'page' | 'missing' | 'pages'} */ ('page'));
+  const wanted = useSignal(/** @type {Goal | null} */ (goal ?? null));
+  const opened = useSignal(/** @type {Opened[]} */ (goal ? entriesTo(interview, goal) : []));
+  const view = useSignal(/** @type {'page' | 'before' | 'pages'} */ ('page'));
   const failed = useSignal(false);
   const moved = useSignal(false);
   const first = useRef(true);
+  const goOn = useRef(() => {});
   useLayoutEffect(() => interview.speak(lang.value), [lang.value]);
-  if (first.current && at && pageOf(pages, interview, at) >= 0) session.page.value = pageOf(pages, interview, at);
+  if (first.current && goal && pageOf(pages, interview, goal.path) >= 0) session.page.value = pageOf(pages, interview, goal.path);
   first.current = false;
-  const n = Math.min(session.page.value, pages.length - 1);
+  const n = Math.max(0, Math.min(session.page.value, pages.length - 1));
   const around = useRef({
     openEntry: (/** @type {string} */ repeat, /** @type {string} */ id, /** @type {string} */ place) => (opened.value = [...opened.peek(), { repeat, id, place }]),
-    conflict, last,
+    conflict, last, marks: true,
+    // A moment later, so that one sees what was chosen, and with the pages as they then are.
+    goOn: () => void setTimeout(() => goOn.current(), 250),
   });
   useGoal(view.value === 'page' && !opened.value.length ? wanted.value : null);
 
@@ -104,45 +115,45 @@ export function Filling({ session, backTo, goal: at, conflict, last, onSave, onD
     view.value = 'page';
     moved.value = true;
     wanted.value = null;
-    const main = document.querySelector('.screen > main');
-    if (main) main.scrollTop = 0;
-    /** @type {HTMLElement | null} */ (document.querySelector('.screen h1'))?.focus({ preventScroll: true });
+    atTop();
   };
-  const lead = (/** @type {Finding} */ finding) => {
-    turn(Math.max(0, pageOf(pages, interview, finding.path)));
-    const entry = entryOf(interview, finding);
-    if (entry) opened.value = [entry];
-    wanted.value = { path: finding.path, place: finding.place };
+  const lead = (/** @type {Goal} */ { path, place }) => {
+    turn(Math.max(0, pageOf(pages, interview, path)));
+    opened.value = entriesTo(interview, { path, place });
+    wanted.value = { path, place };
   };
   const save = async () => {
     failed.value = false;
-    if (missing(interview).length) return void (view.value = 'missing');
+    if (missing(interview).length) return void (view.value = 'before');
     await onSave().catch(() => (failed.value = true));
   };
   const page = /** @type {import('./pages.js').Page} */ (pages[n] ?? { title: {}, paths: [], path: '' });
-  const heading = pages.length > 1 && page.title !== session.definition.title ? words(/** @type {any} */ (page.title)) || title : title;
-  const end = pages.length > 1
-    ? html`<button type="button" class="pages" aria-haspopup="dialog" aria-label=${t('form.page.jump', { n: n + 1, of: pages.length })} onClick=${() => (view.value = 'pages')}>${t('form.page', { n: n + 1, of: pages.length })}<${Icon} name="down" /></button>`
-    : html`<${DraftState} session=${session} />`;
-  const listing = view.value === 'missing';
-  return html`<${Inner} title=${listing ? t('form.before') : heading} backTo=${backTo} close end=${listing ? null : end} tight=${false} dock=${listing ? html`<${Button} onTap=${() => turn(n)}>${t('form.back')}<//><${Button} kind="main" grow=${15} onTap=${() => void save()}>${t('form.save')}<//>`
-    : html`<${Dock} at=${n} of=${pages.length} editing=${!session.isNew} onTurn=${turn} onSave=${() => void save()} />`}>
+  goOn.current = () => {
+    if (view.peek() === 'page' && !opened.peek().length && n < pages.length - 1 && !anyOpen(interview, page.paths)) turn(n + 1);
+  };
+  const name = nameOf(pages, n, title, session.definition.title);
+  const looking = view.value === 'before';
+  const needed = looking ? missing(interview)[0] : null;
+  const dock = looking
+    ? html`<${Button} key="back" onTap=${() => turn(n)}>${t('form.back')}<//><${Button} key="save" kind="main" grow=${15} onTap=${() => (needed ? lead(needed) : void save())}>${t(needed ? 'form.first' : 'form.save')}<//>`
+    : html`<${Dock} at=${n} of=${pages.length} onTurn=${turn} onSave=${() => void save()} />`;
+  return html`<${Inner} title=${looking ? t('form.before') : html`<${Heading} name=${name} of=${of} />`} backTo=${backTo} close tight=${false} dock=${dock}
+    end=${looking ? null : html`<${Progress} session=${session} at=${n} of=${pages.length} onTap=${() => (view.value = 'pages')} />`}>
+    ${!looking && pages.length > 1 && pages.length <= BLOCKS && html`<${Measure} done=${n + 1} of=${pages.length} />`}
     ${failed.value && html`<${NotSaved} />`}
     ${!moved.value && html`<${Resumed} session=${session} onDrop=${onDrop} />`}
-    ${listing ? html`<${Missing} session=${session} onGo=${lead} />` : html`<${Questions} interview=${interview} paths=${page.paths} around=${around.current} bare=${words(/** @type {any} */ (page.title))} />`}
-    ${!listing && onRemove && n === pages.length - 1 && html`<${Button} kind="text" icon="erase" onTap=${onRemove}>${t('form.remove')}<//>`}
-    ${view.value === 'pages' && html`<${PageSheet} pages=${pages} present=${n} onGo=${turn} onClose=${() => (view.value = 'page')} />`}
+    ${looking ? html`<${Before} interview=${interview} onGo=${lead} />` : html`<${Questions} key=${n} interview=${interview} paths=${page.paths} around=${around.current} bare=${name} goal=${wanted.value} />`}
+    ${!looking && onRemove && n === pages.length - 1 && html`<${Button} kind="text" icon="erase" onTap=${onRemove}>${t('form.remove')}<//>`}
+    ${view.value === 'pages' && html`<${PageSheet} interview=${interview} pages=${pages} present=${n} onGo=${turn} onClose=${() => (view.value = 'page')} />`}
     ${opened.value.map((entry, depth) => html`<${EntryPage} key=${entry.id} interview=${interview} ...${entry} around=${around.current}
       goal=${wanted.value} onClose=${() => (opened.value = opened.peek().slice(0, depth))} />`)}
   <//>`;
 }
 
-/** An existing record is saved from any page; a new one is led through, and may be saved early. @param {{at: number, of: number, editing: boolean, onTurn: (to: number) => void, onSave: () => void}} props */
-function Dock({ at, of, editing, onTurn, onSave }) {
+/** Each button keeps its side in every form: on, or on the last page saving, stands filled at the right. @param {{at: number, of: number, onTurn: (to: number) => void, onSave: () => void}} props */
+function Dock({ at, of, onTurn, onSave }) {
   const last = at >= of - 1;
-  const previous = at > 0 && html`<${Button} key="previous" label=${t('form.previous')} onTap=${() => onTurn(at - 1)}>${t('form.previous')}<//>`;
-  if (last || editing) {
-    return html`${previous}${!last && html`<${Button} key="next" onTap=${() => onTurn(at + 1)}>${t('form.next')}<//>`}<${Button} key="save" kind="main" grow=${15} onTap=${onSave}>${t('form.save')}<//>`;
-  }
-  return html`${previous}<${Button} key="save" onTap=${onSave}>${t('form.save')}<//><${Button} key="next" kind="main" grow=${15} onTap=${() => onTurn(at + 1)}>${t('form.next')}<//>`;
+  return html`${at > 0 && html`<${Button} key="previous" onTap=${() => onTurn(at - 1)}>${t('form.previous')}<//>`}
+    <${Button} key="save" kind=${last ? 'main' : 'plain'} grow=${last ? 15 : 10} onTap=${onSave}>${t('form.save')}<//>
+    ${!last && html`<${Button} key="next" kind="main" grow=${15} onTap=${() => onTurn(at + 1)}>${t('form.next')}<//>`}`;
 }

@@ -5,8 +5,13 @@ import { useLayoutEffect, useMemo, useReducer } from 'preact/hooks';
 /** @param {import('./interview.js').Interview} interview @param {string} path @param {string} place @returns {import('./interview.js').State} */
 export function useNode(interview, path, place) {
   const [, redraw] = useReducer((/** @type {number} */ n) => n + 1, 0);
-  useLayoutEffect(() => interview.subscribe(path, place, () => redraw(undefined)), [interview, path, place]);
-  return interview.state(path, place);
+  const state = interview.state(path, place);
+  useLayoutEffect(() => {
+    // Told only now: an answer given between drawing and listening must not be missed, nor cost a second drawing otherwise.
+    if (interview.state(path, place) !== state) redraw(undefined);
+    return interview.subscribe(path, place, () => redraw(undefined));
+  }, [interview, path, place]);
+  return state;
 }
 
 /** A component that is not drawn again while its properties stay the same (always the same ones, in the same order).

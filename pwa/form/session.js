@@ -24,11 +24,24 @@ import { Interview } from './interview.js';
  * @property {Record<string, any>} [prefill]  of a new record
  */
 
-/** The form a task is filled with: the draft's, else the record's own version, else the current one.
+/** The form a task is filled with: the draft's and no other, else the record's own version, else the current one.
  * @param {Task} task @returns {Promise<Definition | undefined>} */
 export async function formOf({ kind, key, rec }) {
-  const wanted = /** @type {Draft | undefined} */ (store.draft(key))?.form ?? rec?.form;
-  return (wanted && (await store.loadForm(wanted).catch(() => undefined))) || store.form(kind);
+  const begun = /** @type {Draft | undefined} */ (store.draft(key))?.form;
+  const wanted = begun ?? rec?.form;
+  const own = wanted ? await store.loadForm(wanted).catch(() => undefined) : undefined;
+  return own ?? (begun ? undefined : store.form(kind));
+}
+
+/** Answers of the record of a kind that was last saved on this phone: what its outbox says, which outlives restarts and keeps
+ * what was sent for 30 days; of what is older, the last one this person changed. @param {string} kind @returns {Record<string, any>} */
+export function lastSaved(kind) {
+  for (const entry of [...store.outbox.peek()].reverse()) {
+    const rec = entry.kind === kind && entry.state !== 'quarantined' ? store.get(entry.record) : undefined;
+    if (rec) return rec.answers;
+  }
+  const mine = store.list(kind).filter((rec) => rec.by === store.account.peek()?.id);
+  return mine.reduce((/** @type {Rec | undefined} */ last, rec) => (last && last.client_at >= rec.client_at ? last : rec), undefined)?.answers ?? {};
 }
 
 /** Answers one may read and not write here: the leader's, and what only a move of the status writes. @param {Definition} definition */
@@ -58,7 +71,7 @@ export class Session {
     this.interview = new Interview(definition, draft?.answers ?? task.rec?.answers ?? task.prefill ?? {}, {
       now: localTime(), today: todayOf(), lang: lang.peek(), fresh: this.isNew && !draft,
       original: draft?.original ?? (this.isNew ? {} : task.rec?.answers),
-      ...(draft ? { raw: draft.raw } : {}), locked: lockedIn(definition),
+      ...(draft ? { raw: draft.raw } : {}), locked: lockedIn(definition), last: lastSaved(task.kind),
       properties: { username: store.account.peek()?.login ?? '', deviceid: store.device },
     });
     this.keeper = new DraftKeeper(task.key, () => this.draft());

@@ -1,27 +1,57 @@
 /**
  * Owns how a page of a form is drawn: each question by its type, each drawn again only when it changed itself.
- * Promises: labels are bound, what is wrong is said when the field is left, nothing here blocks anything.
+ * Promises: labels are bound, what is wrong is said when the field is left, nothing here blocks anything; a long page shows
+ * its first questions at once and the rest as soon as the phone has drawn those.
  */
-import { useReducer, useRef, useLayoutEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n.js';
 import { html } from '../ui/html.js';
-import { Field, Row, List } from '../ui/parts.js';
+import { Field, Icon, List, Row } from '../ui/parts.js';
 import { isEmpty } from './entry.js';
+import { markdown, plain } from './markdown.js';
+import { Media } from './media.js';
 import { domId, still, useNode } from './node.js';
-import { Fix, wrongText } from './widgets/wrong.js';
 import { widgetOf } from './widgets/index.js';
+import { Marks } from './widgets/marks.js';
 import { unitOf } from './widgets/number.js';
+import { Fix, wrongText } from './widgets/wrong.js';
 
 /**
  * @typedef {import('./interview.js').Interview} Interview
  * @typedef {import('./interview.js').State} State
+ * @typedef {{path: string, place: string}} Goal
  *
  * @typedef {object} Around  what the screen lends its questions; the same object as long as the form is open
  * @property {(repeat: string, id: string, place: string) => void} openEntry
  * @property {(path: string, place: string) => {href: string} | null} conflict  where two versions of an answer are settled
  * @property {(path: string) => string} last  words about the answer the record had
- * @property {boolean} [late]  say at once what is missing
+ * @property {boolean} [marks]  a question can be given a remark, or be put off
+ * @property {() => void} [goOn]  a question that is answered in one tap was: on to the next page, if nothing else on this one is open
  */
+
+/** Questions drawn in one stroke. */
+const STROKE = 16;
+
+/** How to ask, folded: most who ask know it. @param {{text: string}} props */
+const Guidance = ({ text }) => html`<details class="guidance"><summary>${t('form.guidance')}<${Icon} name="down" /></summary><div>${markdown(text)}</div></details>`;
+
+/** @param {Interview} interview @param {State} state */
+function guidanceOf(interview, { question, place }) {
+  const at = question.guidance && interview.tree.atOf(question.path, place);
+  return at ? interview.words(/** @type {any} */ (question.guidance), at) : '';
+}
+
+/** What the label brings besides words. @param {{interview: Interview, state: State}} props */
+const Shown = ({ interview, state }) => state.question.media && html`<${Media} definition=${interview.definition} media=${state.question.media} lang=${interview.lang} alt=${plain(state.label)} />`;
+
+/** Words to read: a heading's, or a note's. @param {{interview: Interview, state: State}} props */
+function Told({ interview, state }) {
+  const { question, place, label, hint } = state;
+  if (question.type === 'group') return label && html`<h2 class="part">${markdown(label, true)}</h2>`;
+  if (!label && !question.media) return null;
+  return html`<div class="note" id=${domId(question.path, place)}>${label && html`<div>${markdown(label)}</div>`}
+    <${Shown} interview=${interview} state=${state} />${hint && html`<div class="small">${markdown(hint)}</div>`}</div>`;
+}
 
 /** One question; `bare`: its name stands above it already. @param {{interview: Interview, path: string, place: string, around: Around, bare: boolean}} props */
 function Asked({ interview, path, place, around, bare }) {
@@ -29,18 +59,23 @@ function Asked({ interview, path, place, around, bare }) {
   const [left, leave] = useReducer((/** @type {boolean} */ _, /** @type {boolean} */ now) => now, true);
   const { question, relevant } = state;
   if (!relevant || (interview.locked.has(path) && isEmpty(state.value))) return null;
-  if (question.type === 'group') return html`<h2 class="quiet part">${state.label}</h2>`;
-  if (question.type === 'note') return state.label && html`<p class="note" id=${domId(path, place)}>${state.label}</p>`;
+  if (question.type === 'group' || question.type === 'note') return html`<${Told} interview=${interview} state=${state} />`;
   const { Widget, group, immediate } = widgetOf(interview, state);
-  if (bare) return html`<${Widget} interview=${interview} state=${state} around=${around} id=${domId(path, place)} />`;
+  const id = domId(path, place);
+  if (bare && question.type === 'repeat') return html`<${Widget} interview=${interview} state=${state} around=${around} id=${id} />`;
   const said = (left || immediate) && state.wrong;
   const two = around.conflict(path, place);
   const help = [unitOf(state) ? '' : state.hint, said ? '' : around.last(path)].filter(Boolean).join(' ');
-  return html`<div class="asked" onFocusIn=${(/** @type {any} */ event) => event.target.matches('input, textarea') && leave(immediate)} onFocusOut=${() => leave(true)}>
-    <${Field} id=${domId(path, place)} label=${state.label} soft=${softOf(state)} help=${help} group=${group}
+  const guidance = guidanceOf(interview, state);
+  const leaving = (/** @type {any} */ event) => !event.target.closest?.('.marks') && leave(true);
+  return html`<div class=${around.marks ? 'asked markable' : 'asked'} onFocusIn=${(/** @type {any} */ event) => event.target.matches('input, textarea') && leave(immediate)} onFocusOut=${leaving}>
+    <${Field} id=${id} label=${markdown(state.label || question.name, true)} soft=${softOf(state)} help=${help && markdown(help, true)} group=${group}
       wrong=${said ? wrongText(said, t) : ''} fix=${said && said.offer !== undefined && html`<${Fix} interview=${interview} state=${state} offer=${said.offer} />`}>
-      <${Widget} interview=${interview} state=${state} around=${around} id=${domId(path, place)} />
+      ${guidance && html`<${Guidance} text=${guidance} />`}
+      <${Shown} interview=${interview} state=${state} />
+      <${Widget} interview=${interview} state=${state} around=${around} id=${id} />
     <//>
+    ${around.marks && html`<${Marks} interview=${interview} state=${state} id=${id} />`}
     ${two && html`<${List}><${Row} slim icon="two" title=${t('form.two')} meta=${t('form.two.what')} href=${two.href} /><//>`}
   </div>`;
 }
@@ -54,14 +89,27 @@ function softOf({ required, entries }) {
 /** Not drawn again while it is the same question. */
 export const Question = still(Asked);
 
+/** Draws more each time the phone has a moment, until all are there. @param {number} all @param {number} least drawn at once @returns {number} */
+function useStrokes(all, least) {
+  const [shown, show] = useState(Math.max(STROKE, least));
+  useEffect(() => {
+    if (shown >= all) return undefined;
+    // A task of its own: what was drawn is on the screen before more is.
+    const timer = setTimeout(() => show(shown + STROKE), 0);
+    return () => clearTimeout(timer);
+  }, [shown, all]);
+  return Math.max(shown, least);
+}
+
 /** Questions below each other; `bare` is the heading they stand under, and one alone does not repeat it.
- * @param {{interview: Interview, paths: string[], place?: string, around: Around, bare?: string}} props */
-export function Questions({ interview, paths, place = '', around, bare = '' }) {
-  return paths.map((path) => html`<${Question} key=${`${path}@${place}`} interview=${interview} path=${path} place=${place} around=${around}
+ * @param {{interview: Interview, paths: string[], place?: string, around: Around, bare?: string, goal?: Goal | null}} props */
+export function Questions({ interview, paths, place = '', around, bare = '', goal = null }) {
+  const shown = useStrokes(paths.length, goal ? paths.indexOf(interview.graph.chain(goal.path)[0] ?? goal.path) + 1 : 0);
+  return paths.slice(0, shown).map((path) => html`<${Question} key=${`${path}@${place}`} interview=${interview} path=${path} place=${place} around=${around}
     bare=${paths.length === 1 && interview.state(path, place).label === bare} />`);
 }
 
-/** Goes to a question's field when it is there. @param {{path: string, place: string} | null} goal */
+/** Goes to a question's field when it is there. @param {Goal | null} goal */
 export function useGoal(goal) {
   const seen = useRef(/** @type {any} */ (null));
   useLayoutEffect(() => {

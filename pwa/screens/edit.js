@@ -1,5 +1,5 @@
 /**
- * Any record by its form: household, person, visit, problem, village profile; new or there already.
+ * Any record by its form, whatever its kind and form version; new or there already.
  * Promises: every answer is in the draft at once; closing puts it aside; saving and removing can be taken back.
  */
 import { useSignal } from '@preact/signals';
@@ -21,18 +21,31 @@ import { announce, offerUndo } from '../ui/undo.js';
  * @typedef {import('../store/types.js').Rec} Rec
  */
 
-/** Where a record is looked at. @param {string} kind @param {string} id @param {Record<string, any>} answers @returns {string} */
-function screenOf(kind, id, answers) {
+/** Where a record is looked at. @param {string} kind @param {string} id @returns {string} */
+function screenOf(kind, id) {
   if (kind === 'household') return `/household/${id}`;
   if (kind === 'problem') return `/problem/${id}`;
+  if (kind === 'person') return `/person/${id}`;
+  if (kind === 'village_profile') return '/village';
+  return `/record/${id}`;
+}
+
+/** Where one is when a new record is put aside. @param {string} kind @param {Record<string, any>} answers @returns {string} */
+function before(kind, answers) {
+  if (kind === 'household') return '/households';
   if (kind === 'village_profile') return '/village';
   return answers.household ? `/household/${answers.household}` : '/today';
 }
 
-/** What to prefill a new record with. @param {string} kind @param {Record<string, string>} query */
+/** What to prefill a new record with: the household and the person it is about, where its form asks for them.
+ * @param {string} kind @param {Record<string, string>} query @returns {Record<string, any>} */
 function prefillOf(kind, query) {
   if (kind === 'village_profile') return { name: placeName() };
-  return kind === 'problem' ? (query.household ? { from_household: query.household } : {}) : query.household ? { household: query.household } : {};
+  const asked = (/** @type {string} */ refers) => store.form(kind)?.questions.find((question) => question.refers === refers && !question.repeat && question.holds === 'text')?.path;
+  const person = query.person ? store.get(query.person) : undefined;
+  const household = query.household ?? person?.answers.household;
+  const paths = [[asked('household'), household], [asked('person'), person?.id]];
+  return Object.fromEntries(paths.filter(([path, value]) => path && value));
 }
 
 /** The profile of the latest year. */
@@ -46,7 +59,7 @@ function taskOf(params, query) {
   const kind = rec?.kind ?? (profile ? 'village_profile' : query.new);
   if (!kind || (!rec && params.id && params.id !== 'new')) return null;
   if (rec) return { kind, rec, href, key: `edit/${rec.id}` };
-  return { kind, href, key: `new/${kind}/${store.village.peek()}/${query.household ?? ''}`, prefill: prefillOf(kind, query) };
+  return { kind, href, key: `new/${kind}/${store.village.peek()}/${query.person ?? query.household ?? ''}`, prefill: prefillOf(kind, query) };
 }
 
 /** @param {{params: Record<string, string>, query: Record<string, string>}} props */
@@ -73,22 +86,27 @@ export default function Edit({ params, query }) {
     announce(t('form.draft.dropped'));
     await begin();
   };
-  return html`<${Filled} key=${now.interview} session=${now} at=${query.at} onDrop=${() => void drop()} />`;
+  return html`<${Filled} key=${now.interview} session=${now} goal=${query.at ? { path: query.at, place: query.place ?? '' } : null} onDrop=${() => void drop()} />`;
 }
 
-/** @param {{session: Session, at?: string, onDrop: () => void}} props */
-function Filled({ session, at, onDrop }) {
+/** "杨德贵 · 农户": which record this is. @param {Rec} rec @param {string} kind its form's title */
+const named = (rec, kind) => [store.titleOf(rec), kind].filter(Boolean).join(' · ');
+
+/** @param {{session: Session, goal: {path: string, place: string} | null, onDrop: () => void}} props */
+function Filled({ session, goal, onDrop }) {
   const { task, definition, interview, id } = session;
   const { rec, kind } = task;
-  const there = screenOf(kind, id, { ...task.prefill, ...rec?.answers });
+  const there = session.isNew ? before(kind, task.prefill ?? {}) : screenOf(kind, id);
   const name = words(definition.title);
-  const title = session.isNew ? t('form.new', { kind: lang.value === 'en' ? name.toLowerCase() : name }) : name;
+  const home = session.isNew ? store.get(String(task.prefill?.household ?? '')) : undefined;
+  const title = rec ? named(rec, name) : t('form.new', { kind: lang.value === 'en' ? name.toLowerCase() : name });
+  const of = home ? store.titleOf(home) : title;
   const here = useRef(route.peek());
   const save = async () => {
     const saved = await session.save();
     // Whoever has gone on meanwhile is not called back.
     if (route.peek() !== here.current) return;
-    if (session.isNew && kind === 'household') go(there, { replace: true });
+    if (session.isNew && kind === 'household') go(screenOf(kind, id), { replace: true });
     else back(there);
     if (saved.length) offerUndo(t('form.saved'), () => store.undo(saved));
     else offerUndo(t('form.same'));
@@ -96,7 +114,7 @@ function Filled({ session, at, onDrop }) {
   const remove = async () => {
     await session.keeper.discard();
     const saved = await store.remove(id);
-    go(kind === 'problem' ? '/problems' : kind === 'household' ? '/households' : there, { replace: true });
+    go(kind === 'problem' ? '/problems' : before(kind, rec?.answers ?? {}), { replace: true });
     offerUndo(t('form.removed'), () => store.undo(saved));
   };
   const conflict = (/** @type {string} */ path) => {
@@ -110,5 +128,5 @@ function Filled({ session, at, onDrop }) {
     return told && t('form.was', { value: told });
   };
   const own = rec && rec.created_by === store.account.value?.id && kind !== 'household';
-  return html`<${Filling} session=${session} backTo=${there} goal=${at} conflict=${conflict} last=${last} title=${title} onSave=${save} onDrop=${onDrop} onRemove=${own ? () => void remove() : null} />`;
+  return html`<${Filling} session=${session} backTo=${there} goal=${goal} conflict=${conflict} last=${last} title=${title} of=${of} onSave=${save} onDrop=${onDrop} onRemove=${own ? () => void remove() : null} />`;
 }

@@ -17,6 +17,7 @@ import { Sheet } from '../ui/sheet.js';
 import { offerUndo } from '../ui/undo.js';
 import { Answers } from './parts/answers.js';
 import { History } from './parts/history.js';
+import { Later } from './parts/later.js';
 import { headName, labelsOf } from './parts/homes.js';
 import { choiceLabel, joined } from './parts/labels.js';
 import { MaskedRow } from './parts/masked.js';
@@ -104,7 +105,7 @@ function Recent({ home }) {
   const by = last && (last.created_by === store.account.value?.id ? t('people.you') : store.name(last.created_by) || t('people.someone'));
   return html`<${List}>
     ${last
-      ? html`<${Row} key="visit" slim title=${t('household.lastVisit', { ago: inside(ago(last.answers.visited_on)) })} meta=${[t('household.visitBy', { name: by ?? '' }), last.answers.facts].filter(Boolean).join(t('join.sentence'))} href=${`/record/${last.id}/edit`} />`
+      ? html`<${Row} key="visit" slim title=${t('household.lastVisit', { ago: inside(ago(last.answers.visited_on)) })} meta=${[t('household.visitBy', { name: by ?? '' }), last.answers.facts].filter(Boolean).join(t('join.sentence'))} href=${`/record/${last.id}`} />`
       : html`<${Row} key="visit" slim title=${older ? t('household.lastVisit', { ago: inside(ago(older.day)) }) : t('home.neverSeen')} />`}
     ${problems.map((problem) => html`<${Row} key=${problem.id} slim title=${problemTitle(problem)} meta=${whoHas(problem)} state=${problemState(problem)} href=${`/problem/${problem.id}`} />`)}
   <//>`;
@@ -134,7 +135,7 @@ function Visits({ home }) {
   if (!rows.length && all.value) return null;
   return html`<${Group} title=${t('household.visits')}><${List}>
     ${rows.map((visit) => html`<${Row} key=${visit.id} slim title=${day(visit.answers.visited_on)}
-      meta=${visit.answers.facts || choiceLabel(visit, 'result', visit.answers.result)} href=${`/record/${visit.id}/edit`} />`)}
+      meta=${visit.answers.facts || choiceLabel(visit, 'result', visit.answers.result)} href=${`/record/${visit.id}`} />`)}
     ${!all.value && html`<${Row} key="all" slim title=${t('household.olderVisits')} next=${false} onTap=${() => void show()} />`}
   <//><//>`;
 }
@@ -175,6 +176,7 @@ function One({ home }) {
     <div class="who"><p>${joined([place(home.answers, t), presence, whoIsIn(people)], lang.value === 'en' ? ', ' : '，')}</p><${Kinds} home=${home} /></div>
     ${conflicts.length > 0 && html`<${List}>${conflicts.map((one) => html`<${Row} key=${one.id} icon="two" title=${t('household.twoVersions', { field: conflictField(one) })}
       meta=${whoDiffer(one)} href=${`/conflict/${one.id}`} />`)}<//>`}
+    <${Later} rec=${home} />
     ${promise && html`<${Promised} visit=${promise} more=${others.length} />`}
     <${People} household=${home.id} people=${people} />
     <${Policies} home=${home} />

@@ -10,6 +10,7 @@ import { state, syncNow } from '../sync/loop.js';
 import { html } from '../ui/html.js';
 import { Tab } from '../ui/layout.js';
 import { Button, Icon, Row } from '../ui/parts.js';
+import { DraftsRow, begunDrafts } from './parts/drafts.js';
 import { ImportRow, saveUnsent } from './parts/unsent-file.js';
 import { LanguageSheet, LookSheet, SizeSheet, lookNow, sizeNow } from './parts/settings.js';
 import { SignOutSheet } from './parts/sign-out.js';
@@ -55,6 +56,7 @@ function Waiting() {
     <li><${SendRow} /></li>
     ${conflicts > 0 && html`<li><${Row} slim icon="two" title=${t('me.conflicts')} end=${String(conflicts)} next href="/me/conflicts" /></li>`}
     ${refused > 0 && html`<li><${Row} slim icon="return" title=${t('me.refused')} end=${String(refused)} next href="/me/refused" /></li>`}
+    ${begunDrafts().length > 0 && html`<li><${DraftsRow} /></li>`}
     ${store.unsent.value.length > 0 && html`<li><${Row} slim icon="file" title=${t('me.exportUnsent')} meta=${t('me.exportWhen')} onTap=${() => void saveUnsent()} /></li>`}
     <li><${ImportRow} /></li>
   </ul>`;

@@ -11,6 +11,7 @@ import { Inner, Tab, Where } from '../ui/layout.js';
 import { Button, Group, List, Row } from '../ui/parts.js';
 import { TopBanner } from './parts/banners.js';
 import { joined, kindLabel, said } from './parts/labels.js';
+import { Later } from './parts/later.js';
 import { when, whenOn } from './parts/moments.js';
 import { Opening, useReady } from './parts/ready.js';
 import { valueWithUnit, unitOf } from './parts/answers.js';
@@ -94,7 +95,8 @@ function Missing({ parts }) {
   if (!all) return null;
   const names = missing.slice(0, NAMED).map((question) => said(question.label)).join(t('join.list'));
   const meta = !missing.length ? t('village.allWritten') : missing.length > NAMED ? t('village.missingMany', { names, n: missing.length }) : t('village.missing', { names });
-  return html`<${List}><${Row} title=${t('village.writtenOf', { all, n: all - missing.length })} meta=${meta} state=${{ tone: 'doing', text: t('village.fill') }} next href="/village/profile" /><//>`;
+  return html`<${List}><${Row} title=${t('village.writtenOf', { all, n: all - missing.length })} meta=${meta} state=${{ tone: 'doing', text: t('village.fill') }} next
+    href=${missing[0] ? `/village/profile?at=${encodeURIComponent(missing[0].path)}` : '/village/profile'} /><//>`;
 }
 
 /** @param {Part} part */
@@ -121,6 +123,7 @@ export default function Village({ query }) {
     <${TopBanner} />
     ${!ready && !households.length && html`<${Opening} text=${t('opening')} />`}
     <${Missing} parts=${parts.value} />
+    <${Later} rec=${all.value[0]} />
     <${Figures} households=${households} people=${people} profile=${profile} />
     <${Income} all=${all.value} />
     <${Ages} people=${people} />

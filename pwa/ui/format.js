@@ -63,6 +63,13 @@ export function calendarDay(value) {
   return date ? calendar(date) : (value ?? '');
 }
 
+/** 2024年3月; Mar 2024. @param {string|null|undefined} value */
+export function month(value) {
+  const date = value ? read(`${value.slice(0, 7)}-01`) : null;
+  if (!date) return value ?? '';
+  return lang.value === 'en' ? `${EN_MONTHS[date.getMonth()]} ${date.getFullYear()}` : `${date.getFullYear()}年${date.getMonth() + 1}月`;
+}
+
 /** 今天, 昨天, 52 天前. @param {string|null|undefined} value */
 export function ago(value) {
   if (!value) return '';

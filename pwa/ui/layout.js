@@ -111,7 +111,7 @@ function takeBack() {
 }
 
 /** The offer to take back what was just done. */
-function Offer() {
+export function Offer() {
   const now = offer.value;
   return now && html`<div class="offer"><span>${now.text}</span>${now.undo && html`<${Button} kind="text" low icon="return" onTap=${takeBack}>${t('undo.do')}<//>`}</div>`;
 }

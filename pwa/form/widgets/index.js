@@ -1,7 +1,10 @@
 /**
- * Owns which widget answers which question. Small ones come with the form; what opens over it comes when it is opened.
+ * Owns which widget answers which question. Small ones come with the form, rare ones when a form asks for them; what opens
+ * over the form comes when it is opened.
+ * Promises: a type without a line here is shown as text; the same question keeps the same widget from one answer to the next.
  */
 import { Acknowledge, Many, One } from './choose.js';
+import { lazy } from './lazy.js';
 import { Moment } from './moment.js';
 import { NumberInput } from './number.js';
 import { Plain } from './plain.js';
@@ -13,20 +16,34 @@ import { Text } from './text.js';
  * @typedef {import('../interview.js').Interview} Interview
  * @typedef {import('../interview.js').State} State
  * @typedef {{interview: Interview, state: State, around: import('../view.js').Around, id: string}} Props
- * @typedef {{Widget: (props: Props) => any, group: boolean, immediate: boolean}} Drawn  group: several controls under one label;
+ * @typedef {(props: Props) => any} Widget  one that comes lazily also draws `state.readOnly`: looking, not changing
+ * @typedef {{Widget: Widget, group: boolean, immediate: boolean}} Drawn  group: several controls under one label;
  *   immediate: chosen rather than typed, so that what is wrong is said at once
  */
 
-/** @type {Record<string, (props: Props) => any>} */
+/** @type {Record<string, Widget>} */
 const CHOSEN = { select_one: One, select_multiple: Many, acknowledge: Acknowledge, repeat: Repeat };
-/** @type {Record<string, (props: Props) => any>} */
+/** @type {Record<string, Widget>} */
 const TYPED = { text: Text, integer: NumberInput, decimal: NumberInput, range: NumberInput, date: Moment, time: Moment, dateTime: Moment };
+/** Types that come when asked for; with an appearance (`select_one likert`) before the type alone.
+ * @type {Record<string, () => Promise<Widget>>} */
+const LAZY = {
+};
+
+/** @param {import('../definition.js').Question} question @returns {Widget | null} */
+function lazyOf({ type, appearance }) {
+  const named = appearance.split(/\s+/).find((word) => word && `${type} ${word}` in LAZY);
+  const load = LAZY[named ? `${type} ${named}` : type];
+  return load ? lazy(load) : null;
+}
 
 /** @param {Interview} _interview @param {State} state @returns {Drawn} */
 export function widgetOf(_interview, { question, readOnly }) {
-  if (readOnly && question.type !== 'repeat') return { Widget: Plain, group: true, immediate: true };
+  const coming = lazyOf(question);
+  // A picture or a place is looked at in its own way; any other answer that is only read is text.
+  if (readOnly && question.type !== 'repeat' && !(coming && question.holds === 'text' && !question.list)) return { Widget: Plain, group: true, immediate: true };
   if (question.refers === 'household' || question.refers === 'person') return { Widget: Reference, group: true, immediate: true };
-  const chosen = CHOSEN[question.type];
+  const chosen = coming ?? CHOSEN[question.type];
   if (chosen) return { Widget: chosen, group: true, immediate: true };
   return { Widget: TYPED[question.type] ?? Plain, group: !TYPED[question.type], immediate: false };
 }

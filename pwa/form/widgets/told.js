@@ -3,14 +3,19 @@ import { called } from '../../domain/household.js';
 import { maskPhone } from '../../domain/identity.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
-import { calendarDay } from '../../ui/format.js';
+import { calendarDay, moment, month } from '../../ui/format.js';
 import { isEmpty } from '../entry.js';
+import { plain } from '../markdown.js';
 import { labelOf } from '../words.js';
+import { grouped } from './number.js';
+
+/** Answers that are files: told by their sort. */
+const FILES = new Set(['image', 'audio', 'video', 'file']);
 
 /** @param {import('../interview.js').Interview} interview @param {import('../definition.js').Question} question @param {any} value @returns {string} */
 export function answerText(interview, question, value) {
   if (isEmpty(value)) return '';
-  const label = (/** @type {string} */ name) => labelOf(interview.definition, question.path, name, interview.lang);
+  const label = (/** @type {string} */ name) => plain(labelOf(interview.definition, question.path, name, interview.lang));
   if (question.holds === 'entries') return t('form.entries', { n: value.length });
   if (question.refers === 'household') return called(store.get(value), t) || t('form.gone');
   if (question.refers) {
@@ -19,7 +24,28 @@ export function answerText(interview, question, value) {
   }
   if (question.list) return (Array.isArray(value) ? value : [value]).map(label).join(t('form.and'));
   if (/\bnumbers\b/.test(question.appearance)) return maskPhone(String(value));
-  return question.type === 'date' ? calendarDay(value) : String(value);
+  return whole(question, value);
+}
+
+/** @param {import('../definition.js').Question} question @param {any} value */
+function whole({ type, appearance }, value) {
+  if (FILES.has(type)) return t(`form.file.${type}`);
+  if (type === 'acknowledge') return t('form.ok');
+  if (type === 'date' && /\bmonth-year\b/.test(appearance)) return month(value);
+  if (type === 'date' && /\byear\b/.test(appearance)) return String(value).slice(0, 4);
+  if (type === 'date') return calendarDay(value);
+  if (type === 'time') return String(value).slice(0, 5);
+  if (type === 'dateTime') return moment(value);
+  if (type === 'geopoint') return place(String(value));
+  if (type === 'geotrace' || type === 'geoshape') return t('form.points', { n: String(value).split(';').filter((point) => point.trim()).length });
+  return /\bthousands-sep\b/.test(appearance) ? grouped(String(value)) : String(value);
+}
+
+/** Latitude and longitude as a map's user reads them, with how near that is. @param {string} value */
+function place(value) {
+  const [lat = '', lon = '', , near] = value.split(/\s+/);
+  const about = Math.round(Number(near));
+  return `${lat.slice(0, 9)}, ${lon.slice(0, 10)}${about > 0 ? t('form.near', { n: about }) : ''}`;
 }
 
 /** A repeat's entry in two lines: its first answer, then the next ones. @param {import('../interview.js').Interview} interview

@@ -12,6 +12,7 @@ import { html } from '../../ui/html.js';
 import { placeName } from '../../ui/layout.js';
 import { Blank, Button, Group, List, Row } from '../../ui/parts.js';
 import { TopBanner } from './banners.js';
+import { DraftsRow, begunDrafts } from './drafts.js';
 import { headName, lastSeen } from './homes.js';
 import { inside } from './moments.js';
 import { Opening, useReady } from './ready.js';
@@ -84,6 +85,9 @@ function NothingDue({ walks }) {
     action=${html`<${Button} kind="tone" low href=${`/households?view=unseen&group=${encodeURIComponent(walk.group)}`}>${t('today.seeThem', { n })}<//>`} />`;
 }
 
+/** What was begun and put aside: below what is owed. */
+const Unfinished = () => begunDrafts().length > 0 && html`<${List}><${DraftsRow} /><//>`;
+
 /** The list of what is due, oldest first. @param {{due: Task[]}} props */
 function Due({ due }) {
   const all = useSignal(false);
@@ -113,5 +117,6 @@ export function Owed() {
   const walks = useComputed(() => unseen({ households: store.list('household'), latest: lastSeen, due: due.value, today: today() }));
   const nothing = ready && !due.value.length && !decisions().length;
   return html`<${TopBanner} home />
-    ${nothing ? html`<${NothingDue} walks=${walks.value} />` : html`<${Due} due=${due.value} />${ready ? html`<${Unseen} walks=${walks.value} />` : html`<${Opening} text=${t('opening.village', { name: placeName() })} />`}`}`;
+    ${nothing ? html`<${NothingDue} walks=${walks.value} />` : html`<${Due} due=${due.value} />${ready ? html`<${Unseen} walks=${walks.value} />` : html`<${Opening} text=${t('opening.village', { name: placeName() })} />`}`}
+    <${Unfinished} />`;
 }

@@ -1,0 +1,123 @@
+/**
+ * Any record, to be looked at: what was answered, by the pages of the form it was written with, with remarks and what was
+ * put off. Promises: reads this phone; nothing here changes an answer; each row leads to its field.
+ */
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { todayOf } from '../domain/dates.js';
+import { isEmpty } from '../form/entry.js';
+import { Interview } from '../form/interview.js';
+import { laterMarks } from '../form/marks.js';
+import { markdown, plain } from '../form/markdown.js';
+import { drawn, pagesOf } from '../form/pages.js';
+import { formOf } from '../form/session.js';
+import { widgetOf } from '../form/widgets/index.js';
+import { unitOf } from '../form/widgets/number.js';
+import { Plain } from '../form/widgets/plain.js';
+import { answerText } from '../form/widgets/told.js';
+import { nameOf } from '../form/contents.js';
+import { lang, t, words } from '../i18n.js';
+import { back } from '../routes.js';
+import { localTime } from '../store/changes.js';
+import { store } from '../store/store.js';
+import { html } from '../ui/html.js';
+import { Inner } from '../ui/layout.js';
+import { Blank, Button, Group, Icon, List, Row, Tap } from '../ui/parts.js';
+import { History } from './parts/history.js';
+import { MaskedRow, isMasked } from './parts/masked.js';
+import { whenOn } from './parts/moments.js';
+import { Opening, useReady } from './parts/ready.js';
+
+/**
+ * @typedef {import('../store/types.js').Rec} Rec
+ * @typedef {import('../form/definition.js').Definition} Definition
+ */
+
+/** Values this short stand at the end of their row. */
+const SHORT = 10;
+/** Nothing here opens entries or settles conflicts. */
+const AROUND = { openEntry: () => undefined, conflict: () => null, last: () => '' };
+
+/** Where an answer is put right. @param {Rec} rec @param {string} [path] @param {string} [place] */
+export function editOf(rec, path = '', place = '') {
+  const query = new URLSearchParams({ ...(path ? { at: path } : {}), ...(place ? { place } : {}) }).toString();
+  return `${rec.kind === 'household' ? `/household/${rec.id}/edit` : `/record/${rec.id}/edit`}${query && `?${query}`}`;
+}
+
+/** @param {{params: Record<string, string>, query: Record<string, string>}} props */
+export default function Record({ params, query }) {
+  const all = useSignal(false);
+  const ready = useReady('recent');
+  const rec = store.get(params.id ?? '');
+  useEffect(() => {
+    if (ready && !rec) void store.ready('all').then(() => (all.value = true), () => (all.value = true));
+  }, [ready, !rec]);
+  const form = useSignal(/** @type {Definition | 'unknown' | null} */ (null));
+  useEffect(() => {
+    if (rec) void formOf({ kind: rec.kind, key: '', href: '', rec }).then((found) => (form.value = found ?? 'unknown'));
+  }, [rec?.form]);
+  const frame = (/** @type {any} */ inside) => html`<${Inner} title=${t('title.record')} backTo="/today" hideTitle=${!inside}>${inside}<//>`;
+  if (!rec) return ready && all.value ? frame(html`<${Blank} title=${t('form.lost')} text=${t('form.lost.what')} />`) : frame(html`<${Opening} text=${t('opening')} />`);
+  if (form.value === null) return frame(html`<${Opening} text=${t('opening')} />`);
+  if (form.value === 'unknown') return frame(html`<${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} />`);
+  const title = [store.titleOf(rec), words(/** @type {any} */ (form.value.title))].filter(Boolean).join(' · ');
+  if (query.view === 'history') return html`<${History} rec=${rec} title=${title} backTo=${`/record/${rec.id}`} />`;
+  return html`<${Looked} key=${rec.id} rec=${rec} definition=${form.value} title=${title} />`;
+}
+
+/** @param {{rec: Rec, definition: Definition, title: string}} props */
+function Looked({ rec, definition, title }) {
+  const interview = useMemo(() => new Interview(definition, rec.answers, { now: localTime(), today: todayOf(), lang: lang.value }), [definition, rec.answers, lang.value]);
+  const pages = pagesOf(definition);
+  const later = laterMarks(interview);
+  const home = store.get(String(rec.answers.household ?? ''));
+  const backTo = home ? `/household/${home.id}` : '/today';
+  const name = rec.by === store.account.value?.id ? t('people.you') : store.name(rec.by) || t('people.someone');
+  const shown = pages.map((page, n) => ({ name: nameOf(pages, n, '', definition.title), rows: page.paths.flatMap((path) => rowsOf(interview, rec, path, '')) }));
+  return html`<${Inner} title=${title} backTo=${backTo} onBack=${() => back(backTo)} end=${html`<${Tap} icon="clock" label=${t('history.title')} href=${`/record/${rec.id}?view=history`} />`}
+    dock=${html`<${Button} kind="main" icon="pen" href=${editOf(rec, later[0]?.path, later[0]?.place)}>${t(later.length ? 'record.goOn' : 'record.change')}<//>`}>
+    ${later.length > 0 && html`<${Group} title=${t('form.later.list', { n: later.length })}><${List}>${later.map(({ path, place, label }) =>
+      html`<${Row} key=${`${path}@${place}`} slim icon="clock" title=${plain(label)} href=${editOf(rec, path, place)} />`)}<//><//>`}
+    ${shown.filter(({ rows }) => rows.length).map(({ name: heading, rows }) => html`<${Group} key=${heading} title=${heading}><div class="list">${rows}</div><//>`)}
+    ${shown.every(({ rows }) => !rows.length) && html`<p class="quiet">${t('record.nothing')}</p>`}
+    <p class="quiet small">${t('record.lastChanged', { name, time: whenOn(rec.client_at || rec.at) })}</p>
+  <//>`;
+}
+
+/** What was answered at a path: a row, or the rows of a repeat's entries. @param {Interview} interview @param {Rec} rec @param {string} path @param {string} place @returns {any[]} */
+function rowsOf(interview, rec, path, place) {
+  const question = interview.graph.question(path);
+  const at = interview.tree.atOf(path, place);
+  if (!at || !interview.relevant(path, at)) return [];
+  if (question.type === 'repeat') return interview.tree.entries(path, at).flatMap((entry, n) => entryRows(interview, rec, path, place ? `${place}/${entry.id}` : entry.id, n));
+  if (question.holds === 'nothing') return [];
+  const remark = interview.remark(path, place);
+  if (isEmpty(interview.tree.get(path, at)) && !remark) return [];
+  const row = html`<${Answer} key=${`${path}@${place}`} interview=${interview} rec=${rec} path=${path} place=${place} />`;
+  return remark ? [row, html`<p key=${`${path}@${place}#`} class="remarked"><${Icon} name="pen" label=${t('form.remark')} /><span>${remark}</span></p>`] : [row];
+}
+
+/** One entry: its number, then what was answered in it. @param {Interview} interview @param {Rec} rec @param {string} repeat @param {string} inside @param {number} n */
+function entryRows(interview, rec, repeat, inside, n) {
+  const rows = drawn(interview.graph, repeat).flatMap((path) => rowsOf(interview, rec, path, inside));
+  if (!rows.length) return [];
+  const label = plain(interview.state(repeat, inside.split('/').slice(0, -1).join('/')).label);
+  return [html`<h3 key=${`${repeat}@${inside}`} class="nth">${t('record.entry', { label, n: n + 1 })}</h3>`, ...rows];
+}
+
+/** @param {{interview: Interview, rec: Rec, path: string, place: string}} props */
+function Answer({ interview, rec, path, place }) {
+  const state = interview.state(path, place);
+  const { question, value } = state;
+  const label = markdown(state.label || question.name, true);
+  const href = state.readOnly ? undefined : editOf(rec, path, place);
+  const conflict = place ? undefined : store.conflictsOf(rec.id).find((one) => one.answers.question === path);
+  if (conflict) return html`<${Row} slim icon="two" title=${label} meta=${t('answer.twoVersions')} href=${`/conflict/${conflict.id}`} />`;
+  if (isEmpty(value)) return html`<${Row} slim title=${label} end="—" href=${href} next=${false} />`;
+  if (isMasked(question.name)) return html`<${MaskedRow} name=${question.name} label=${label} value=${String(value)} />`;
+  const { Widget } = widgetOf(interview, { ...state, readOnly: true });
+  if (Widget !== Plain) return html`<div class="looked"><b>${label}</b><${Widget} interview=${interview} state=${{ ...state, readOnly: true }} around=${AROUND} id=${`look-${path}-${place}`} /></div>`;
+  const text = [answerText(interview, question, value), unitOf(state)].filter(Boolean).join(' ');
+  const short = [...text].length <= SHORT;
+  return html`<${Row} slim title=${label} end=${short ? text : ''} meta=${short ? '' : text} href=${href} next=${false} />`;
+}
