@@ -5,6 +5,7 @@
  * A place is told in two ways: `at`, the numbers of the entries around a question (as expressions count), and `place`,
  * their ids joined by "/" (stable when entries come and go, "" outside repeats).
  */
+import { mended } from './mended.js';
 
 /** @typedef {number[]} At */
 /** @typedef {Record<string, any>} Holder */
@@ -14,20 +15,20 @@ export class Answers {
   constructor(graph, answers) {
     this.graph = graph;
     /** @type {Holder} */
-    this.all = structuredClone(answers);
+    this.all = mended(graph, answers);
   }
 
   /** The object a question's value lies in, and its key there. @param {string} path @param {At} at @returns {[Holder, string] | null} */
   spot(path, at) {
+    const steps = /** @type {string[]} */ (this.graph.steps.get(path));
+    const last = steps.length - 1;
     /** @type {any} */
     let holder = this.all;
-    let start = 0;
-    for (const [depth, repeat] of this.graph.chain(path).entries()) {
-      holder = holder[repeat.slice(start)]?.[/** @type {number} */ (at[depth])];
-      if (holder === undefined || holder === null || typeof holder !== 'object') return null;
-      start = repeat.length + 1;
+    for (let depth = 0; depth < last; depth += 1) {
+      holder = holder[/** @type {string} */ (steps[depth])]?.[/** @type {number} */ (at[depth])];
+      if (holder === undefined) return null;
     }
-    return [holder, path.slice(start)];
+    return [holder, /** @type {string} */ (steps[last])];
   }
 
   /** @param {string} path @param {At} at @returns {any} */
@@ -44,26 +45,46 @@ export class Answers {
     else spot[0][spot[1]] = value;
   }
 
+  /** What is noted beside an answer. @param {string} path @param {At} at @param {'remark' | 'later'} mark @returns {string} */
+  mark(path, at, mark) {
+    const spot = this.spot(path, at);
+    return spot?.[0][`${spot[1]}#${mark}`] ?? '';
+  }
+
+  /** @param {string} path @param {At} at @param {'remark' | 'later'} mark @param {string} text '' takes it out */
+  putMark(path, at, mark, text) {
+    const spot = this.spot(path, at);
+    if (!spot) return;
+    if (text) spot[0][`${spot[1]}#${mark}`] = text;
+    else delete spot[0][`${spot[1]}#${mark}`];
+  }
+
   /** @param {string} repeat @param {At} at @returns {Holder[]} */
   entries(repeat, at) {
-    const entries = this.get(repeat, at);
-    return Array.isArray(entries) ? entries : [];
+    return this.get(repeat, at) ?? [];
   }
 
   /** Every place a question stands in, below `prefix`. @param {string} path @param {At} [prefix] @returns {At[]} */
   places(path, prefix = []) {
-    return this.graph.chain(path).reduce((/** @type {At[]} */ places, repeat, depth) =>
-      places.flatMap((at) => depth < prefix.length
-        ? [[...at, /** @type {number} */ (prefix[depth])]]
-        : this.entries(repeat, at).map((_, n) => [...at, n])), [[]]);
+    const chain = this.graph.chain(path);
+    if (prefix.length >= chain.length) return [prefix.length === chain.length ? prefix : prefix.slice(0, chain.length)];
+    /** @type {At[]} */
+    let places = [prefix];
+    for (let depth = prefix.length; depth < chain.length; depth += 1) {
+      const repeat = /** @type {string} */ (chain[depth]);
+      places = places.flatMap((at) => this.entries(repeat, at).map((_, n) => [...at, n]));
+    }
+    return places;
   }
 
   /** @param {string} path @param {string} place @returns {At | null} null when an entry is gone */
   atOf(path, place) {
-    const ids = place ? place.split('/') : [];
+    const chain = this.graph.chain(path);
     /** @type {At} */
     const at = [];
-    for (const [depth, repeat] of this.graph.chain(path).entries()) {
+    if (!chain.length) return at;
+    const ids = place ? place.split('/') : [];
+    for (const [depth, repeat] of chain.entries()) {
       const n = this.entries(repeat, at).findIndex((entry) => entry.id === ids[depth]);
       if (n < 0) return null;
       at.push(n);

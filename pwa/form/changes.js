@@ -3,6 +3,8 @@
  * Promises: pure; answers that are as they were are not in it, so that two people's edits of one record do not meet.
  */
 import { isEmpty, same } from './entry.js';
+import { graphOf } from './graph.js';
+import { marked } from './remarks.js';
 
 /**
  * @typedef {import('./definition.js').Definition} Definition
@@ -15,14 +17,22 @@ export function changesOf(definition, before, after) {
   const set = {};
   for (const question of definition.questions) {
     const { path } = question;
-    // Answers inside a repeat travel with its entries; what must not leave the phone is never put in.
-    if (question.repeat || question.holds === 'nothing' || question.sensitivity === 'local-only') continue;
+    if (!isSent(question)) continue;
     if (same(before[path], after[path])) continue;
     const change = changeOf(question, before[path], after[path]);
     if (change === null || typeof change !== 'object' || Array.isArray(change) || Object.keys(change).length) set[path] = change;
   }
+  const { questions } = graphOf(definition);
+  for (const path of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [asked, mark] = marked(path);
+    const question = mark ? questions.get(asked) : undefined;
+    if (question && isSent(question) && !same(before[path], after[path])) set[path] = after[path] ?? null;
+  }
   return set;
 }
+
+/** Answers inside a repeat travel with its entries; what must not leave the phone is never put in. @param {Question} question */
+const isSent = (question) => !question.repeat && question.holds !== 'nothing' && question.sensitivity !== 'local-only';
 
 /** @param {Question} question @param {any} before @param {any} after @returns {any} */
 function changeOf(question, before, after) {

@@ -1,8 +1,9 @@
 /**
- * Owns what a person typed or chose becoming an answer that can be stored, and back into text for the field.
+ * Owns what a person typed, or the form worked out, becoming an answer that can be stored, and back into text for the field.
  * Promises: pure; agrees with server/surveys/validate.py: what it calls storable the server never refuses for its type.
  */
 import { dayNumber } from '../domain/dates.js';
+import { dateText, moment, toNumber, toText } from './expression-values.js';
 
 /**
  * @typedef {import('./definition.js').Question} Question
@@ -40,6 +41,24 @@ function readNumber(question, text) {
   const number = Number(text);
   if (Math.abs(number) > MAX_NUMBER) return { cannot: 'number' };
   return question.type === 'integer' && !Number.isInteger(number) ? { cannot: 'whole' } : { value: number };
+}
+
+/** What a question stores of an expression's value; null when that comes out empty. Twin: server/surveys/compute.py stored.
+ * @param {Question} question @param {any} value @param {number} offset @returns {any} */
+export function stored(question, value, offset) {
+  if (question.holds === 'number') {
+    const number = toNumber(value, offset);
+    if (!Number.isFinite(number)) return null;
+    return question.type === 'integer' ? Math.trunc(number) + 0 : number;
+  }
+  if (typeof value === 'number' && Number.isNaN(value)) return null;
+  const text = toText(value);
+  if (question.holds === 'list') return text.split(/\s+/).filter(Boolean).length ? text.split(/\s+/).filter(Boolean) : null;
+  if (question.type === 'date') {
+    const found = moment(text, offset);
+    if (found) return dateText(found[0]);
+  }
+  return text || null;
 }
 
 /** The text a field shows for a stored answer. @param {any} value @returns {string} */

@@ -1,11 +1,12 @@
 /**
- * Owns who reads whom in a form: which questions must be looked at again after an answer, and in what order.
- * Promises: built once per definition and shared by all interviews of it; never looks at answers.
+ * Owns who reads whom in a form: which questions must be looked at again after an answer, and in what order; and what the
+ * form does when something happens. Promises: built once per definition and shared by all interviews of it; never looks at answers.
  */
 
 /**
  * @typedef {import('./definition.js').Definition} Definition
  * @typedef {import('./definition.js').Question} Question
+ * @typedef {import('./definition.js').Action} Action
  */
 
 /** Anything under these may read other entries than the one the expression stands in. */
@@ -21,22 +22,47 @@ export class Graph {
     this.children = new Map([['', []]]);
     /** @type {Map<string, string[]>} repeats around a question, outermost first, not itself */
     this.around = new Map([['', []]]);
+    /** @type {Map<string, string[]>} keys from the record's answers to the question's: one for each repeat around it, and its own */
+    this.steps = new Map();
+    /** @type {Set<string>} questions that are not always relevant */
+    this.conditional = new Set();
     for (const question of definition.questions) this.#place(question);
     /** @type {Map<string, number>} */
     this.rank = new Map(definition.order.map((path, at) => [path, at]));
     /** @type {Map<string, number>} */
     this.depths = new Map();
+    /** @type {Map<string, string[]>} */
+    this.insides = new Map();
+    /** @type {Map<string, string[]>} questions by the repeat they choose from */
+    this.choosers = new Map();
+    for (const { path, from } of definition.questions) if (from) this.#add(this.choosers, pathIn(from.nodes), path);
+    /** @type {Map<string, Action[]>} by event and where it happens */
+    this.acts = new Map();
+    for (const action of definition.actions ?? []) for (const event of action.on) this.#add(this.acts, `${event} ${action.from}`, action);
+  }
+
+  /** @template T @param {Map<string, T[]>} map @param {string} key @param {T} value */
+  #add(map, key, value) {
+    const known = map.get(key);
+    if (known) known.push(value);
+    else map.set(key, [value]);
   }
 
   /** @param {Question} question */
-  #place({ path, parent, type }) {
+  #place({ path, parent, type, relevant }) {
     const outer = this.questions.get(parent);
     const chain = this.around.get(parent) ?? [];
-    this.around.set(path, outer?.type === 'repeat' ? [...chain, parent] : chain);
+    const around = outer?.type === 'repeat' ? [...chain, parent] : chain;
+    this.around.set(path, around);
+    let start = 0;
+    this.steps.set(path, [...around, path].map((whole) => {
+      const step = whole.slice(start);
+      start = whole.length + 1;
+      return step;
+    }));
+    if (relevant || this.conditional.has(parent)) this.conditional.add(path);
     if (type === 'group' || type === 'repeat') this.children.set(path, []);
-    const siblings = this.children.get(parent);
-    if (siblings) siblings.push(path);
-    else this.children.set(parent, [path]);
+    this.#add(this.children, parent, path);
   }
 
   /** @param {string} path @returns {Question} */
@@ -53,12 +79,25 @@ export class Graph {
 
   /** Everything inside a group or repeat. @param {string} path @returns {string[]} */
   inside(path) {
-    return (this.children.get(path) ?? []).flatMap((child) => [child, ...this.inside(child)]);
+    let found = this.insides.get(path);
+    if (!found) {
+      found = (this.children.get(path) ?? []).flatMap((child) => [child, ...this.inside(child)]);
+      this.insides.set(path, found);
+    }
+    return found;
   }
 
   /** Who has an expression that reads this path. @param {string} path @returns {string[]} */
   readers(path) {
-    return this.definition.dependents[path] ?? [];
+    const readers = this.definition.dependents[path] ?? [];
+    if (!this.choosers.size) return readers;
+    const choosers = [path, ...this.chain(path)].flatMap((repeat) => this.choosers.get(repeat) ?? []);
+    return choosers.length ? [...new Set([...readers, ...choosers])] : readers;
+  }
+
+  /** What the form does then. @param {Action['on'][number]} event @param {string} from @returns {Action[]} */
+  actions(event, from) {
+    return this.acts.get(`${event} ${from}`) ?? [];
   }
 
   /** How many entries around it (outermost first) a reader shares with the answers it reads at this path: only readers that
@@ -67,8 +106,9 @@ export class Graph {
     const key = `${reader}|${path}`;
     let depth = this.depths.get(key);
     if (depth === undefined) {
-      const most = Math.min(this.chain(path).length, this.chain(reader).length);
-      depth = most === 0 ? 0 : Math.min(most, ...expressionsOf(this.question(reader)).map((tree) => sharedBy(tree, path)));
+      const question = this.question(reader);
+      const most = question.from ? 0 : Math.min(this.chain(path).length, this.chain(reader).length);
+      depth = most === 0 ? 0 : Math.min(most, ...expressionsOf(question).map((tree) => sharedBy(tree, path)));
       this.depths.set(key, depth);
     }
     return depth;
@@ -100,3 +140,15 @@ function sharedBy(tree, path) {
   if (tree[0] === 'path' || tree[0] === 'current') return tree[1] === path ? (tree[2] ?? 0) : Infinity;
   return Math.min(Infinity, ...tree.slice(1).map((part) => sharedBy(part, path)));
 }
+
+/** The repeat whose entries a node set is. @param {any} nodes @returns {string} */
+function pathIn(nodes) {
+  if (!Array.isArray(nodes)) return '';
+  if (nodes[0] === 'path' || nodes[0] === 'current') return nodes[1];
+  if (nodes[0] === 'below') return [pathIn(nodes[1]), nodes[2]].filter(Boolean).join('/');
+  return nodes[0] === 'above' ? nodes[2] : pathIn(nodes[1]);
+}
+
+/** Does an expression read answers of this record? @param {any} tree @returns {boolean} */
+export const readsAnswers = (tree) =>
+  Array.isArray(tree) && (tree[0] === 'path' || tree[0] === 'current' || tree.slice(1).some(readsAnswers));

@@ -1,57 +1,51 @@
 /**
  * Owns one form being filled: answers, what is relevant, calculated, required and wrong, and what has changed.
  * Promises: no I/O; after an answer only what reads it is worked out again, and only those who show it are told;
- * an answer that cannot be right is kept and said, one that cannot be stored is kept as the text that was typed.
+ * an answer that cannot be right is kept and said, one that cannot be stored is kept as the text that was typed;
+ * answers of whatever shape open without an error.
  *
  * Screens name a question by `path` and `place` (see answers.js).
  */
 import { Answers } from './answers.js';
+import { begin, ended, opened } from './beginning.js';
 import { changesOf } from './changes.js';
-import { isEmpty, read, same, shown } from './entry.js';
+import { rowsOf } from './choices.js';
+import { isEmpty, read, same } from './entry.js';
 import { evaluate, FormIndex, isTrue } from './expression.js';
+import { dateText, moment, timeText, toText } from './expression-values.js';
 import { graphOf } from './graph.js';
-import { propose } from './propose.js';
-import { Settling, stored } from './settle.js';
-import { rowsOf, wordsOf } from './words.js';
+import { mended } from './mended.js';
+import { storable } from './remarks.js';
+import { insert, take } from './repeats.js';
+import { Settling } from './settle.js';
+import { stateOf } from './standing.js';
+import { wordsOf } from './words.js';
 
 /**
  * @typedef {import('./answers.js').At} At
  * @typedef {import('./definition.js').Definition} Definition
  * @typedef {import('./definition.js').Question} Question
  * @typedef {import('./definition.js').Choice} Choice
+ * @typedef {import('./standing.js').State} State
+ * @typedef {import('./standing.js').Wrong} Wrong
  *
  * @typedef {object} Setting
  * @property {string} now  device time with its offset
- * @property {string} today
+ * @property {string} [today]  only where `now` cannot be read
  * @property {string} [lang]
+ * @property {string} [id]  of the record: the order of shuffled choices stays the same for it
  * @property {boolean} [fresh]  a new record: defaults and metadata are filled in
+ * @property {boolean} [still]  only looked at: the form writes nothing of itself
  * @property {Record<string, any>} [original]  what the answers were before; absent: the answers given
  * @property {[string, string][]} [raw]  typed texts that could not be stored, of a draft
+ * @property {[string, any[]][]} [aside]  entries that a smaller number took away, of a draft
  * @property {Iterable<string>} [locked]  paths that may be read here and not written
  * @property {Record<string, string>} [properties]  of the person and device: username, deviceid …
- *
- * @typedef {object} Wrong
- * @property {'required' | 'constraint' | 'number' | 'whole' | 'date' | 'time' | 'long'} code
- * @property {string} words  the form's own sentence, '' when it has none
- * @property {any} [offer]  an answer that would be right
- *
- * @typedef {object} State  what a screen shows of a question; a new object whenever something of it changed
- * @property {Question} question
- * @property {string} place
- * @property {boolean} relevant
- * @property {any} value
- * @property {string} text  as typed
- * @property {boolean} required
- * @property {boolean} readOnly
- * @property {Wrong | null} wrong
- * @property {string} label
- * @property {string} hint
- * @property {string[]} entries  ids, of a repeat
+ * @property {Record<string, any>} [last]  answers of the record of this kind that was last saved on this phone
  */
 
-const PRELOADED = /** @type {Record<string, (interview: Interview) => string>} */ ({
-  start: (interview) => interview.now, end: (interview) => interview.now, today: (interview) => interview.today,
-});
+/** China has one zone: forms mean their days in it whatever the phone's clock is set to, as on the server. */
+const OFFSET = 480;
 
 export class Interview {
   /** @param {Definition} definition @param {Record<string, any>} answers @param {Setting} setting */
@@ -60,16 +54,21 @@ export class Interview {
     this.graph = graphOf(definition);
     this.index = indexOf(definition);
     this.tree = new Answers(this.graph, answers);
-    this.now = setting.now;
-    this.today = setting.today;
+    this.id = setting.id ?? '';
+    const [today, now] = momentOf(setting);
+    this.today = today;
+    this.now = now;
     this.lang = setting.lang ?? 'zh';
-    this.offset = offsetOf(setting.now);
+    this.offset = OFFSET;
     this.properties = setting.properties ?? {};
+    this.lastSaved = setting.last ?? {};
     this.locked = new Set(setting.locked);
     /** @type {Record<string, any>} */
-    this.original = structuredClone(setting.original ?? (setting.fresh ? {} : answers));
+    this.original = mended(this.graph, setting.original ?? (setting.fresh ? {} : answers));
     /** @type {Map<string, string>} by key of path and place */
     this.raw = new Map(setting.raw ?? []);
+    /** Entries that a smaller number took away, by repeat and place. @type {Map<string, any[]>} */
+    this.aside = new Map(setting.aside ?? []);
     /** @type {Map<string, boolean>} by path and at */
     this.relevance = new Map();
     /** @type {Map<string, State>} by path and place */
@@ -78,7 +77,14 @@ export class Interview {
     this.listeners = new Map();
     /** Told after every answer. @type {Set<() => void>} */
     this.watchers = new Set();
-    if (setting.fresh) this.#begin();
+    /** Answers that wait for where the phone is, until a screen asks for them. @type {[string, string][]} */
+    this.sought = [];
+    /** @type {((path: string, place: string) => void) | null} */
+    this.seeker = null;
+    if (!setting.still) this.#settle((settling) => {
+      if (setting.fresh) begin(settling);
+      opened(settling);
+    });
   }
 
   // — what expressions read (a Context of expression.js) —
@@ -92,6 +98,11 @@ export class Interview {
   /** @param {string} path @param {At} at */
   count(path, at) {
     return this.relevant(path, at) ? this.tree.entries(path, at).length : 0;
+  }
+
+  /** @param {string} path */
+  last(path) {
+    return this.lastSaved[path] ?? null;
   }
 
   random() {
@@ -116,7 +127,7 @@ export class Interview {
 
   /** Its own condition and those of everything around it. @param {string} path @param {At} at @returns {boolean} */
   relevant(path, at) {
-    if (path === '') return true;
+    if (!this.graph.conditional.has(path)) return true;
     const key = this.key(path, at);
     let known = this.relevance.get(key);
     if (known === undefined) {
@@ -131,54 +142,13 @@ export class Interview {
   state(path, place = '') {
     const key = `${path}@${place}`;
     let state = this.states.get(key);
-    if (!state) {
-      const at = this.tree.atOf(path, place);
-      state = at ? this.#stateAt(this.graph.question(path), place, at) : gone(this.graph.question(path), place);
-      this.states.set(key, state);
-    }
+    if (!state) this.states.set(key, (state = stateOf(this, path, place)));
     return state;
-  }
-
-  /** @param {Question} question @param {string} place @param {At} at @returns {State} */
-  #stateAt(question, place, at) {
-    const { path } = question;
-    const relevant = this.relevant(path, at);
-    const value = this.tree.get(path, at);
-    const raw = this.raw.get(`${path}@${place}`);
-    return {
-      question, place, relevant, value, text: raw ?? shown(question.holds === 'entries' ? '' : value),
-      required: relevant && isTrue(question.required, this, at),
-      readOnly: Boolean(question.calculate) || this.locked.has(path) || isTrue(question.read_only, this, at),
-      wrong: relevant ? this.wrong(question, at, value, raw) : null,
-      label: this.words(question.label, at), hint: this.words(question.hint, at),
-      entries: question.holds === 'entries' ? this.tree.entries(path, at).map((entry) => entry.id) : [],
-    };
-  }
-
-  /** What is wrong with an answer that is there; a missing one is `missing`'s.
-   * @param {Question} question @param {At} at @param {any} value @param {string | undefined} raw @returns {Wrong | null} */
-  wrong(question, at, value, raw) {
-    if (raw !== undefined) {
-      const found = read(question, raw);
-      return 'cannot' in found ? { code: found.cannot, words: '' } : null;
-    }
-    if (!question.constraint || isEmpty(value) || isTrue(question.constraint, this, at)) return null;
-    const offer = propose(question, value, (candidate) => this.#accepts(question, at, candidate));
-    return { code: 'constraint', words: this.words(question.constraint_message, at), ...(offer === undefined ? {} : { offer }) };
-  }
-
-  /** Would the constraint hold for another value? @param {Question} question @param {At} at @param {any} candidate */
-  #accepts({ path, constraint }, at, candidate) {
-    const present = this.tree.get(path, at);
-    this.tree.put(path, at, candidate);
-    const holds = isTrue(constraint, this, at);
-    this.tree.put(path, at, present);
-    return holds;
   }
 
   /** Choices that may be chosen now. @param {string} path @param {At} at @returns {Choice[]} */
   choices(path, at) {
-    return rowsOf(this.graph.question(path), this, at);
+    return rowsOf(this.graph.question(path), this, at, this.id);
   }
 
   /** @param {string} path @param {string} place */
@@ -192,6 +162,11 @@ export class Interview {
     return wordsOf(words, this, at);
   }
 
+  /** What the form calls this record, '' when it says nothing. @returns {string} */
+  name() {
+    return this.definition.instance_name ? toText(evaluate(this.definition.instance_name, this)) : '';
+  }
+
   // — writing —
 
   /** @param {string} path @param {any} value as it is stored; null erases @param {string} [place] */
@@ -201,10 +176,7 @@ export class Interview {
     this.raw.delete(`${path}@${place}`);
     this.#settle((settling) => {
       if (same(value, this.tree.get(path, at))) settling.touch(path, at);
-      else {
-        this.tree.put(path, at, isEmpty(value) ? null : value);
-        settling.changed(path, at);
-      }
+      else settling.put(path, at, value);
     });
   }
 
@@ -226,7 +198,7 @@ export class Interview {
   add(repeat, place = '', answers = {}) {
     let id = '';
     const at = this.tree.atOf(repeat, place);
-    if (at) this.#settle((settling) => (id = this.insert(repeat, at, settling, answers)));
+    if (at) this.#settle((settling) => (id = insert(settling, repeat, at, answers)));
     return id;
   }
 
@@ -236,59 +208,14 @@ export class Interview {
     const index = at ? this.tree.entries(repeat, at).findIndex((entry) => entry.id === id) : -1;
     if (!at || index < 0) return null;
     const entry = this.tree.entries(repeat, at)[index];
-    this.#settle((settling) => this.take(repeat, at, index, settling));
+    this.#settle((settling) => void take(settling, repeat, at, index));
     return { entry, index };
   }
 
   /** Puts a dropped entry back where it was. @param {string} repeat @param {{entry: any, index: number}} dropped @param {string} [place] */
   restore(repeat, { entry, index }, place = '') {
     const at = this.tree.atOf(repeat, place);
-    if (at) this.#settle((settling) => this.insert(repeat, at, settling, entry, index));
-  }
-
-  /** @param {string} repeat @param {At} at @param {Settling} settling @param {Record<string, any>} [answers] @param {number} [index] @returns {string} */
-  insert(repeat, at, settling, answers = {}, index = Infinity) {
-    const entry = { id: crypto.randomUUID(), ...answers };
-    const entries = [...this.tree.entries(repeat, at)];
-    const there = Math.min(index, entries.length);
-    this.#unknow(repeat, at, there);
-    entries.splice(there, 0, entry);
-    this.tree.put(repeat, at, entries);
-    this.#moved(repeat, at, there, settling);
-    if (!('id' in answers)) this.#defaults(this.graph.inside(repeat), [...at, there], settling);
-    return entry.id;
-  }
-
-  /** @param {string} repeat @param {At} at @param {number} index @param {Settling} settling */
-  take(repeat, at, index, settling) {
-    this.#unknow(repeat, at, index);
-    const entries = this.tree.entries(repeat, at).filter((_, n) => n !== index);
-    this.tree.put(repeat, at, entries.length ? entries : null);
-    this.#moved(repeat, at, index, settling);
-  }
-
-  /** Entries from `index` on will have other numbers: what is known of them by number goes. @param {string} repeat @param {At} at @param {number} index */
-  #unknow(repeat, at, index) {
-    for (const path of this.graph.inside(repeat)) {
-      for (const place of this.#placesFrom(path, at, index)) this.relevance.delete(this.key(path, place));
-    }
-  }
-
-  /** Entries from `index` on came, moved or went. @param {string} repeat @param {At} at @param {number} index @param {Settling} settling */
-  #moved(repeat, at, index, settling) {
-    settling.changed(repeat, at);
-    for (const path of this.graph.inside(repeat)) {
-      const places = this.#placesFrom(path, at, index);
-      for (const place of places) settling.touch(path, place);
-      settling.stir(path, at);
-      if (this.graph.rank.has(path)) settling.askAt(path, places);
-    }
-  }
-
-  /** @param {string} path @param {At} at @param {number} index */
-  #placesFrom(path, at, index) {
-    const entries = this.tree.entries(this.graph.chain(path)[at.length] ?? '', at).length;
-    return Array.from({ length: Math.max(0, entries - index) }, (_, n) => this.tree.places(path, [...at, index + n])).flat();
+    if (at) this.#settle((settling) => void insert(settling, repeat, at, entry, index));
   }
 
   /** Works out what follows and tells whoever shows it. @param {(settling: Settling) => void} start */
@@ -306,27 +233,52 @@ export class Interview {
     return key;
   }
 
-  // — a new record —
+  // — beside the answers —
 
-  #begin() {
-    const settling = new Settling(this);
-    const paths = this.definition.questions.filter((question) => !this.graph.chain(question.path).length).map((question) => question.path);
-    this.#defaults(paths, [], settling);
-    for (const path of this.definition.order) settling.ask(path, []);
-    settling.run();
+  /** @param {string} path @param {string} [place] @returns {string} */
+  remark(path, place = '') {
+    return this.state(path, place).remark;
   }
 
-  /** @param {string[]} paths @param {At} at @param {Settling} settling */
-  #defaults(paths, at, settling) {
-    for (const path of paths) {
-      const question = this.graph.question(path);
-      if (this.graph.chain(path).length !== at.length || !isEmpty(this.tree.get(path, at))) continue;
-      const preload = question.preload && (PRELOADED[question.preload]?.(this) ?? this.property(question.preload));
-      const value = preload || (!question.default ? null : stored(question, evaluate(question.default, this, at), this.offset));
-      if (isEmpty(value)) continue;
-      this.tree.put(path, at, value);
-      settling.changed(path, at);
-    }
+  /** @param {string} path @param {string} text '' takes it away @param {string} [place] */
+  setRemark(path, text, place = '') {
+    this.#mark(path, place, 'remark', storable(text));
+  }
+
+  /** @param {string} path @param {string} [place] @returns {boolean} */
+  later(path, place = '') {
+    return this.state(path, place).later;
+  }
+
+  /** @param {string} path @param {boolean} on @param {string} [place] */
+  setLater(path, on, place = '') {
+    this.#mark(path, place, 'later', on ? 'yes' : '');
+  }
+
+  /** @param {string} path @param {string} place @param {'remark' | 'later'} mark @param {string} text */
+  #mark(path, place, mark, text) {
+    const at = this.tree.atOf(path, place);
+    if (!at || this.graph.question(path).holds === 'nothing' || this.tree.mark(path, at, mark) === text) return;
+    this.tree.putMark(path, at, mark, text);
+    this.#settle((settling) => {
+      settling.touch(path, at);
+      for (const [depth, repeat] of this.graph.chain(path).entries()) settling.touch(repeat, at.slice(0, depth));
+    });
+  }
+
+  // — where the phone is —
+
+  /** The form wants it as this answer. @param {string} path @param {string} place */
+  seek(path, place) {
+    if (this.seeker) this.seeker(path, place);
+    else this.sought.push([path, place]);
+  }
+
+  /** Whoever can ask for it does, now for what waits and whenever the form wants it, and sets the answer when it is known.
+   * @param {(path: string, place: string) => void} seeker */
+  seeks(seeker) {
+    this.seeker = seeker;
+    for (const [path, place] of this.sought.splice(0)) seeker(path, place);
   }
 
   // — the whole —
@@ -336,9 +288,15 @@ export class Interview {
     return changesOf(this.definition, this.original, this.tree.all);
   }
 
+  /** To be called when a record that has changes is saved: writes down when. @param {string} now */
+  finish(now) {
+    this.now = momentOf({ now, today: this.today })[1];
+    this.#settle(ended);
+  }
+
   /** Everything needed to go on later. */
   draft() {
-    return { answers: structuredClone(this.tree.all), original: this.original, raw: [...this.raw] };
+    return { answers: structuredClone(this.tree.all), original: this.original, raw: [...this.raw], aside: structuredClone([...this.aside]) };
   }
 
   /** @param {string} path @param {string} place @param {() => void} listener @returns {() => void} ends it */
@@ -374,15 +332,9 @@ function indexOf(definition) {
   return index;
 }
 
-/** @param {string} now @returns {number} minutes east of UTC */
-function offsetOf(now) {
-  const match = /([-+])(\d{2}):(\d{2})$/.exec(now);
-  return match ? (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 480;
+/** Today and now as forms mean them. @param {{now: string, today?: string}} setting @returns {[string, string]} */
+function momentOf({ now, today }) {
+  const found = moment(now, OFFSET);
+  if (!found) return [today ?? now.slice(0, 10), now];
+  return [dateText(found[0]), `${dateText(found[0])}T${timeText(found[1])}+08:00`];
 }
-
-/** @param {Question} question @param {string} place @returns {State} */
-const gone = (question, place) =>
-  ({ question, place, relevant: false, value: undefined, text: '', required: false, readOnly: true, wrong: null, label: '', hint: '', entries: [] });
-
-/** @param {Definition} definition @param {Record<string, any>} answers @param {Setting} setting */
-export const open = (definition, answers, setting) => new Interview(definition, answers, setting);

@@ -4,13 +4,15 @@
  */
 import { isEmpty } from './entry.js';
 import { isTrue } from './expression.js';
+import { wrongOf } from './standing.js';
 
 /**
  * @typedef {import('./answers.js').At} At
  * @typedef {import('./definition.js').Question} Question
  * @typedef {import('./interview.js').Interview} Interview
- * @typedef {import('./interview.js').Wrong['code']} Code
+ * @typedef {import('./standing.js').Wrong['code']} Code
  * @typedef {{path: string, place: string, code: Code, label: string, words: string}} Finding  `words`: the form's own sentence, '' when it has none
+ * @typedef {{path: string, place: string, label: string, remark: string, later: boolean}} Marked
  */
 
 /** Answers that must be there and are not, and texts that cannot be stored: all that stands between this and saving.
@@ -18,14 +20,14 @@ import { isTrue } from './expression.js';
 export const missing = (interview) => each(interview, (question, at, place) => {
   const raw = interview.raw.get(`${question.path}@${place}`);
   const value = interview.tree.get(question.path, at);
-  if (raw !== undefined) return interview.wrong(question, at, value, raw);
+  if (raw !== undefined) return wrongOf(interview, question, at, value, raw);
   return isEmpty(value) && isTrue(question.required, interview, at) ? { code: 'required', words: interview.words(question.required_message, at) } : null;
 });
 
 /** Answers that are there and break the form's own rules; they are saved all the same.
  * @param {Interview} interview @returns {Finding[]} */
 export const doubtful = (interview) => each(interview, (question, at, place) =>
-  interview.raw.has(`${question.path}@${place}`) ? null : interview.wrong(question, at, interview.tree.get(question.path, at), undefined));
+  interview.raw.has(`${question.path}@${place}`) ? null : wrongOf(interview, question, at, interview.tree.get(question.path, at), undefined));
 
 /** @param {Interview} interview @param {(question: Question, at: At, place: string) => {code: Code, words: string} | null} look @returns {Finding[]} */
 function each(interview, look) {
@@ -41,4 +43,16 @@ function each(interview, look) {
     }
   }
   return found;
+}
+
+/** Questions with a remark, or to come back to, in the order of the form.
+ * @param {Interview} interview @returns {Marked[]} */
+export function marks(interview) {
+  const { definition, tree } = interview;
+  return definition.questions.filter((question) => question.holds !== 'nothing').flatMap((question) => tree.places(question.path).flatMap((at) => {
+    const remark = tree.mark(question.path, at, 'remark');
+    const later = tree.mark(question.path, at, 'later') === 'yes';
+    if (!remark && !later) return [];
+    return [{ path: question.path, place: tree.placeOf(question.path, at), label: interview.words(question.label, at), remark, later }];
+  }));
 }

@@ -1,14 +1,12 @@
 /**
- * Owns the form's own words as a person sees them: labels with answers inside, and the choices that may be chosen.
+ * Owns the form's own words as a person sees them: labels with answers inside, and what a choice is called.
  * Promises: pure; a language the form lacks falls back to one it has.
  */
-import { evaluate, isTrue } from './expression.js';
+import { evaluate } from './expression.js';
 import { toText } from './expression-values.js';
 
 /**
  * @typedef {import('./definition.js').Words} Words
- * @typedef {import('./definition.js').Question} Question
- * @typedef {import('./definition.js').Choice} Choice
  * @typedef {import('./expression.js').Context} Context
  */
 
@@ -17,12 +15,6 @@ export function wordsOf(words, ctx, at) {
   const text = words?.[ctx.lang] ?? words?.zh ?? Object.values(words ?? {})[0] ?? '';
   if (typeof text === 'string') return text;
   return text.map((part) => (typeof part === 'string' ? part : toText(evaluate(part, ctx, at)))).join('');
-}
-
-/** Rows of the question's list that its filter lets through. @param {Question} question @param {Context} ctx @param {number[]} at @returns {Choice[]} */
-export function rowsOf({ list, choice_filter: filter }, ctx, at) {
-  const rows = ctx.index.lists[list ?? ''] ?? [];
-  return filter ? rows.filter((row) => isTrue(filter, ctx, at, row)) : rows;
 }
 
 /** The label of one choice; a name that is no longer in the list is shown as it is. @param {import('./definition.js').Definition} definition
