@@ -80,6 +80,42 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "duplicate_envelope": ("两个问题都填了“{name}”", "Two questions fill “{name}”"),
     "bad_move": ("状态流转引用了不存在的状态“{name}”", "A move names a status that does not exist: “{name}”"),
     "bad_list": ("选项列表“{name}”有误：{detail}", "The list “{name}” has a fault: {detail}"),
+    "bad_instance": ("这不是这张表的填写结果：{detail}", "This is no instance of the form: {detail}"),
+    # Publishing
+    "reserved_kind": (
+        "“{name}”是系统自己的类别，请换一个 form_id",
+        "“{name}” is a kind of the system's own; choose another form_id",
+    ),
+    "unknown_dataset": ("实体“{name}”不是已有的类别", "The entity list “{name}” is no kind there is"),
+    "unknown_property": (
+        "实体的属性“{name}”不是“{detail}”表里的题目",
+        "The property “{name}” is no question of the form “{detail}”",
+    ),
+    # Warnings
+    "missing_media": (
+        "没有一起上传图片或声音“{name}”",
+        "The picture or sound “{name}” did not come with the form",
+    ),
+    "question_in_use": (
+        "去掉的题“{name}”在 {detail} 条记录里有答案；答案会保留，只在历史和导出里看得到",
+        "The removed question “{name}” has answers in {detail} records; they stay, in history and exports",
+    ),
+    "choice_in_use": (
+        "去掉的选项“{name}”在 {detail} 条记录里用着；记录不变，只是以后选不到",
+        "The removed choice “{name}” is used in {detail} records; they stay, it can no longer be chosen",
+    ),
+    "answers_unfit": (
+        "“{name}”换了题型，{detail} 条记录里的旧答案可能对不上",
+        "“{name}” changed its type; old answers in {detail} records may not fit it",
+    ),
+    "column_lost": (
+        "清单按“{name}”排序和筛选，新表没有题目填它",
+        "Lists are sorted and filtered by “{name}”, and no question of the new form fills it",
+    ),
+    "no_title": (
+        "没有题目标为 title，清单里只显示表名",
+        "No question is marked as title; lists show only the form's name",
+    ),
     "bad_xform": ("转换结果不是有效的 XForm：{detail}", "The converted XForm is not valid: {detail}"),
 }
 
