@@ -153,7 +153,7 @@ export function More({ title, meta, open, onToggle, children }) {
 /** @typedef {{value: string, label: any, icon?: string, count?: any, meta?: any, href?: string}} Option */
 
 /** Arrows, Home and End move and choose within a radio group. @param {KeyboardEvent} event */
-function arrows(event) {
+export function arrows(event) {
   const way = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: 'first', End: 'last' }[event.key];
   if (!way) return;
   const group = /** @type {HTMLElement} */ (event.currentTarget);
