@@ -16,6 +16,7 @@ import { store } from '../store/store.js';
  * @property {Record<string, any>} answers
  * @property {Record<string, any>} original
  * @property {[string, string][]} raw
+ * @property {[string, any[]][]} [aside]  entries that a smaller number took away
  * @property {number} page
  * @property {Record<string, any>} [more]  of the screen alone
  */

@@ -12,7 +12,6 @@ import { wrongOf } from './standing.js';
  * @typedef {import('./interview.js').Interview} Interview
  * @typedef {import('./standing.js').Wrong['code']} Code
  * @typedef {{path: string, place: string, code: Code, label: string, words: string}} Finding  `words`: the form's own sentence, '' when it has none
- * @typedef {{path: string, place: string, label: string, remark: string, later: boolean}} Marked
  */
 
 /** Answers that must be there and are not, and texts that cannot be stored: all that stands between this and saving.
@@ -43,16 +42,4 @@ function each(interview, look) {
     }
   }
   return found;
-}
-
-/** Questions with a remark, or to come back to, in the order of the form.
- * @param {Interview} interview @returns {Marked[]} */
-export function marks(interview) {
-  const { definition, tree } = interview;
-  return definition.questions.filter((question) => question.holds !== 'nothing').flatMap((question) => tree.places(question.path).flatMap((at) => {
-    const remark = tree.mark(question.path, at, 'remark');
-    const later = tree.mark(question.path, at, 'later') === 'yes';
-    if (!remark && !later) return [];
-    return [{ path: question.path, place: tree.placeOf(question.path, at), label: interview.words(question.label, at), remark, later }];
-  }));
 }
