@@ -39,10 +39,11 @@ export function said(label) {
   return Array.isArray(text) ? text.filter((part) => typeof part === 'string').join('') : String(text ?? '');
 }
 
-/** @param {Formed} rec @param {string} path */
+/** Also of what is noted beside an answer (`path#remark`, `path#later`). @param {Formed} rec @param {string} path @returns {string} */
 export function questionLabel(rec, path) {
-  const question = questionOf(rec, path);
-  return said(question?.label) || path;
+  const [asked = '', mark] = path.split('#');
+  const label = said(questionOf(rec, asked)?.label) || asked;
+  return mark ? t(mark === 'later' ? 'label.later' : 'label.remark', { label }) : label;
 }
 
 /** @param {Formed} rec */
@@ -68,6 +69,7 @@ export const joined = (parts, between = lang.value === 'en' ? ', ' : '、') => p
 /** An answer as a person reads it. @param {Formed} rec @param {string} path @param {any} value @returns {string} */
 export function answerText(rec, path, value) {
   if (value === undefined || value === null || value === '') return '';
+  if (path.endsWith('#later')) return t('answer.yes');
   const question = questionOf(rec, path);
   if (Array.isArray(value)) {
     if (value.every((one) => typeof one === 'string')) return joined(value.map((one) => choiceLabel(rec, path, one)));
@@ -90,7 +92,7 @@ function pair(rec, path, value) {
 /** One entry of a repeat on one line. @param {Formed} rec @param {string} path @param {any} entry */
 export function entryText(rec, path, entry) {
   if (entry === null || typeof entry !== 'object') return String(entry ?? '');
-  return joined(Object.entries(entry).filter(([key]) => key !== 'id').map(([key, value]) => answerText(rec, `${path}/${key}`, value)), ' · ');
+  return joined(Object.entries(entry).filter(([key]) => key !== 'id').map(([key, value]) => (key.includes('#') ? pair : answerText)(rec, `${path}/${key}`, value)), ' · ');
 }
 
 /** What a record another answer points to is called. @param {string} id */
