@@ -9,6 +9,7 @@ import { Chip, Chips, Choices, List, Row } from '../../ui/parts.js';
 import { isEmpty } from '../entry.js';
 import { markdown, plain } from '../markdown.js';
 import { labelOf, wordsOf } from '../words.js';
+import { lazy } from './lazy.js';
 
 /** More than this and a list has to be searched; where the form lays it out itself, more than that. */
 const FEW = 7;
@@ -19,6 +20,12 @@ const MANY = 30;
  * @typedef {{value: string, label: any, text: string, group?: string, media?: any, gone?: boolean, row?: any}} Option  `text`: the label's
  *   words alone; `row`: of the list, absent for what has left it
  */
+
+/** Pictures come when a list has them. */
+const Pictured = lazy(() => import('./pack/pictured.js').then((module) => module.load()));
+
+/** @param {Option[]} options @param {string} appearance */
+const hasPictures = (options, appearance) => options.length <= MANY && !/\b(minimal|search|autocomplete)\b/.test(appearance) && (/\bno-buttons\b/.test(appearance) || options.some((option) => option.media));
 
 /** A row's title that says to those who hear it which question it answers. @param {string} question @param {any} title */
 export const named = (question, title) => html`<span class="hidden">${plain(question)}：</span>${title}`;
@@ -95,6 +102,7 @@ export function One(props) {
     if (value !== null && touched.current && /\bquick(compact)?\b/.test(appearance)) around.goOn?.();
   };
   if (!options.length) return html`<${Nothing} ...${props} />`;
+  if (hasPictures(options, appearance)) return html`<${Pictured} ...${props} />`;
   const { shape, n } = layoutOf(appearance, options.length);
   if (shape !== 'page') {
     const Shape = shape === 'rows' ? Choices : Chips;
@@ -116,6 +124,7 @@ export function Many(props) {
   const chosen = /** @type {string[]} */ (state.value ?? []);
   const set = (/** @type {string[]} */ value) => interview.set(state.question.path, value, state.place);
   if (!options.length) return html`<${Nothing} ...${props} />`;
+  if (hasPictures(options, state.question.appearance)) return html`<${Pictured} ...${props} />`;
   const { shape, n } = layoutOf(state.question.appearance, options.length);
   if (shape === 'rows') return html`<${Choices} many options=${options} value=${chosen} onChange=${set} labelledby=${`${id}-label`} />`;
   if (shape !== 'page') return html`<${Columns} n=${n}><${Chips} many options=${options} value=${chosen} onChange=${set} labelledby=${`${id}-label`} /><//>`;

@@ -24,10 +24,14 @@ import { Text } from './text.js';
 /** @type {Record<string, Widget>} */
 const CHOSEN = { select_one: One, select_multiple: Many, acknowledge: Acknowledge, repeat: Repeat };
 /** @type {Record<string, Widget>} */
-const TYPED = { text: Text, integer: NumberInput, decimal: NumberInput, range: NumberInput, date: Moment, time: Moment, dateTime: Moment };
+const TYPED = { text: Text, integer: NumberInput, decimal: NumberInput, date: Moment, time: Moment, dateTime: Moment };
+const scale = () => import('./pack/scale.js').then((module) => module.load());
 /** Types that come when asked for; with an appearance (`select_one likert`) before the type alone.
  * @type {Record<string, () => Promise<Widget>>} */
 const LAZY = {
+  ...Object.fromEntries(['select_one likert', 'select_one label', 'select_one list', 'select_one list-nolabel', 'select_multiple label', 'select_multiple list', 'select_multiple list-nolabel'].map((name) => [name, scale])),
+  range: () => import('./pack/range.js').then((module) => module.load()),
+  rank: () => import('./pack/rank.js').then((module) => module.load()),
 };
 
 /** @param {import('../definition.js').Question} question @returns {Widget | null} */
