@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from types import ModuleType
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server import accounts, assets, health, openapi, pages, sync
+from server import accounts, assets, health, instances, openapi, pages, sync
 from server.database import Database
 from server.failures import Failures
 from server.logs import RequestLog
@@ -22,11 +23,12 @@ from server.refusals import Refusal
 from server.security import BodyLimit, OwnPagesOnly, SecurityHeaders
 from server.settings import Settings
 from server.surveys import http as surveys_http
+from server.surveys import publishing
 from server.surveys.catalogue import Catalogue
 from server.throttle import Throttle
 
 #: The modules that bring routes, in the order they are asked.
-AREAS: tuple[ModuleType, ...] = (accounts, sync, surveys_http, health, openapi, pages, assets)
+AREAS: tuple[ModuleType, ...] = (accounts, sync, instances, surveys_http, publishing, health, openapi, pages, assets)
 
 
 class UnsafeDatabase(Exception):
@@ -79,7 +81,7 @@ async def _no_route(request: Request, exc: Exception) -> Response:
 
 
 def create_app(settings: Settings) -> Starlette:
-    limits = {"/api/sync": settings.sync_body_mb * 2**20}
+    limits = {"/api/sync": settings.sync_body_mb * 2**20, "/api/surveys/trials": settings.form_body_mb * 2**20}
     app = Starlette(
         routes=[route for area in AREAS for route in area.routes],
         middleware=[
@@ -97,5 +99,6 @@ def create_app(settings: Settings) -> Starlette:
     app.router.redirect_slashes = False
     app.state.settings = settings
     app.state.throttle = Throttle()
+    app.state.trying = asyncio.Semaphore(publishing.AT_ONCE)
     app.state.openapi = openapi.document(operations().values())
     return app

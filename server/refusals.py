@@ -60,6 +60,9 @@ _KINDS = (
     Kind("line_too_large", 413, "这一行太大，最多 {limit} 字节。", "This line is too large; at most {limit} bytes."),
     # Forms
     Kind("unknown_form", 404, "没有这个版本的表单。", "There is no form of this version."),
+    Kind("administrators_only", 403, "这一项由县管理员办理。", "This is for the county's administrator."),
+    Kind("form_changed", 409, "刚才有人发布过这张表，请重新看一遍再发布。", "Somebody published this form a moment ago; look at it again before you publish."),
+    Kind("no_workbook", 404, "这个版本没有留下表格文件。", "This version left no spreadsheet."),
 )
 # fmt: on
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from server.database import Connection, Row
+from server.surveys.remarks import marked
 
 #: Tokens of the views. A token changes with its sharing rules, so that phones pull again what they may now see.
 TEAM = "team.1"
@@ -92,6 +93,15 @@ async def scope_of(connection: Connection, account_id: str) -> Scope:
     return scope_from(await connection.all(SCOPE, account_id))
 
 
+async def administers(connection: Connection, account_id: str) -> bool:
+    """Whether an account runs the county: its forms, accounts and desk. It holds no village by that."""
+    sql = (
+        "SELECT 1 FROM membership m JOIN account a ON a.id = m.account_id"
+        " WHERE m.account_id = ? AND m.role = 'county_admin' AND m.revoked_at IS NULL AND a.disabled = 0"
+    )
+    return await connection.one(sql, account_id) is not None
+
+
 def scope_from(rows: list[Row]) -> Scope:
     """From what SCOPE found, for callers that ask it together with other things."""
     if not rows or rows[0]["disabled"]:
@@ -136,8 +146,9 @@ class FormRules(Protocol):
 
 
 def question_of(form: FormRules, path: str) -> Any:
-    """The question behind an answer's path; a repeat's entry (`actions/<id>`, `actions[<id>]/text`) counts as its repeat."""
-    return form.question(_ENTRY.sub("", _BRACKETS.sub("", path)))
+    """The question behind an answer's path; a repeat's entry (`actions/<id>`, `actions[<id>]/text`) counts as its repeat, what is
+    noted beside an answer (`text#remark`) as its question."""
+    return form.question(_ENTRY.sub("", _BRACKETS.sub("", marked(path)[0])))
 
 
 class Sharing:

@@ -45,6 +45,7 @@ class Settings:
     lease_days: int = _setting(30, "Days without the server after which a phone stops showing what it downloaded.")
     grace_days: int = _setting(14, "Days during which changes for a village that a phone did not know it had lost are still taken.")
     body_kb: int = _setting(64, "Largest request body in KB, sync apart.")
+    form_body_mb: int = _setting(10, "Largest upload of a form with its lists and pictures in MB, as sent.")
     sync_body_mb: int = _setting(8, "Largest body of one sync request in MB, as sent.")
     sync_unpacked_mb: int = _setting(16, "The same after unpacking.")
     line_kb: int = _setting(1024, "Largest single line of a sync request in KB.")

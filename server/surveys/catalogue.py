@@ -42,13 +42,18 @@ def _line(file: str, line: Mapping[str, Any]) -> str:
     return f"{file}{f' ({place})' if place else ''}: {line['en']} {line['zh']}"
 
 
-def sources(folder: Path) -> list[Source]:
-    """Every form of a surveys folder with the lists and moves it names."""
-    lists = {
+def lists_of(folder: Path) -> dict[str, str]:
+    """File name → text of every list in a folder."""
+    return {
         path.name: path.read_text("utf-8-sig")
-        for path in sorted((folder / "lists").glob("*"))
+        for path in sorted(folder.glob("*"))
         if path.suffix.lower() in LIST_TYPES
     }
+
+
+def sources(folder: Path) -> list[Source]:
+    """Every form of a surveys folder with the lists and moves it names."""
+    lists = lists_of(folder / "lists")
     moves = moves_of(folder / "moves.csv")
     found = []
     for path in sorted((folder / "forms").glob("*")):

@@ -17,7 +17,7 @@ ASPECTS = (
 )  # fmt: skip
 #: A change of these may leave answers behind that no longer fit.
 TOUCHING = {"type", "list", "constraint", "required", "relevant", "sensitivity", "merge"}
-NOTHING = (None, False, "", {}, [])
+NOTHING: tuple[Any, ...] = (None, False, "", {}, [])
 
 Words = Mapping[str, Any]
 

@@ -6,6 +6,7 @@ Promises: only what a form names is kept; a name without its file is told, never
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
@@ -81,6 +82,24 @@ async def keep(connection: Connection, files: Mapping[str, bytes]) -> None:
             body,
             clock.now(),
         )
+
+
+async def known(
+    connection: Connection, definitions: Iterable[str], wanted: Iterable[str]
+) -> dict[str, bytes]:
+    """Of the names wanted, those that one of these stored definitions has a file for."""
+    names = set(wanted)
+    hashes: dict[str, str] = {}
+    for text in definitions:
+        if '"files":' in text:
+            files = json.loads(text).get("files") or {}
+            hashes |= {name: hash_ for name, hash_ in files.items() if name in names}
+    found = {}
+    for name, hash_ in hashes.items():
+        body = await connection.value("SELECT body FROM form_media WHERE sha256 = ?", hash_)
+        if body is not None:
+            found[name] = bytes(body)
+    return found
 
 
 async def forget_unused(connection: Connection) -> None:

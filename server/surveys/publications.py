@@ -16,7 +16,7 @@ from typing import Any
 from server import access_log, clock
 from server.database import Connection, Row
 from server.refusals import Refusal
-from server.surveys import media
+from server.surveys import builtin, media
 
 TRIAL_DAYS = 30
 COUNTER = "SELECT value FROM setting WHERE key = 'forms'"
@@ -251,6 +251,28 @@ async def versions(connection: Connection, kind: str | None = None) -> list[dict
         "SELECT p.*, a.login, a.name FROM publication p LEFT JOIN account a ON a.id = p.account_id ORDER BY p.n DESC"
     )
     return [_version(row, [one for one in published if one["hash"] == row["hash"]]) for row in rows]
+
+
+def by_kind(found: list[dict[str, Any]], catalogue: Any) -> list[dict[str, Any]]:
+    """Versions under their kinds, without those of the system's own kinds."""
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for version in found:
+        if version["kind"] not in builtin.DEFINITIONS:
+            kinds.setdefault(version["kind"], []).append(version)
+    listed = []
+    for kind, versions_ in kinds.items():
+        live = next((version["hash"] for version in versions_ if version["live"]), None)
+        ours = next((version["hash"] for version in versions_ if version["built_in"]), None)
+        listed.append(
+            {
+                "kind": kind,
+                "title": catalogue.by_hash(live or versions_[0]["hash"]).title,
+                "live": live,
+                "newer_built_in": ours if ours != live else None,
+                "versions": versions_,
+            }
+        )
+    return listed
 
 
 def _version(row: Row, published: list[Row]) -> dict[str, Any]:

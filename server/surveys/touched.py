@@ -52,6 +52,32 @@ def around(definition: Mapping[str, Any], path: str) -> list[str]:
     return found
 
 
+class Tally:
+    """Counts by village, of one kind's records."""
+
+    def __init__(
+        self, live: Mapping[str, Any], paths: Mapping[str, str], gone: Mapping[str, set[str]]
+    ) -> None:
+        self.chains = {path: around(live, path) for path in {*paths, *gone}}
+        self.gone = gone
+        self.records: Counter[str] = Counter()
+        self.answered: dict[str, Counter[str]] = {path: Counter() for path in paths}
+        self.chosen: dict[tuple[str, str], Counter[str]] = {
+            (path, name): Counter() for path, names in gone.items() for name in sorted(names)
+        }
+
+    def take(self, village: str, text: str) -> None:
+        """One record."""
+        self.records[village] += 1
+        answers = msgspec.json.decode(text) if self.chains else {}
+        for path, chain in self.chains.items():
+            found = list(values(answers, path, chain))
+            if found and path in self.answered:
+                self.answered[path][village] += 1
+            for name in _names(found) & self.gone.get(path, set()):
+                self.chosen[path, name][village] += 1
+
+
 async def touched(
     database: Database,
     live: Mapping[str, Any],
@@ -59,40 +85,27 @@ async def touched(
     gone: Mapping[str, set[str]],
 ) -> dict[str, Any]:
     """Of the live version's records: how many there are, hold an answer to each of `paths`, and a choice of `gone`."""
-    chains = {path: around(live, path) for path in {*paths, *gone}}
-    records: Counter[str] = Counter()
-    answered: dict[str, Counter[str]] = {path: Counter() for path in paths}
-    chosen: dict[tuple[str, str], Counter[str]] = {
-        (path, name): Counter() for path in gone for name in gone[path]
-    }
+    tally = Tally(live, paths, gone)
     villages = await _villages(database)
     for township in sorted({row["township_id"] for row in villages.values()}):
-        after = ""
-        while True:
+        after, full = "", True
+        while full:
             async with database.snapshot() as connection:
                 rows = await connection.all(_PAGE, township, live["kind"], after, PAGE)
             for row in rows:
-                records[row["village_id"]] += 1
-                answers = msgspec.json.decode(row["answers"]) if chains else {}
-                for path, chain in chains.items():
-                    found = list(values(answers, path, chain))
-                    if found and path in answered:
-                        answered[path][row["village_id"]] += 1
-                    for name in _names(found) & gone.get(path, set()):
-                        chosen[path, name][row["village_id"]] += 1
-            if len(rows) < PAGE:
-                break
-            after = rows[-1]["id"]
+                tally.take(row["village_id"], row["answers"])
+            full = len(rows) == PAGE
+            after = rows[-1]["id"] if rows else after
     return {
-        "records": _counted(records, villages),
+        "records": _counted(tally.records, villages),
         "questions": [
             {"path": path, "why": paths[path], **_counted(count, villages)}
-            for path, count in answered.items()
+            for path, count in tally.answered.items()
             if count
         ],
         "choices": [
             {"path": path, "name": name, **_counted(count, villages)}
-            for (path, name), count in chosen.items()
+            for (path, name), count in tally.chosen.items()
             if count
         ],
     }
