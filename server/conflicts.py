@@ -21,6 +21,7 @@ from server.scope import CONSENT, TOWNSHIP, Place, Sharing, question_of
 from server.settle import check_hand, check_reach, check_shape, commit
 from server.sitting import Row, Sitting
 from server.surveys.builtin import CONFLICT
+from server.surveys.remarks import marked
 
 OPEN = "open"
 CLOSINGS = ("kept_mine", "kept_theirs", "written")
@@ -263,7 +264,7 @@ def _as_changes(form: Any, question: str, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise Refusal("wrong_type", question=question)
         return {path: value.get(path) for path in members(form, question.removeprefix(GROUP))}
-    if question == DELETED or form.question(question) is not None:
+    if question == DELETED or form.question(marked(question)[0]) is not None:
         return {question: value}
     repeat, _, entry_id = question.rpartition("/")
     if question_of(form, question) is None or not (value is None or isinstance(value, dict)):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from server.surveys.expression.values import day_fraction, day_number, moment
+from server.surveys.remarks import LONGEST, marked
 
 if TYPE_CHECKING:
     from server.surveys.form import Form, Question
@@ -29,13 +30,23 @@ def shape(form: Form, changes: Mapping[str, Any]) -> list[Found]:
 
 def _shape(form: Form, changes: Mapping[str, Any]) -> Iterator[Found]:
     for path, value in changes.items():
-        question = form.question(path)
+        asked, mark = marked(path)
+        question = form.question(asked)
         if question is None or question.holds == "nothing" or question.repeat:
             yield "unknown_question", path, ""
         elif question.sensitivity == "local-only":
             yield "local_only", path, ""
+        elif mark:
+            yield from _noted(path, mark, value)
         elif value is not None:
             yield from _change(form, question, value)
+
+
+def _noted(path: str, mark: str, value: Any) -> Iterator[Found]:
+    """A remark is text, the mark to come back says yes or is not there."""
+    fits_remark = _is_text(value) and len(value) <= LONGEST
+    if value is not None and not (fits_remark if mark == "remark" else value == "yes"):
+        yield "wrong_type", path, mark
 
 
 def _change(form: Form, question: Question, value: Any) -> Iterator[Found]:
@@ -92,11 +103,14 @@ def _entry(form: Form, repeat: Question, entry: Mapping[str, Any]) -> Iterator[F
         if key == "id":
             continue
         path = f"{repeat.path}/{key}"
-        question = form.question(path)
+        asked, mark = marked(path)
+        question = form.question(asked)
         if question is None or question.holds == "nothing" or question.repeat != repeat.path:
             yield "unknown_question", path, ""
         elif question.sensitivity == "local-only":
             yield "local_only", path, ""
+        elif mark:
+            yield from _noted(path, mark, value)
         elif value is None:
             continue
         elif question.holds == "entries":
