@@ -74,18 +74,23 @@ export function switchNow() {
   else location.reload();
 }
 
+/** What makes pictures small beside the page is a worker too. */
+const OWN_WORKER = /^\/sw\.js$|^\/a\/form\/widgets\/pack\/[\w.-]+\.js$/;
+/** @type {any} */
+let policy = null;
+
 /** Where Trusted Types are enforced, a worker's address must come from the policy; it lets our own through and no other.
- * @returns {any} */
-function workerAddress() {
+ * @param {string} address @returns {any} */
+export function ownWorker(address) {
   const types = /** @type {any} */ (globalThis).trustedTypes;
-  if (!types) return '/sw.js';
-  const policy = types.createPolicy('shibu', {
+  if (!types) return address;
+  policy ??= types.createPolicy('shibu', {
     createScriptURL(/** @type {string} */ url) {
-      if (url === '/sw.js') return url;
+      if (OWN_WORKER.test(url)) return url;
       throw new TypeError('not our worker');
     },
   });
-  return policy.createScriptURL('/sw.js');
+  return policy.createScriptURL(address);
 }
 
 /** @param {ServiceWorker} worker one being installed */
@@ -116,7 +121,7 @@ export async function startInstall(syncState) {
   if (!workers) return;
   workers.addEventListener('controllerchange', () => asked && location.reload());
   try {
-    registration = await workers.register(workerAddress(), { scope: '/', updateViaCache: 'none' });
+    registration = await workers.register(ownWorker('/sw.js'), { scope: '/', updateViaCache: 'none' });
   } catch (error) {
     // Private windows and some in-app browsers have none; the app works while it is open.
     console.warn('no service worker', error);

@@ -9,6 +9,7 @@ import { localTime } from '../store/changes.js';
 import { store } from '../store/store.js';
 import { DraftKeeper } from './draft.js';
 import { Interview } from './interview.js';
+import { finish } from './unfinished.js';
 
 /**
  * @typedef {import('./definition.js').Definition} Definition
@@ -71,7 +72,7 @@ export class Session {
     this.interview = new Interview(definition, draft?.answers ?? task.rec?.answers ?? task.prefill ?? {}, {
       now: localTime(), today: todayOf(), lang: lang.peek(), fresh: this.isNew && !draft,
       original: draft?.original ?? (this.isNew ? {} : task.rec?.answers),
-      ...(draft ? { raw: draft.raw } : {}), locked: lockedIn(definition), last: lastSaved(task.kind),
+      ...(draft ? { raw: draft.raw, aside: draft.aside ?? [] } : {}), locked: lockedIn(definition), last: lastSaved(task.kind),
       properties: { username: store.account.peek()?.login ?? '', deviceid: store.device },
     });
     this.keeper = new DraftKeeper(task.key, () => this.draft());
@@ -98,10 +99,24 @@ export class Session {
     return { kind: this.task.kind, id, village, set, form: this.definition.hash, draft: this.task.key, ...(this.isNew ? {} : { base: this.base }) };
   }
 
+  /** Records of other kinds that the form makes or changes with this one. @returns {Promise<import('../store/types.js').Saving[]>} */
+  async entities() {
+    if (!this.definition.entities?.length) return [];
+    const { entitiesOf } = await import('./entities.js');
+    const find = (/** @type {string} */ kind, /** @type {string} */ id) => {
+      const rec = store.get(id);
+      return rec?.kind === kind && rec.village === this.village && !rec.deleted ? rec : undefined;
+    };
+    return entitiesOf(this.interview, find, (kind) => store.form(kind))
+      .map((one) => ({ ...one, village: this.village, form: store.form(one.kind)?.hash ?? '' }));
+  }
+
   /** Saves with whatever belongs to it, in one transaction. @param {import('../store/types.js').Saving[]} [also] @returns {Promise<Saved[]>} empty when nothing differs */
   async save(also = []) {
+    await finish(this.interview);
+    if (this.saving()) this.interview.finish(localTime());
     const own = this.saving();
-    const all = [...(own ? [own] : []), ...also];
+    const all = [...(own ? [own, ...(await this.entities())] : []), ...also];
     await this.keeper.end();
     if (!all.length) {
       await this.keeper.discard();

@@ -82,7 +82,8 @@ MAY_IMPORT = {
     "domain": {"domain", "form/pure"},
     "store": {"store", "form/pure"},
     "sync": {"sync", "store", "form/pure"},
-    "form": {"form", "form/pure", "domain", "store", "ui", "i18n.js", "routes.js"},
+    # install.js holds the policy that lets our own workers through.
+    "form": {"form", "form/pure", "domain", "store", "ui", "i18n.js", "routes.js", "install.js"},
     "ui": {"ui", "store", "i18n.js", "routes.js", "install.js"},
     "screens": {"screens", "ui", "form", "form/pure", "domain", "store", "sync", "i18n.js", "routes.js"},
 }

@@ -32,6 +32,11 @@ const LAZY = {
   ...Object.fromEntries(['select_one likert', 'select_one label', 'select_one list', 'select_one list-nolabel', 'select_multiple label', 'select_multiple list', 'select_multiple list-nolabel'].map((name) => [name, scale])),
   range: () => import('./pack/range.js').then((module) => module.load()),
   rank: () => import('./pack/rank.js').then((module) => module.load()),
+  image: () => import('./pack/camera.js').then((module) => module.default),
+  audio: () => import('./pack/voice.js').then((module) => module.default),
+  video: () => import('./pack/video.js').then((module) => module.default),
+  file: () => import('./pack/file.js').then((module) => module.default),
+  barcode: () => import('./pack/barcode.js').then((module) => module.default),
 };
 
 /** @param {import('../definition.js').Question} question @returns {Widget | null} */

@@ -1,0 +1,119 @@
+/**
+ * A file answer as it is looked at: a picture that opens, a voice that plays, a film, a file by its name.
+ * Promises: nothing is read before it is near the screen; what is not on this phone says so, and is fetched when it can be.
+ */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../../../i18n.js';
+import { hashOf } from '../../../store/files.js';
+import { store } from '../../../store/store.js';
+import { size } from '../../../ui/format.js';
+import { html } from '../../../ui/html.js';
+import { Button, Icon, Tap } from '../../../ui/parts.js';
+import { plain } from '../../markdown.js';
+import { leaving, useDialog } from '../dialog.js';
+import { styled } from './address.js';
+
+await styled('styles/device.css');
+
+/**
+ * @typedef {'image' | 'audio' | 'video' | 'file'} Sort
+ * @typedef {{value: string, type: string, label: string, record?: string}} Props  `type`: of the question; `record`: the id by which
+ *   the server gives what is not on this phone
+ */
+
+/** @param {string} type @returns {Sort} */
+const sortOf = (type) => (type === 'image' || type === 'audio' || type === 'video' ? type : 'file');
+
+/** True once the element has come near the screen. @returns {[boolean, {current: any}]} */
+function useNear() {
+  const ref = useRef(/** @type {HTMLElement | null} */ (null));
+  const [near, come] = useState(typeof IntersectionObserver === 'undefined');
+  useEffect(() => {
+    if (near || !ref.current) return undefined;
+    const watch = new IntersectionObserver((all) => all.some((one) => one.isIntersecting) && come(true), { rootMargin: '400px' });
+    watch.observe(ref.current);
+    return () => watch.disconnect();
+  }, [near]);
+  return [near, ref];
+}
+
+/** The bytes of an answer as an address. @param {string} value '' while nobody looks @param {string} record */
+function useFile(value, record) {
+  const [found, find] = useState(/** @type {{of: string, url: string, bytes: number} | null} */ (null));
+  const [tries, again] = useState(0);
+  useEffect(() => {
+    if (!value) return undefined;
+    let url = '';
+    let over = false;
+    const read = store.files.blob(value, record).catch((/** @type {unknown} */ error) => void console.warn('a file could not be read', error));
+    void read.then((/** @type {Blob | null | void} */ blob) => {
+      if (over) return;
+      if (blob) url = URL.createObjectURL(blob);
+      find({ of: value, url, bytes: blob?.size ?? 0 });
+    });
+    return () => {
+      over = true;
+      if (url) URL.revokeObjectURL(url);
+    };
+  }, [value, record, tries]);
+  const now = found?.of === value ? found : null;
+  return { ...now, state: !now ? 'reading' : now.url ? 'here' : 'absent', again: () => again(tries + 1) };
+}
+
+/** A picture alone on the screen; two fingers make it larger. @param {{url: string, label: string, onClose: () => void}} props */
+function Viewer({ url, label, onClose }) {
+  const dialog = useDialog();
+  return html`<dialog class="page viewer" ref=${dialog} aria-label=${label} onCancel=${leaving(onClose)}><div class="screen">
+    <header class="head inner"><${Tap} icon="back" label=${t('form.back')} onTap=${onClose} /><h2 class="title" tabindex="-1" autofocus>${label}</h2></header>
+    <div class="stage"><img src=${url} alt=${label} /></div></div></dialog>`;
+}
+
+/** @param {{url: string, label: string}} props */
+function Picture({ url, label }) {
+  const [open, show] = useState(false);
+  return html`<button type="button" class="picture" aria-label=${t('device.open', { label })} onClick=${() => show(true)}><img src=${url} alt="" /></button>
+    ${open && html`<${Viewer} url=${url} label=${label} onClose=${() => show(false)} />`}`;
+}
+
+/** What a browser records does not say how long it is; its end has to be looked for once. @param {any} event */
+function findEnd({ currentTarget: sound }) {
+  if (Number.isFinite(sound.duration)) return;
+  sound.addEventListener('timeupdate', () => (sound.currentTime = 0), { once: true });
+  sound.currentTime = 1e7;
+}
+
+/** @param {{sort: Sort, url: string, label: string}} props */
+const Played = ({ sort, url, label }) => sort === 'audio'
+  ? html`<audio controls preload="metadata" src=${url} aria-label=${label} onLoadedMetadata=${findEnd}></audio>`
+  : html`<video controls playsinline preload="metadata" src=${url} aria-label=${label} onLoadedMetadata=${findEnd}></video>`;
+
+/** @param {{value: string, url: string, bytes: number, label: string}} props */
+function Opened({ value, url, bytes, label }) {
+  const name = store.files.marks.value.get(hashOf(value))?.name || `${label}.${value.split('.').pop()}`;
+  return html`<a class="row card filed" href=${url} download=${name}><${Icon} name="file" /><span class="text"><b>${name}</b><span class="meta">${size(bytes)}</span></span><${Icon} name="new" label=${t('device.fetch')} /></a>`;
+}
+
+/** @param {Props} props */
+export function Thumb({ value, type, label, record = '' }) {
+  const [near, ref] = useNear();
+  const { state, url = '', bytes = 0, again } = useFile(near ? value : '', record);
+  const sort = sortOf(type);
+  const shown = () => {
+    if (state === 'reading') return html`<p class="waits" role="status">${near && html`<span>${t('device.reading')}</span>`}</p>`;
+    if (state === 'absent') return html`<div class="input still absent"><span class="grow">${t(`device.absent.${sort}`)}</span><${Button} kind="text" low onTap=${again}>${t('act.again')}<//></div>`;
+    if (sort === 'image') return html`<${Picture} url=${url} label=${label} />`;
+    if (sort === 'file') return html`<${Opened} value=${value} url=${url} bytes=${bytes} label=${label} />`;
+    return html`<${Played} sort=${sort} url=${url} label=${label} />`;
+  };
+  return html`<div class=${`thumb ${sort}`} ref=${ref}>${shown()}</div>`;
+}
+
+/** An answer that is only looked at, in the place of the widget that would change it. @param {import('../index.js').Props} props */
+export function Looked({ interview, state }) {
+  const { value, question } = state;
+  if (!value) return html`<p class="input still">—</p>`;
+  return html`<${Thumb} value=${value} type=${question.type} label=${plain(state.label || question.name)} record=${interview.id} />`;
+}
+
+/** @param {(props: import('../index.js').Props) => any} Widget @returns {(props: import('../index.js').Props) => any} */
+export const lookedOr = (Widget) => (props) => html`<${props.state.readOnly ? Looked : Widget} ...${props} />`;
