@@ -6,6 +6,7 @@
  * outbox  [device, village, n] → marks and sealed body                   drafts  key → {at, body}
  * meta    key → value (device, order, n/<village>, pull/<village>, old/<village>, scope, epoch, forms, now, village)
  * forms   hash → sealed definition
+ * files   {hash} → marks and sealed name                                  bytes   hash → sealed bytes of that file
  */
 import { deleteDB, openDB } from 'idb';
 
@@ -15,8 +16,10 @@ import { deleteDB, openDB } from 'idb';
  * @typedef {import('./types.js').Trouble} Trouble
  */
 
-export const VERSION = 1;
-const STORES = ['blocks', 'rec', 'outbox', 'drafts', 'meta', 'forms'];
+export const VERSION = 2;
+const STORES = ['blocks', 'rec', 'outbox', 'drafts', 'meta', 'forms', 'files', 'bytes'];
+/** @type {Record<string, string|string[]>} */
+const KEYS = { outbox: ['device', 'village', 'n'], files: 'hash' };
 
 /** @param {string} accountId */
 export const nameOf = (accountId) => `shibu-${accountId}`;
@@ -29,6 +32,12 @@ export const seal = async (value) => JSON.stringify(value);
 /** @param {string} sealed @returns {Promise<any>} */
 export const unseal = async (sealed) => JSON.parse(sealed);
 
+/** The same pair for the bytes of a file, which are no text. @param {ArrayBuffer} bytes @returns {Promise<ArrayBuffer>} */
+export const sealBytes = async (bytes) => bytes;
+
+/** @param {ArrayBuffer} sealed @returns {Promise<ArrayBuffer>} */
+export const unsealBytes = async (sealed) => sealed;
+
 /** @param {string} accountId @param {(trouble: Trouble) => void} tell @returns {Promise<Db>} */
 export async function openAccount(accountId, tell) {
   /** @type {Db} */
@@ -36,7 +45,7 @@ export async function openAccount(accountId, tell) {
     upgrade: (fresh) => {
       for (const name of STORES) {
         if (fresh.objectStoreNames.contains(name)) continue;
-        fresh.createObjectStore(name, name === 'outbox' ? { keyPath: ['device', 'village', 'n'] } : undefined);
+        fresh.createObjectStore(name, KEYS[name] ? { keyPath: KEYS[name] } : undefined);
       }
     },
     // An older page of this app holds the database open; it is asked to close by its own `blocking`.

@@ -8,6 +8,7 @@ import { computed, signal } from '@preact/signals-core';
 import { Damaged, HOT, OLD, RECENT, readRows } from './blocks.js';
 import { newDevice, openAccount, readMeta } from './db.js';
 import { Drafts } from './drafts.js';
+import { Files } from './files.js';
 import { Forms } from './forms.js';
 import { isUnanswered, readAll, uuid7 } from './outbox.js';
 import { Records } from './records.js';
@@ -56,9 +57,10 @@ export class Store {
     this.shelf = new Drafts(() => this.tabs?.tell({ t: 'drafts' }));
     /** @type {Signal<Saving[]>} what did not fit on this phone; kept in memory until `retryUnsaved` */
     this.unsaved = signal(/** @type {Saving[]} */ ([]));
-    /** Set by sync: told after a save, asked for a form, told to end the server's session, given other tabs' messages.
+    this.files = new Files(this);
+    /** Set by sync: told after a save, asked for a form or file, told to end the server's session, given other tabs' messages.
      * @type {{saved?: () => void, form?: (hash: string) => Promise<Definition|undefined>, signOut?: () => Promise<void>,
-     *   heard?: (message: import('./tabs.js').Message) => void}} */
+     *   file?: (value: string, recordId: string) => Promise<Blob|null>, heard?: (message: import('./tabs.js').Message) => void}} */
     this.hooks = {};
     this.forms = new Forms(null);
     /** @type {Map<string, import('./forms.js').Latest>} of tier 4, by village */
@@ -68,8 +70,7 @@ export class Store {
     /** @type {{scopeVersion: number, epoch: string|null, now: string}} */
     this.server = { scopeVersion: 0, epoch: null, now: '' };
     this.records = new Records('', this.forms);
-    this.hot = Promise.resolve();
-    this.recent = Promise.resolve();
+    this.hot = this.recent = Promise.resolve();
     /** @type {Promise<void>|null} */
     this.old = null;
     /** @type {import('./tabs.js').Tabs|null} */
@@ -116,7 +117,7 @@ export class Store {
     this.records = new Records(id, this.forms);
     this.#readMeta(meta);
     const forms = Object.values(this.forms.current.value).map((hash) => this.forms.kept(hash));
-    const [entries] = await Promise.all([readAll(db), this.shelf.read(db), ...forms]);
+    const [entries] = await Promise.all([readAll(db), this.shelf.read(db), this.files.read(db), ...forms]);
     this.takeEntries(entries);
     this.account.value = { id, login, name };
     this.hot = this.#load(0, HOT);
@@ -162,7 +163,7 @@ export class Store {
     this.#readMeta(meta);
     for (const village of before) if (!this.pulls.value.has(village) || this.pulls.value.get(village)?.lost) this.records.forget(village);
     for (const pull of this.pulls.value.values()) if (!pull.lost) await this.reload(pull.village);
-    await Promise.all([this.readOutbox(), this.shelf.read(db)]);
+    await Promise.all([this.readOutbox(), this.shelf.read(db), this.files.read(db)]);
     if (this.trouble.value?.code === 'store_lost') this.trouble.value = null;
   }
 
@@ -246,7 +247,7 @@ export class Store {
     this.scope.value = [];
     this.village.value = '';
     this.outbox.value = [];
-    await this.shelf.read(null);
+    await Promise.all([this.shelf.read(null), this.files.read(null)]);
     this.pulls.value = new Map();
   }
 

@@ -6,7 +6,7 @@ import { unseal } from './db.js';
 
 /**
  * @typedef {[string, number, number, number]} BlockKey
- * @typedef {{t: 'outbox'} | {t: 'drafts'} | {t: 'scope'} | {t: 'left'} | {t: 'sync'} | {t: 'state', state: any}
+ * @typedef {{t: 'outbox'} | {t: 'drafts'} | {t: 'files'} | {t: 'scope'} | {t: 'left'} | {t: 'sync'} | {t: 'state', state: any}
  *   | {t: 'page', village: string, step: number, rows: string[], blocks: BlockKey[], reload: boolean}} Message
  */
 
@@ -34,6 +34,7 @@ export class Tabs {
     if (message.t === 'left') await store.close();
     else if (message.t === 'outbox') await store.readOutbox({ ahead: true });
     else if (message.t === 'drafts') await store.shelf.read(store.db);
+    else if (message.t === 'files') await store.files.read(store.db);
     else if (message.t === 'scope') await store.reread();
     else if (message.t === 'page') await this.#page(store.db, message);
     else store.hooks.heard?.(message);

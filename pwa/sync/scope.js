@@ -4,6 +4,7 @@
  * never touched by scope.
  */
 import { rangeOf, transact } from '../store/db.js';
+import { drop } from '../store/files.js';
 import { isUnanswered, mark } from '../store/outbox.js';
 
 /**
@@ -82,6 +83,7 @@ export async function takeHello(store, hello) {
   if (asked.length) store.takeEntries(asked);
   if (!restored) return asked.length;
   store.pulls.value = new Map(pulls.map((pull) => [pull.village, pull]));
+  await store.files.doubt();
   throw new Restored();
 }
 
@@ -117,7 +119,9 @@ export const actingOn = (store) =>
 export async function purgeLost(store) {
   for (const pull of [...store.pulls.value.values()].filter((one) => one.lost)) {
     if (store.unsent.value.some((entry) => entry.village === pull.village)) continue;
-    await transact(/** @type {Db} */ (store.db), ['blocks', 'rec', 'meta'], async (tx) => {
+    const copies = store.files.copies(pull.village).map((copy) => copy.hash);
+    await transact(/** @type {Db} */ (store.db), ['blocks', 'rec', 'meta', 'files', 'bytes'], async (tx) => {
+      await drop(tx, copies);
       await tx.objectStore('blocks').delete(rangeOf(pull.village));
       await tx.objectStore('rec').delete(rangeOf(pull.village));
       await tx.objectStore('meta').delete(`pull/${pull.village}`);
@@ -129,5 +133,6 @@ export async function purgeLost(store) {
     pulls.delete(pull.village);
     store.pulls.value = pulls;
     store.records.tell();
+    if (copies.length) await store.files.read(store.db);
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FarSide, PERSON, VILLAGE, id } from './far_side.mjs';
 import { importUnsent, unsentFile } from '../../pwa/store/unsent.js';
+import { VERSION } from '../../pwa/store/db.js';
 import { Phone } from './phone.mjs';
 
 const SECOND = { id: '00000000-0000-7000-8000-0000000000b2', account: 'cadre2', name: '张岚' };
@@ -165,7 +166,7 @@ test('unsent changes travel in a file; taking it twice, or on the phone it came 
 test('a newer page that upgrades the database is not blocked, and the older one says it is outdated', async () => {
   const { phone, store } = await signedIn();
   await new Promise((resolve, reject) => {
-    const asked = phone.disk.open(`shibu-${PERSON.id}`, 2);
+    const asked = phone.disk.open(`shibu-${PERSON.id}`, VERSION + 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore('later');
     asked.onblocked = () => reject(new Error('blocked'));
     asked.onsuccess = () => {
