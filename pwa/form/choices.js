@@ -4,7 +4,7 @@
  * shuffled choices stand in the same order whenever the record is opened. Twin: server/surveys/offered.py.
  */
 import { digest } from './expression-digest.js';
-import { evaluate, isTrue, storedText } from './expression.js';
+import { evaluate, isTrue } from './expression.js';
 import { toNumber, toText } from './expression-values.js';
 
 /**
@@ -34,11 +34,13 @@ export function rankedRows(rows, ranked) {
 function entries({ nodes, value, label }, ctx, at) {
   const found = evaluate(nodes, ctx, at);
   return (Array.isArray(found) ? found : []).flatMap((node) => {
-    if (node.row) return [];
-    const name = storedText(ctx.value(`${node.path}/${value}`, node.at));
-    return name ? [{ name, label: { [ctx.lang]: storedText(ctx.value(`${node.path}/${label}`, node.at)) } }] : [];
+    const name = node.row ? '' : textOf(value, node, ctx);
+    return name ? [{ name, label: { [ctx.lang]: textOf(label, node, ctx) } }] : [];
   });
 }
+
+/** @param {string} path @param {import('./expression-values.js').Node} entry @param {Context} ctx */
+const textOf = (path, entry, ctx) => toText(evaluate(['path', `${entry.path}/${path}`, entry.at.length], ctx, entry.at));
 
 // Cascades -----------------------------------------------------------------------------------------------------------
 

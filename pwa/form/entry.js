@@ -53,7 +53,10 @@ export function stored(question, value, offset) {
   }
   if (typeof value === 'number' && Number.isNaN(value)) return null;
   const text = toText(value);
-  if (question.holds === 'list') return text.split(/\s+/).filter(Boolean).length ? text.split(/\s+/).filter(Boolean) : null;
+  if (question.holds === 'list') {
+    const items = text.split(/[ \t\r\n]+/).filter(Boolean);
+    return items.length ? items : null;
+  }
   if (question.type === 'date') {
     const found = moment(text, offset);
     if (found) return dateText(found[0]);

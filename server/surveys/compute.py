@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,12 @@ from server.surveys.expression.values import (
 if TYPE_CHECKING:
     from server.surveys.form import Form, Question
 
-#: China has one zone and no summer time; dates in forms are meant in it, whatever the server's own clock is set to.
+#: China has one zone and no summer time; dates in forms are meant in it, whatever the clock of a phone or of the server is set
+#: to (pwa/form/interview.js takes the same), so that both work out the same day.
 OFFSET = 480
+#: Functions whose value a second evaluation does not give again.
+FLEETING = frozenset(("random", "uuid", "now", "property", "randomize"))
+_SPACE = re.compile(r"[ \t\r\n]+")
 
 
 def local_now(now: datetime | str | None, offset: int = OFFSET) -> tuple[str, str]:
@@ -53,11 +58,13 @@ class AnswerContext(Context):
         now: datetime | str | None,
         offset: int = OFFSET,
         lang: str = "zh",
+        last: Mapping[str, Any] | None = None,
     ) -> None:
         today, moment_now = local_now(now, offset)
         super().__init__(form.index, today=today, now=moment_now, offset=offset, lang=lang)
         self.form = form
         self.answers = answers
+        self._last = last or {}
         self._relevant: dict[tuple[str, At], bool] = {}
 
     def holder(self, path: str, at: At) -> tuple[Mapping[str, Any] | None, str]:
@@ -84,6 +91,10 @@ class AnswerContext(Context):
 
     def value(self, path: str, at: At) -> Any:
         return self.stored(path, at) if self.relevant(path, at) else None
+
+    def last(self, path: str) -> Any:
+        """What the record of this kind that was saved last says there."""
+        return self._last.get(path)
 
     def count(self, path: str, at: At) -> int:
         entries = self.stored(path, at)
@@ -132,10 +143,24 @@ def stored(question: Question, value: Value, offset: int = OFFSET) -> Any:
         return None
     text = to_text(value)
     if question.holds == "list":
-        return text.split() or None
+        return [item for item in _SPACE.split(text) if item] or None
     if question.type == "date" and (found := moment(text, offset)) is not None:
         return date_text(found[0])
     return text or None
+
+
+def is_once(tree: Any) -> bool:
+    """A value the form makes once stays, also while its question is away."""
+    return bool(tree[:2] == ["call", "once"])
+
+
+def lasts(tree: Any) -> bool:
+    """Would working it out here give another value than on the phone, or than the first time?"""
+    if not isinstance(tree, list) or not tree:
+        return False
+    if tree[0] == "last" or (tree[0] == "call" and tree[1] in FLEETING) or is_once(tree):
+        return True
+    return any(lasts(part) for part in tree[1:])
 
 
 def recalculate(form: Form, answers: Mapping[str, Any], now: datetime | str | None) -> dict[str, Any]:
@@ -152,7 +177,11 @@ def recalculate(form: Form, answers: Mapping[str, Any], now: datetime | str | No
             assert isinstance(holder, dict)
             value = None
             if context.relevant(path, at):
+                if path in form.lasting and key in holder:
+                    continue
                 value = stored(question, evaluate(question.calculate, context, at), context.offset)
+            elif is_once(question.calculate):
+                continue
             if value is None:
                 holder.pop(key, None)
             else:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from server.surveys.compute import flags, recalculate
+from server.surveys.compute import flags, lasts, recalculate
 from server.surveys.expression.form_index import FormIndex
 from server.surveys.validate import shape
 
@@ -56,6 +56,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     read_only: Any = False
     choices: str | None = msgspec.field(default=None, name="list")
     choice_filter: Any = None
+    #: choices that are entries of a repeat: {nodes, value, label}
+    source: dict[str, Any] | None = msgspec.field(default=None, name="from")
+    randomize: Any = False
     preload: str | None = None
     sensitivity: str = "internal"
     purpose: str = ""
@@ -98,12 +101,22 @@ class Form:
     @cached_property
     def conditional(self) -> list[Question]:
         """Questions whose answers may be wanting or wrong."""
-        return [q for q in self.questions if q.holds != "nothing" and (q.required is not False or q.constraint is not None)]
+        return [
+            q
+            for q in self.questions
+            if q.holds != "nothing" and (q.required is not False or q.constraint is not None)
+        ]
 
     @cached_property
     def calculated(self) -> frozenset[str]:
         """Paths the server works out itself; a change to them is taken and never conflicts."""
         return frozenset(q.path for q in self.questions if q.calculate is not None or q.type == "meta")
+
+    @cached_property
+    def lasting(self) -> frozenset[str]:
+        """Calculations whose value only the phone could know (a chance, its clock, its user, its last record) or that are made
+        once: what is there stays."""
+        return frozenset(q.path for q in self.questions if q.calculate is not None and lasts(q.calculate))
 
     def envelope(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Envelope column → value, None where the answer is empty; only the columns this form fills."""

@@ -8,22 +8,27 @@ from typing import Any
 
 from server.surveys.compute import AnswerContext, holds_true, recalculate, unmet
 from server.surveys.expression.context import At
-from server.surveys.expression.evaluate import cell, evaluate, is_true
+from server.surveys.expression.evaluate import evaluate
 from server.surveys.expression.values import to_text
 from server.surveys.form import Form, Question
+from server.surveys.offered import offered
 
 Report = dict[str, dict[str, Any]]
 
 
 def report(
-    form: Form, answers: Mapping[str, Any], now: datetime | str | None = None, lang: str = "zh"
+    form: Form,
+    answers: Mapping[str, Any],
+    now: datetime | str | None = None,
+    lang: str = "zh",
+    record: str = "",
 ) -> Report:
     """`members[1]/age` → what is true of that question now; entries count from 1."""
     context = AnswerContext(form, recalculate(form, answers, now), now, lang=lang)
     found: Report = {}
     for question in form.questions:
         for at in context.places(question.path):
-            found[numbered(form, question.path, at)] = node(context, question, at)
+            found[numbered(form, question.path, at)] = node(context, question, at, record)
     return found
 
 
@@ -35,37 +40,35 @@ def numbered(form: Form, path: str, at: At) -> str:
     return text + path[start:]
 
 
-def node(context: AnswerContext, question: Question, at: At) -> dict[str, Any]:
+def node(context: AnswerContext, question: Question, at: At, record: str) -> dict[str, Any]:
     relevant = context.relevant(question.path, at)
     found: dict[str, Any] = {"relevant": relevant, "label": words(context, question.label, at)}
+    if question.hint:
+        found["hint"] = words(context, question.hint, at)
     if question.holds == "entries":
         found["count"] = context.count(question.path, at)
     elif question.holds != "nothing":
         problem = unmet(question, context, at)
         found |= {
             "value": context.value(question.path, at),
-            "required": holds_true(question.required, context, at),
-            "read_only": holds_true(question.read_only, context, at),
+            "required": relevant and holds_true(question.required, context, at),
+            "read_only": question.calculate is not None or holds_true(question.read_only, context, at),
             "valid": problem is None,
         }
         if problem is not None:
             found["problem"] = problem
-    if question.choices is not None:
-        found["choices"] = [row["name"] for row in choices(context, question, at)]
+    if question.choices is not None or question.source is not None:
+        rows = offered(question, context, at, record)
+        found["choices"] = [row["name"] for row in rows]
+        found["choice_labels"] = [words(context, row.get("label") or {}, at) for row in rows]
     return found
 
 
-def choices(context: AnswerContext, question: Question, at: At) -> list[dict[str, Any]]:
-    """The rows its choice filter lets through."""
-    rows = context.index.lists.get(question.choices or "", [])
-    if question.choice_filter is None:
-        return list(rows)
-    return [row for row in rows if is_true(question.choice_filter, context, at, row)]
-
-
 def words(context: AnswerContext, text: Mapping[str, Any], at: At) -> str:
-    """A label in the context's language with its values filled in."""
+    """In the context's language, or one there is, with the values inside filled in."""
     chosen = text.get(context.lang)
+    if chosen is None:
+        chosen = text.get("zh")
     if chosen is None:
         chosen = next(iter(text.values()), "")
     if isinstance(chosen, str):
@@ -73,4 +76,4 @@ def words(context: AnswerContext, text: Mapping[str, Any], at: At) -> str:
     return "".join(part if isinstance(part, str) else to_text(evaluate(part, context, at)) for part in chosen)
 
 
-__all__ = ["cell", "choices", "report", "words"]
+__all__ = ["report", "words"]
