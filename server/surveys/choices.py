@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from server.surveys import lists
+from server.surveys.draft import Draft, Itemset, file_name
 from server.surveys.expression.parse import SyntaxProblem, parse
-from server.surveys.expression.resolve import Model, Unresolved, resolve, resolve_filter
+from server.surveys.expression.resolve import (
+    Model,
+    Unresolved,
+    is_node_set,
+    path_of,
+    resolve,
+    resolve_filter,
+)
+from server.surveys.expression.walk import positional
 from server.surveys.refusal import Refused
 from server.surveys.words import Wording
-from server.surveys.xform import Draft
 
 AST = list[Any]
+LAST_SAVED = "jr://instance/last-saved"
+#: Before the name of a column whose text is the id of words.
+WORDS_OF = "itext:"
 
 
 def pending(text: str) -> AST:
@@ -47,6 +59,9 @@ class Choices:
         self._itemsets: dict[str, tuple[AST, AST | bool]] = {}
         #: lists that could not be read; who uses them is not refused a second time
         self.failed: set[str] = set()
+        #: instances that are no list but the record saved before
+        self.saved = {name for name, source in draft.sources.items() if source.startswith(LAST_SAVED)}
+        self._entries: dict[str, tuple[AST, Itemset, AST | bool]] = {}
 
     def load(self) -> list[tuple[str, Refused]]:
         """Reads every list; what is wrong with them, with the question it matters to ("" for a list as such)."""
@@ -58,13 +73,14 @@ class Choices:
                 self.fail(name, refused, problems)
         for name, source in self.draft.sources.items():
             try:
-                self.add(name, self.outside(name, source))
+                if name not in self.saved:
+                    self.add(name, self.outside(name, source))
             except Refused as refused:
                 self.fail(name, refused, problems)
         for path, control in self.draft.controls.items():
             try:
                 if control.itemset is not None:
-                    self.itemset(path)
+                    self.itemset(path, control.itemset)
                 elif control.items:
                     self.add(f"#{path}", [self.inline(value, label) for value, label in control.items])
                     self._list_of[path] = f"#{path}"
@@ -79,7 +95,8 @@ class Choices:
 
     def add(self, name: str, rows: list[dict[str, Any]]) -> None:
         self.lists[name] = rows
-        self.columns[name] = {column for row in rows for column in row} | {"name", "label"}
+        known = self.columns.get(name, set())
+        self.columns[name] = known | {column for row in rows for column in row} | {"name", "label"}
 
     def worded(self, row: Mapping[str, str]) -> dict[str, Any]:
         """A row inside the form: its words come from itext or stand in the row."""
@@ -97,18 +114,16 @@ class Choices:
         return {"name": value, "label": self.wording.of_element(label, pending)}
 
     def outside(self, name: str, source: str) -> list[dict[str, Any]]:
-        file = lists.file_name(source)
-        if source.startswith("jr://instance/last-saved"):
-            raise Refused("unsupported_itemset", "last-saved")
+        file = file_name(source)
         text = self.files.get(file)
         if text is None:
             raise Refused("unknown_list", file)
-        return lists.from_file(file, text, self.language)
+        rows, columns = lists.from_file(file, text, self.language)
+        self.columns[name] = columns
+        return rows
 
-    def itemset(self, path: str) -> None:
-        """`instance('x')/root/item[…]`, perhaps inside randomize()."""
-        itemset = self.draft.controls[path].itemset
-        assert itemset is not None
+    def itemset(self, path: str, itemset: Itemset) -> None:
+        """`instance('x')/root/item[…]` or entries of a repeat, perhaps inside randomize()."""
         try:
             tree = parse(itemset.nodeset)
         except SyntaxProblem as exc:
@@ -117,35 +132,37 @@ class Choices:
         if tree[:2] == ["call", "randomize"] and len(tree) in {3, 4}:
             randomize = tree[3] if len(tree) == 4 else True
             tree = tree[2]
-        if (
-            tree[0] != "from"
-            or tree[1][:2] != ["call", "instance"]
-            or len(tree[3]) != 2
-            or tree[1][2][0] != "str"
-        ):
+        name = _list_named(tree)
+        if name is None and (tree[0] == "location" or (tree[0] == "from" and tree[1][1] != "instance")):
+            self._entries[path] = (tree, itemset, randomize)
+            return
+        if name is None:
             raise Refused("unsupported_itemset", itemset.nodeset.strip()[:80])
-        name = tree[1][2][1]
         if name in self.failed:
             return
         if name not in self.lists:
             raise Refused("unknown_list", name)
-        self._list_of[path] = self.renamed(name, itemset.value or "name", itemset.label)
+        self._list_of[path] = self.renamed(
+            name, _column(itemset.value, "name"), _column(itemset.label, "label")
+        )
         self._itemsets[path] = (tree[3][1][2], randomize)
 
     def renamed(self, name: str, value: str, label: str) -> str:
         """A list read through other columns than name and label becomes a list of its own."""
-        label = "label" if "itext" in label or not label else label
         if value == "name" and label == "label" and all("name" in row for row in self.lists[name]):
             return name
         other = f"{name}#{value}#{label}"
         if other not in self.lists:
-            if not any(value in row for row in self.lists[name]) and self.lists[name]:
+            if value not in self.columns[name]:
                 raise Refused("unknown_column", f"{name}.{value}")
             self.add(other, [self.seen_as(row, value, label) for row in self.lists[name]])
         return other
 
     def seen_as(self, row: Mapping[str, Any], value: str, label: str) -> dict[str, Any]:
-        words = row.get(label, "")
+        if label.startswith(WORDS_OF):
+            words: Any = self.wording.of_id(row.get(label.removeprefix(WORDS_OF), ""), "", pending)
+        else:
+            words = row.get(label, "")
         return {
             **row,
             "name": row.get(value, ""),
@@ -164,16 +181,62 @@ class Choices:
     def list_of(self, path: str) -> str | None:
         return self._list_of.get(path)
 
+    def choosers(self) -> dict[str, bool]:
+        """Questions that choose from entries of a repeat, by whether a choice is called what it is."""
+        return {
+            path: _column(itemset.label, "label") == _column(itemset.value, "name")
+            for path, (_, itemset, _) in self._entries.items()
+        }
+
+    def entries(self, path: str, model: Model) -> tuple[AST, dict[str, str], AST | bool] | None:
+        """The repeat's entries the question chooses from: their nodes, value and label in them, and the randomization."""
+        if path not in self._entries:
+            return None
+        tree, itemset, randomize = self._entries[path]
+        nodes, _ = resolve(tree, model, path)
+        start = path_of(nodes) if is_node_set(nodes) else None
+        if start is None or not model.is_repeat(start):
+            raise Unresolved("unsupported_itemset", itemset.nodeset.strip()[:80])
+        found = {"value": _column(itemset.value, "name"), "label": _column(itemset.label, "label")}
+        for below in found.values():
+            if not model.has(f"{start}/{below}"):
+                raise Unresolved("unknown_reference", f"{start}/{below}")
+        if isinstance(randomize, list):
+            randomize, _ = resolve(randomize, model, path)
+        return nodes, found, randomize
+
     def source(self, path: str, model: Model) -> tuple[AST | None, AST | bool, set[str]]:
         """The question's choice filter and its randomization, and what both read."""
         if path not in self._itemsets:
             return None, False, set()
         predicates, randomize = self._itemsets[path]
         name = self._list_of[path]
-        if any(predicate[0] == "num" for predicate in predicates):
+        if any(positional(predicate) for predicate in predicates):
             raise Unresolved("unsupported_path", f"instance('{name}')[number]")
         found, reads = resolve_filter(predicates, model, path, name)
         if isinstance(randomize, list):
             randomize, more = resolve(randomize, model, path)
             reads |= more
         return found, randomize, reads
+
+
+def _list_named(tree: AST) -> str | None:
+    """`instance('x')/root/item[…]` → x."""
+    if (
+        tree[0] != "from"
+        or tree[1][:2] != ["call", "instance"]
+        or len(tree[1]) != 3
+        or tree[1][2][0] != "str"
+    ):
+        return None
+    steps = tree[3]
+    fits = len(steps) == 2 and all(step[0] == "child" for step in steps) and not tree[2] and not steps[0][2]
+    return str(tree[1][2][1]) if fits else None
+
+
+def _column(ref: str, otherwise: str) -> str:
+    """The column or answer a choice's value or label is; words named by `itextId` are in `label` already."""
+    words = re.fullmatch(r"\s*jr:itext\(\s*([\w.-]+)\s*\)\s*", ref)
+    if words is not None:
+        return otherwise if words[1] == "itextId" else WORDS_OF + words[1]
+    return ref.strip().removeprefix("./") or otherwise

@@ -10,6 +10,8 @@ from server.surveys.refusal import Refused
 
 #: Expressions that settle an answer's value or whether it is there at all; only these can make a circle.
 VALUE_FIELDS = ("calculate", "relevant", "count")
+#: The field under which a question notes itself when it reads what it says in other entries.
+OTHER_ENTRIES = "other entries"
 
 
 @dataclass
@@ -30,7 +32,7 @@ def dependents(reads: Reads, paths: Sequence[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in paths:
         for read in sorted(set().union(*reads.by_path.get(path, {}).values())):
-            if read != path:
+            if read != path or reads.of(path, OTHER_ENTRIES):
                 found.setdefault(read, []).append(path)
     return found
 

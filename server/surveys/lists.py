@@ -12,27 +12,23 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
+from server.surveys.draft import language_key, local
 from server.surveys.refusal import Refused
-from server.surveys.xform import language_key, local
 
 MAX_ROWS = 50_000
 Row = dict[str, Any]
 
 
-def file_name(source: str) -> str:
-    """`jr://file-csv/cl_x.csv` → `cl_x.csv`."""
-    return source.rpartition("/")[2]
-
-
-def from_file(name: str, text: str, language: str) -> list[Row]:
-    """The rows of a list file: .csv, .geojson or .xml."""
+def from_file(name: str, text: str, language: str) -> tuple[list[Row], set[str]]:
+    """The rows of a list file (.csv, .geojson or .xml) and its columns, which a list without rows may have too."""
+    columns: set[str] = set()
     try:
         if name.endswith(".geojson"):
             rows = _geojson(text)
         elif name.endswith(".xml"):
             rows = _xml(text)
         else:
-            rows = _csv(text, language)
+            rows, columns = _csv(text, language)
     except (
         ValueError,
         KeyError,
@@ -45,10 +41,10 @@ def from_file(name: str, text: str, language: str) -> list[Row]:
         raise Refused("bad_list", name, str(exc)[:200]) from exc
     if len(rows) > MAX_ROWS:
         raise Refused("bad_list", name, f"> {MAX_ROWS}")
-    return rows
+    return rows, columns
 
 
-def _csv(text: str, language: str) -> list[Row]:
+def _csv(text: str, language: str) -> tuple[list[Row], set[str]]:
     text = text.removeprefix("\ufeff")
     first = text.partition("\n")[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
@@ -62,7 +58,7 @@ def _csv(text: str, language: str) -> list[Row]:
         }
         if any(cells.values()):
             rows.append(_with_label(cells, language))
-    return rows
+    return rows, {(key or "").strip() for key in reader.fieldnames or ()} - {""}
 
 
 def _with_label(cells: Mapping[str, str], language: str) -> Row:

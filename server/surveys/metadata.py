@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from server.surveys.draft import SHIBU
 from server.surveys.refusal import Refused
-from server.surveys.xform import SHIBU
 
 SENSITIVITIES = {"public", "internal", "personal", "sensitive", "local-only"}
 ENVELOPE = {

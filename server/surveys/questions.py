@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from server.surveys.draft import JR, Control, Leaf
 from server.surveys.refusal import Refused
-from server.surveys.xform import JR, Control, Leaf
 
 _BY_BIND = {
     "": "text",
@@ -30,44 +30,54 @@ _BY_TAG = {
     "range": "range",
 }
 _BY_MEDIA = {"image": "image", "audio": "audio", "video": "video"}
-#: Nothing on the phone shows these yet.
-UNSUPPORTED = {"image", "audio", "video", "file", "barcode", "geopoint", "geotrace", "geoshape"}
 _NUMBERS = {"integer", "decimal", "range"}
-_OWN_ATTRIBUTES = {"ref", "nodeset", "appearance"}
+_OWN_ATTRIBUTES = {"ref", "nodeset", "bind", "appearance"}
+#: Of the bind rather than the control, though they say how the control works.
+_BIND_PARAMETERS = {"max-pixels", "quality", "allow-mock-accuracy"}
+#: Appearances that hand the question to another app or to a picture's regions.
+_OUTSIDE = ("ex:", "printer:", "search(", "search (")
+_UNSUPPORTED_APPEARANCES = {"image-map"}
 
 
 def type_of(
     leaf: Leaf, control: Control | None, bind: Mapping[str, str], is_repeat: bool, written: str
 ) -> str:
     """The type in the definition; raises Refused for what we do not support. `written` is the sheet's own type."""
-    kind = _type_of(leaf, control, bind, is_repeat, written)
-    if kind in UNSUPPORTED:
-        raise Refused("unsupported_type", written or kind)
-    return kind
-
-
-def _type_of(
-    leaf: Leaf, control: Control | None, bind: Mapping[str, str], is_repeat: bool, written: str
-) -> str:
+    if control is not None:
+        _refuse_outside(control, bind)
     if is_repeat:
         return "repeat"
     if leaf.has_children or (control is not None and control.tag == "group"):
         return "group"
-    if bind.get(f"{JR}preload"):
-        return "meta"
     if control is None:
+        if bind.get(f"{JR}preload"):
+            return "meta"
         return "calculate" if bind.get("calculate") or written == "calculate" else "hidden"
-    if control.attributes.get("query") or control.attributes.get("appearance", "").startswith("search("):
-        raise Refused("unsupported_itemset", "search()")
     if control.tag in _BY_TAG:
         return _BY_TAG[control.tag]
     if control.tag == "upload":
-        return _BY_MEDIA.get(control.attributes.get("mediatype", "").partition("/")[0], "file")
-    if control.attributes.get("appearance", "").startswith("ex:") or bind.get("type") == "intent":
-        raise Refused("unsupported_appearance", control.attributes.get("appearance", "ex:"))
+        media = control.attributes.get("mediatype", "").partition("/")[0]
+        if media == "osm":
+            raise Refused("unsupported_type", "osm")
+        return _BY_MEDIA.get(media, "file")
     if is_note(leaf, bind, written):
         return "note"
     return _BY_BIND.get(bind.get("type", "").rpartition(":")[2], "text")
+
+
+def _refuse_outside(control: Control, bind: Mapping[str, str]) -> None:
+    appearance = control.attributes.get("appearance", "")
+    if control.attributes.get("query"):
+        raise Refused("unsupported_type", "select_one_external")
+    if any(appearance.strip().startswith(start) for start in _OUTSIDE):
+        outside = appearance.strip().startswith("search")
+        raise Refused("unsupported_itemset" if outside else "unsupported_appearance", appearance.strip())
+    unsupported = _UNSUPPORTED_APPEARANCES & set(appearance.split())
+    if unsupported:
+        raise Refused("unsupported_appearance", " ".join(unsupported))
+    intent = control.attributes.get("intent")
+    if intent or bind.get("type", "").rpartition(":")[2] == "intent":
+        raise Refused("unsupported_appearance", f"intent {intent or appearance}".strip())
 
 
 def is_note(leaf: Leaf, bind: Mapping[str, str], written: str) -> bool:
@@ -96,8 +106,9 @@ def holds_of(kind: str, bind_type: str) -> str:
 
 
 def parameters_of(control: Control | None, bind: Mapping[str, str]) -> dict[str, str]:
-    """Attributes of the control that say how it works: start, end, step, rows, mediatype, max-pixels …"""
+    """Attributes that say how the control works: start, end, step, rows, mediatype, max-pixels …"""
     found = {key.rpartition("}")[2]: value for key, value in (control.attributes if control else {}).items()}
     found = {key: value for key, value in found.items() if key not in _OWN_ATTRIBUTES}
-    pixels = next((value for key, value in bind.items() if key.endswith("max-pixels")), None)
-    return found | {"max-pixels": pixels} if pixels else found
+    return found | {
+        name: value for key, value in bind.items() if (name := key.rpartition("}")[2]) in _BIND_PARAMETERS
+    }

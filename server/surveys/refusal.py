@@ -32,6 +32,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "暂不支持这种选项来源：{name}",
         "This source of choices is not supported: {name}",
     ),
+    "unsupported_media": (
+        "图片、声音的文件名里不能有变量：{name}",
+        "The name of a picture or sound cannot have values in it: {name}",
+    ),
     "unsupported_action": ("暂不支持这种动作：{name}", "This action is not supported: {name}"),
     "missing_label": ("“{name}”没有题目文字", "“{name}” has no label"),
     "duplicate_name": ("名称“{name}”重复", "The name “{name}” is used twice"),

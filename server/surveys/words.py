@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from server.surveys.xform import ITEXT, Draft, Parts, element_text
+from server.surveys.draft import Draft, Parts, element_text, file_name, itext_id
+from server.surveys.refusal import Refused
 
 #: What pyxform puts where a translation is missing.
 MISSING = "-"
@@ -17,7 +18,12 @@ OR_OTHER = {
     "Other": {"zh": "其他", "en": "Other"},
 }
 
+#: Files that go with a label.
+MEDIA = ("image", "big-image", "audio", "video")
+MAX_NESTING = 5
+
 Words = dict[str, Any]
+Media = dict[str, dict[str, str]]
 Compile = Callable[[str], list[Any]]
 
 
@@ -48,39 +54,44 @@ class Wording:
     def of_message(self, text: str | None, compile_output: Compile) -> Words:
         if not text:
             return {}
-        match = ITEXT.fullmatch(text)
-        if match is not None:
-            return self.of_id(match[1] if match[1] is not None else match[2], "", compile_output)
+        found = itext_id(text)
+        if found is not None:
+            return self.of_id(found, "", compile_output)
         return self.plain([text], compile_output)
 
     def of_id(self, name: str, form: str, compile_output: Compile) -> Words:
         words: Words = {}
-        for language, texts in self.draft.itext.items():
-            forms = texts.get(name, {})
-            parts = forms.get(form)
-            if parts is None and form == "":
-                # Older forms write the words as a long and a short form.
-                parts = forms.get("long", forms.get("short"))
-            if parts is not None:
-                text = self.joined(parts, compile_output)
-                if text not in ("", MISSING):
-                    words[language] = text
+        for language in self.draft.itext:
+            text = self.joined(self.parts_of(name, form, language), compile_output, language)
+            if text not in ("", MISSING):
+                words[language] = text
         return self.translated(words)
 
-    def media_of_id(self, name: str) -> dict[str, str]:
-        """image, audio, video of a label → file name, in the default language."""
-        forms = self.draft.itext.get(self.draft.default_language, {}).get(name, {})
-        found: dict[str, str] = {}
-        for form in ("image", "big-image", "audio", "video"):
-            text = "".join(part for part in forms.get(form, []) if isinstance(part, str)).strip()
-            if text and text != MISSING:
-                found[form] = text.rpartition("/")[2]
+    def parts_of(self, name: str, form: str, language: str) -> Parts:
+        forms = self.draft.itext.get(language, {}).get(name, {})
+        parts = forms.get(form)
+        if parts is None and form == "":
+            # Older forms write the words as a long and a short form.
+            parts = forms.get("long", forms.get("short"))
+        return parts or []
+
+    def media_of_id(self, name: str) -> Media:
+        """image, big-image, audio, video of a label → language → file name."""
+        found: Media = {}
+        for language, texts in self.draft.itext.items():
+            for form in MEDIA:
+                parts = texts.get(name, {}).get(form, [])
+                text = "".join(part for part in parts if isinstance(part, str)).strip()
+                if any(isinstance(part, tuple) for part in parts):
+                    raise Refused("unsupported_media", text)
+                if text and text != MISSING:
+                    found.setdefault(form, {})[language] = file_name(text)
         return found
 
     def plain(self, parts: Parts, compile_output: Compile) -> Words:
         """Untranslated words belong to the form's first language."""
-        text = self.joined(parts, compile_output)
         language = self.draft.default_language or self.languages[0]
+        text = self.joined(parts, compile_output, language)
         return self.translated({language: text}) if text not in ("", MISSING) else {}
 
     def translated(self, words: Words) -> Words:
@@ -91,9 +102,9 @@ class Wording:
             return words
         return {language: ours.get(language, next(iter(texts))) for language in self.languages}
 
-    def joined(self, parts: Parts, compile_output: Compile) -> Any:
+    def joined(self, parts: Parts, compile_output: Compile, language: str) -> Any:
         found: list[Any] = []
-        for part in parts:
+        for part in self.spelled_out(parts, language):
             if isinstance(part, str):
                 found.append(re.sub(r"[ \t]*\n[ \t]*", "\n", part))
             elif part[1].strip():
@@ -106,3 +117,14 @@ class Wording:
         if isinstance(texts[-1], str):
             texts[-1] = texts[-1].rstrip()
         return [part for part in texts if part != ""]
+
+    def spelled_out(self, parts: Parts, language: str, depth: int = 0) -> Parts:
+        """`<output value="jr:itext('x')"/>` gives way to those words."""
+        found: Parts = []
+        for part in parts:
+            name = itext_id(part[1]) if isinstance(part, tuple) else None
+            if name is None:
+                found.append(part)
+            elif depth < MAX_NESTING:
+                found += self.spelled_out(self.parts_of(name, "", language), language, depth + 1)
+        return found

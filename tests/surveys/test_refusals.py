@@ -38,7 +38,7 @@ FAULTS = {
     "broken relevant": ("| | text | a | A | . >> 3 and |", "broken_expression", 2, "> 3 and"),
     "broken constraint": ("| | text | b | B |\n| | text | a | A | | (. > 1 |", "broken_expression", 3, ""),
     "unknown function": ("| | text | a | A | frob(.) |", "unknown_function", 2, "frob()"),
-    "unsupported function": ("| | text | a | A | lang() |", "unsupported_function", 2, "lang()"),
+    "unsupported function": ("| | text | a | A | here() |", "unsupported_function", 2, "here()"),
     "wrong arguments": ("| | text | a | A | selected(.) |", "wrong_arguments", 2, "selected()"),
     "look-around": ("| | text | a | A | | regex(., '(?=x)') |", "unsupported_pattern", 2, "(?=x)"),
     "own value in a circle": ("| | calculate | a | | | | ${a} + 1 |", "cycle", 2, "a → a"),
@@ -111,15 +111,6 @@ def test_appearance_search_and_outside_apps_are_refused_by_name() -> None:
         small("| | select_one c | a | A | search('x') |\n| | text | b | B | ex:org.app() |", columns, CHOICES)
     )
     assert [line["code"] for line in lines] == ["unsupported_itemset", "unsupported_appearance"]
-
-
-@pytest.mark.parametrize(
-    "kind", ["image", "audio", "video", "file", "barcode", "geopoint", "geotrace", "geoshape"]
-)
-def test_types_nothing_shows_yet_are_refused(kind: str) -> None:
-    lines = refusals(plain(f"| | text | b | B |\n| | {kind} | a | A |"))
-    assert [(line["code"], line["row"]) for line in lines] == [("unsupported_type", 3)]
-    assert kind in lines[0]["en"]
 
 
 METADATA_FAULTS = {

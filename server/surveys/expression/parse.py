@@ -2,7 +2,7 @@
 
 The tree is the AST of pwa/form/definition.js except for location paths, which `resolve` replaces:
   ["location", absolute, [step…]]     ["from", expression, [predicate…], [step…]]
-  step = [axis, name, [predicate…]]   axis: "child" "parent" "self" "descendant"; name "*" is any
+  step = [axis, name, [predicate…]]   axis: one of XPath's, or "//"; name "*" is any
 Promises: SyntaxProblem and nothing else is raised, whatever the text; nesting is limited.
 """
 
@@ -49,7 +49,18 @@ _LEVELS: list[set[str]] = [
 ]
 #: Chains of these become one node of many operands, so that a sum of 500 terms is not 500 levels deep.
 _LONG = {"or", "and", "+", "*"}
-_AXES = {"child": "child", "parent": "parent", "self": "self", "descendant": "descendant"}
+_AXES = {
+    "child",
+    "parent",
+    "self",
+    "descendant",
+    "descendant-or-self",
+    "ancestor",
+    "ancestor-or-self",
+    "following-sibling",
+    "preceding-sibling",
+    "attribute",
+}
 #: A name or a sign after one of these is an operand, so `*` is a wildcard and `div` a name (XPath 1.0, 3.7).
 _BEFORE_OPERAND = {"@", "::", "(", "[", ",", "and", "or", "div", "mod", "*op", "/", "//", "|", "+", "-"} | {
     "=",
@@ -245,17 +256,21 @@ class _Parser:
             return ["parent", "*", self.predicates()]
         if self.take("."):
             return ["self", "*", self.predicates()]
-        axis = "descendant" if descendant else "child"
+        axis = "//" if descendant else "child"
         kind, value, _ = self.token
         if kind == "axis":
             name = value[:-2].strip()
-            if name not in _AXES or descendant:
+            if name not in _AXES or (descendant and name != "child"):
                 raise SyntaxProblem("unsupported_axis", name)
-            axis = _AXES[name]
+            axis = axis if descendant else name
             self.at += 1
             kind, value, _ = self.token
-        if kind == "symbol" and value == "@":
-            raise SyntaxProblem("unsupported_axis", "@")
+        elif kind == "symbol" and value == "@":
+            if descendant:
+                raise SyntaxProblem("unsupported_axis", "//@")
+            axis = "attribute"
+            self.at += 1
+            kind, value, _ = self.token
         if kind == "symbol" and value == "*":
             self.at += 1
             return [axis, "*", self.predicates()]
@@ -268,7 +283,8 @@ class _Parser:
             if value != "node":
                 raise SyntaxProblem("unsupported_axis", f"{value}()")
             value = "*"
-        return [axis, value, self.predicates()]
+        # Names are told apart by what follows a prefix: the tree of a form is of one vocabulary.
+        return [axis, value.rpartition(":")[2], self.predicates()]
 
     def predicates(self) -> list[AST]:
         found: list[AST] = []

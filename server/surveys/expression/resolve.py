@@ -7,57 +7,16 @@ name with Unresolved. Paths are pure XPath: `/data/rep/x` means all entries; `..
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
-from server.surveys.expression import pattern
+from server.surveys.expression.arguments import SPECIAL_ARGUMENTS, Asker
 from server.surveys.expression.evaluate import SPECIAL
-from server.surveys.expression.form_index import FormIndex
 from server.surveys.expression.functions import FUNCTIONS
-from server.surveys.expression.parse import SyntaxProblem, parse
+from server.surveys.expression.model import AST, Model, Place, Unresolved, is_node_set, list_in, path_of
+from server.surveys.expression.walk import Walker, placed
 
-AST = list[Any]
-
-MAX_UNION = 400
 #: In the ODK ecosystem, but not ours: named so that the refusal can say so instead of "unknown".
 UNSUPPORTED = {"here", "lang", "id", "search", "intersects", "thousandsep", "jr:itext", "randomize"}
-
-
-class Unresolved(Exception):
-    """An expression that names something the form does not have, or uses what we do not support."""
-
-    def __init__(self, code: str, name: str = "") -> None:
-        super().__init__(f"{code}: {name}")
-        self.code = code
-        self.name = name
-
-
-@dataclass
-class Model:
-    """The form's tree as far as paths go: its root's name, its questions, the columns of its lists."""
-
-    root: str
-    index: FormIndex
-    columns: dict[str, set[str]]
-
-    def has(self, path: str) -> bool:
-        return path in self.index.chains
-
-    def depth(self, path: str) -> int:
-        return len(self.index.chains[path])
-
-    def children(self, path: str) -> list[str]:
-        return self.index.children.get(path, [])
-
-
-@dataclass
-class _Place:
-    """A set of form nodes with one path: plain (`tree` None) with `bound` repeats fixed, or what `tree` yields."""
-
-    path: str
-    bound: int
-    tree: AST | None = None
-    #: "path" from where evaluation stands now, "current" from where the whole expression stands
-    start: str = "path"
+_META = ["meta", "instanceID"]
 
 
 @dataclass
@@ -84,6 +43,8 @@ class _Resolver:
         kind = tree[0]
         if kind in {"num", "str"}:
             return tree
+        if kind == "resolved":
+            return list(tree[1])
         if kind == "location":
             return self.location(tree)
         if kind == "from":
@@ -100,29 +61,63 @@ class _Resolver:
             raise Unresolved("not_a_node_set")
         return found
 
+    def predicates(self, predicates: list[AST], path: str) -> list[AST]:
+        inner = _Resolver(self.model, self.home, self.reads, path, None, True)
+        return [inner.resolve(predicate) for predicate in predicates]
+
     # Paths
 
     def location(self, tree: AST) -> AST:
         _, absolute, steps = tree
+        if absolute and steps[:1] != [] and steps[0][0] == "child":
+            known = self.of_the_record(steps)
+            if known is not None:
+                return known
         if absolute:
-            steps = self.under_root(steps)
-            return self.finish(self.walk([_Place("", 0)], steps))
+            return self.walked(*self.under_root(steps))
         if self.in_list is not None:
             return self.in_row(steps)
-        return self.finish(self.walk([self.here()], steps))
+        return self.walked([self.here()], steps)
 
-    def under_root(self, steps: list[AST]) -> list[AST]:
+    def of_the_record(self, steps: list[AST]) -> AST | None:
+        """`/data/meta/instanceID`, `/data/@version`: not answers, but there."""
+        names = [step[1] for step in steps[1:]]
+        if names == _META and not self.model.has("meta/instanceID"):
+            return ["call", "property", ["str", "instanceid"]]
+        if len(steps) == 2 and steps[1][0] == "attribute" and names[0] in self.model.attributes:
+            return ["str", self.model.attributes[names[0]]]
+        return None
+
+    def walked(self, places: list[Place], steps: list[AST]) -> AST:
+        walker = Walker(self.model, self.predicates, self.in_predicate)
+        trees: list[AST] = []
+        for place in walker.walk(places, steps):
+            self.reads.add(place.path)
+            trees.append(walker.written(place))
+        return trees[0] if len(trees) == 1 else ["|", *trees]
+
+    def under_root(self, steps: list[AST]) -> tuple[list[Place], list[AST]]:
         """`/data/x`: the first step names the root itself."""
-        if not steps or steps[0][0] == "descendant":
-            return steps
+        root = Place("", 0)
+        if not steps:
+            return [root], []
         axis, name, predicates = steps[0]
-        if axis != "child" or name not in {self.model.root, "*"} or predicates:
+        if axis == "//" and name == self.model.root and not predicates:
+            return [root], steps[1:]
+        if axis == "//":
+            return [root], steps
+        if axis != "child" or name not in {self.model.root, "*"}:
             raise Unresolved("unknown_reference", f"/{name}")
-        return steps[1:]
+        # The root is one of one.
+        kept = [placed(predicate, ["num", 1], ["num", 1]) for predicate in predicates]
+        if not kept:
+            return [root], steps[1:]
+        tree = ["filter", ["path", ""], *self.predicates(kept, "")]
+        return [Place("", 0, tree)], steps[1:]
 
-    def here(self) -> _Place:
+    def here(self) -> Place:
         path = self.home if self.context is None else self.context
-        return _Place(path, self.model.depth(path))
+        return Place(path, self.model.depth(path))
 
     def in_row(self, steps: list[AST]) -> AST:
         """Relative to a list's row: a column of it."""
@@ -134,106 +129,67 @@ class _Resolver:
             raise Unresolved("unknown_column", f"{self.in_list}.{names[0]}")
         return ["field", names[0]]
 
-    def walk(self, places: list[_Place], steps: list[AST]) -> list[_Place]:
-        for step in steps:
-            before, places = places, [found for place in places for found in self.step(place, step)]
-            if not places:
-                raise Unresolved("unknown_reference", f"{before[0].path}/{step[1]}".lstrip("/"))
-            if len(places) > MAX_UNION:
-                raise Unresolved("unsupported_path", step[1])
-        return places
-
-    def step(self, place: _Place, step: AST) -> list[_Place]:
-        axis, name, predicates = step
-        if axis == "self":
-            found = [place] if name in {"*", place.path.rpartition("/")[2]} else []
-        elif axis == "parent":
-            found = [self.up(place)]
-        elif axis == "child":
-            found = [
-                self.down(place, path) for path in self.model.children(place.path) if self.named(path, name)
-            ]
-        else:
-            found = [self.down(place, path) for path in self.inside(place.path) if self.named(path, name)]
-        return [self.filtered(place, predicates) for place in found] if predicates else found
-
-    def named(self, path: str, name: str) -> bool:
-        return name == "*" or path.rpartition("/")[2] == name
-
-    def inside(self, path: str) -> list[str]:
-        found: list[str] = []
-        for child in self.model.children(path):
-            found += [child, *self.inside(child)]
-        return found
-
-    def up(self, place: _Place) -> _Place:
-        if place.path == "":
-            raise Unresolved("unknown_reference", "..")
-        parent = self.model.index.parents[place.path]
-        if place.tree is not None:
-            return _Place(parent, 0, ["above", place.tree, parent], place.start)
-        return _Place(parent, min(place.bound, self.model.depth(parent)), None, place.start)
-
-    def down(self, place: _Place, path: str) -> _Place:
-        if place.tree is None:
-            return _Place(path, place.bound, None, place.start)
-        below = path[len(place.path) + 1 :] if place.path else path
-        if place.tree[0] == "below":
-            return _Place(path, 0, ["below", place.tree[1], f"{place.tree[2]}/{below}"], place.start)
-        return _Place(path, 0, ["below", place.tree, below], place.start)
-
-    def filtered(self, place: _Place, predicates: list[AST]) -> _Place:
-        inner = _Resolver(self.model, self.home, self.reads, place.path, None, True)
-        tree = self.finish([place])
-        return _Place(place.path, 0, ["filter", tree, *(inner.resolve(p) for p in predicates)], place.start)
-
-    def finish(self, places: list[_Place]) -> AST:
-        trees: list[AST] = []
-        for place in places:
-            self.reads.add(place.path)
-            if place.tree is not None:
-                trees.append(place.tree)
-                continue
-            bound = min(place.bound, self.model.depth(place.path))
-            trees.append([place.start, place.path, bound] if bound else [place.start, place.path])
-        return trees[0] if len(trees) == 1 else ["|", *trees]
-
-    # instance() and current()
+    # instance(), current() and what stands in brackets
 
     def continued(self, tree: AST) -> AST:
         _, primary, predicates, steps = tree
         if primary[:2] == ["call", "current"]:
-            start = _Place(
-                self.home, self.model.depth(self.home), None, "current" if self.in_predicate else "path"
-            )
             if predicates:
                 raise Unresolved("unsupported_path", "current()[…]")
-            return self.finish(self.walk([start], steps))
+            start = "current" if self.in_predicate else "path"
+            return self.walked([Place(self.home, self.model.depth(self.home), None, start)], steps)
         if primary[:2] == ["call", "instance"]:
             return self.listed(primary, predicates, steps)
         found = self.node_set(primary)
-        if steps:
-            raise Unresolved("unsupported_path", "(…)/")
-        inner = _Resolver(self.model, self.home, self.reads, None, self.in_list, True)
-        return ["filter", found, *(inner.resolve(p) for p in predicates)]
+        rows = list_in(found)
+        if rows is not None:
+            return self.of_rows(_Listed(rows, 2, self.rows_kept(rows, found, predicates)), steps).tree
+        path = path_of(found)
+        if path is None and (predicates or steps):
+            raise Unresolved("unsupported_path", "(… | …)[…]")
+        if predicates:
+            found = ["filter", found, *self.predicates(predicates, path or "")]
+        return self.walked([Place(path or "", 0, found)], steps) if steps else found
 
     def listed(self, call: AST, predicates: list[AST], steps: list[AST]) -> AST:
         if len(call) != 3 or call[2][0] != "str":
             raise Unresolved("unsupported_path", "instance()")
         name = call[2][1]
+        if name in self.model.saved:
+            return self.last_saved(predicates, steps)
         if name not in self.model.columns:
             raise Unresolved("unknown_list", name)
         if predicates:
             raise Unresolved("unsupported_path", f"instance('{name}')[…]")
-        found = _Listed(name, 0, ["items", name])
-        for step in steps:
-            found = self.list_step(found, step)
+        found = self.of_rows(_Listed(name, 0, ["items", name]), steps)
         if found.level < 2:
             raise Unresolved("unsupported_path", f"instance('{name}')")
         return found.tree
 
+    def last_saved(self, predicates: list[AST], steps: list[AST]) -> AST:
+        """The record saved before has the form's own tree; what it held changes nothing while this one is filled in."""
+        if predicates or any(step[0] != "child" or step[2] for step in steps):
+            raise Unresolved("unsupported_path", "last-saved[…]")
+        path = "/".join(step[1] for step in steps[1:])
+        if not steps or steps[0][1] != self.model.root or not path or not self.model.has(path):
+            raise Unresolved("unknown_reference", f"last-saved#{path}")
+        return ["last", path]
+
+    def of_rows(self, found: _Listed, steps: list[AST]) -> _Listed:
+        for step in steps:
+            found = self.list_step(found, step)
+        return found
+
+    def rows_kept(self, name: str, tree: AST, predicates: list[AST]) -> AST:
+        if not predicates:
+            return tree
+        inner = _Resolver(self.model, self.home, self.reads, None, name, True)
+        return ["filter", tree, *(inner.resolve(p) for p in predicates)]
+
     def list_step(self, found: _Listed, step: AST) -> _Listed:
         axis, name, predicates = step
+        if axis == "//" and found.level == 0 and name == "item":
+            return _Listed(found.name, 2, self.rows_kept(found.name, found.tree, predicates))
         if axis != "child" or (found.level == 0 and predicates) or found.level > 2:
             raise Unresolved("unsupported_path", f"instance('{found.name}')/…/{name}")
         tree = found.tree
@@ -241,26 +197,23 @@ class _Resolver:
             if name not in self.model.columns[found.name]:
                 raise Unresolved("unknown_column", f"{found.name}.{name}")
             tree = ["column", tree, name]
-        if predicates:
-            inner = _Resolver(self.model, self.home, self.reads, None, found.name, True)
-            tree = ["filter", tree, *(inner.resolve(p) for p in predicates)]
-        return _Listed(found.name, found.level + 1, tree)
+            # A row has each column once.
+            predicates = [placed(predicate, ["num", 1], ["num", 1]) for predicate in predicates]
+        return _Listed(found.name, found.level + 1, self.rows_kept(found.name, tree, predicates))
 
     # Functions
 
     def call(self, tree: AST) -> AST:
         name, args = tree[1], tree[2:]
-        if name == "current" and not args:
-            return self.continued(["from", tree, [], []])
-        if name == "instance":
+        if name in {"current", "instance"} and (name == "instance" or not args):
             return self.continued(["from", tree, [], []])
         if name in {"string", "number", "boolean", "string-length", "normalize-space"} and not args:
             args = [["location", False, [["self", "*", []]]]]
-        special = _SPECIAL_ARGUMENTS.get(name)
+        special = SPECIAL_ARGUMENTS.get(name)
         if special is not None:
-            args = special(self, args)
-        elif name in {"count", "count-non-empty"} and len(args) == 1:
-            args = [self.node_set(args[0])]
+            args = special(Asker(self.model, self.home, self.in_predicate, self.resolve), args)
+        elif name in {"count", "count-non-empty", "randomize"} and args:
+            args = [self.node_set(args[0]), *(self.resolve(arg) for arg in args[1:])]
         else:
             args = [self.resolve(arg) for arg in args]
         known = SPECIAL.get(name) or FUNCTIONS.get(name)
@@ -272,94 +225,6 @@ class _Resolver:
         if len(args) < fewest or (most is not None and len(args) > most):
             raise Unresolved("wrong_arguments", f"{name}()")
         return ["call", name, *args]
-
-    def once(self, args: list[AST]) -> list[AST]:
-        """Reads the question's own value; that is no cycle."""
-        bound = self.model.depth(self.home)
-        own: AST = ["current" if self.in_predicate else "path", self.home]
-        return [[*own, bound] if bound else own, *(self.resolve(arg) for arg in args)]
-
-    def choice_name(self, args: list[AST]) -> list[AST]:
-        """The second argument is a path written as a string; it becomes the question's path."""
-        if len(args) != 2:
-            raise Unresolved("wrong_arguments", "jr:choice-name()")
-        target = args[1]
-        if target[0] == "str":
-            try:
-                target = parse(target[1])
-            except SyntaxProblem as exc:
-                raise Unresolved("unknown_reference", str(args[1][1])) from exc
-        if target[0] not in {"location", "from"}:
-            raise Unresolved("unsupported_path", "jr:choice-name()")
-        path = path_of(self.resolve(target))
-        if path is None or not self.model.index.list_of.get(path):
-            raise Unresolved("not_a_choice", str(path or args[1][1]))
-        return [self.resolve(args[0]), ["str", path]]
-
-    def pulldata(self, args: list[AST]) -> list[AST]:
-        if len(args) != 4 or any(arg[0] != "str" for arg in args[:3]):
-            raise Unresolved("wrong_arguments", "pulldata()")
-        name = args[0][1].removesuffix(".csv")
-        if name not in self.model.columns:
-            raise Unresolved("unknown_list", name)
-        for column in (args[1][1], args[2][1]):
-            if column not in self.model.columns[name]:
-                raise Unresolved("unknown_column", f"{name}.{column}")
-        return [["str", name], args[1], args[2], self.resolve(args[3])]
-
-    def indexed_repeat(self, args: list[AST]) -> list[AST]:
-        if len(args) < 3 or len(args) % 2 == 0:
-            raise Unresolved("wrong_arguments", "indexed-repeat()")
-        found: list[AST] = []
-        for place, arg in enumerate(args):
-            if place > 0 and place % 2 == 0:
-                found.append(self.resolve(arg))
-                continue
-            path = path_of(self.resolve(arg))
-            if path is None or (place and self.model.index.types.get(path) != "repeat"):
-                raise Unresolved("unsupported_path", "indexed-repeat()")
-            found.append(["str", path])
-        return found
-
-    def regex(self, args: list[AST]) -> list[AST]:
-        if len(args) != 2:
-            raise Unresolved("wrong_arguments", "regex()")
-        if args[1][0] != "str":
-            raise Unresolved("unsupported_pattern", "regex()")
-        try:
-            program = pattern.read(args[1][1])
-        except pattern.PatternProblem as exc:
-            raise Unresolved("unsupported_pattern", f"{args[1][1]} ({exc})") from exc
-        return [self.resolve(args[0]), ["prog", program]]
-
-
-_SPECIAL_ARGUMENTS = {
-    "once": _Resolver.once,
-    "jr:choice-name": _Resolver.choice_name,
-    "pulldata": _Resolver.pulldata,
-    "indexed-repeat": _Resolver.indexed_repeat,
-    "regex": _Resolver.regex,
-}
-
-_NODE_SETS = {"path", "current", "below", "above", "items", "column", "field", "filter", "|"}
-
-
-def is_node_set(tree: AST) -> bool:
-    return tree[0] in _NODE_SETS or tree[:2] == ["call", "indexed-repeat"]
-
-
-def path_of(tree: AST) -> str | None:
-    """The question path of a resolved node set, None when it is a list's or several."""
-    if tree[0] in {"path", "current"}:
-        return str(tree[1])
-    if tree[0] == "filter":
-        return path_of(tree[1])
-    if tree[0] == "above":
-        return str(tree[2])
-    if tree[0] == "below":
-        start = path_of(tree[1])
-        return None if start is None else f"{start}/{tree[2]}".lstrip("/")
-    return None
 
 
 def resolve(tree: AST, model: Model, home: str) -> tuple[AST, set[str]]:
@@ -377,3 +242,6 @@ def resolve_filter(
     if not found:
         return None, resolver.reads
     return found[0] if len(found) == 1 else ["and", *found], resolver.reads
+
+
+__all__ = ["AST", "Model", "Unresolved", "is_node_set", "path_of", "resolve", "resolve_filter"]
