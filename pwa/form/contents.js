@@ -50,18 +50,20 @@ function standing({ asked, written, needed, later }) {
 
 /** @param {{interview: Interview, pages: Page[], present: number, onGo: (at: number) => void, onClose: () => void}} props */
 export function PageSheet({ interview, pages, present, onGo, onClose }) {
-  const title = words(/** @type {any} */ (interview.definition.title));
+  const names = namesOf(interview, pages);
   const tally = tallies(interview, pages);
   return html`<${Sheet} title=${t('form.pages')} onClose=${onClose}><${List}>${pages.map((page, at) => html`
-    <${Row} key=${page.paths[0]} slim title=${nameOf(pages, at, title, interview.definition.title)} state=${standing(/** @type {Tally} */ (tally[at]))} current=${at === present} next=${false} onTap=${() => onGo(at)} />`)}<//><//>`;
+    <${Row} key=${page.paths[0]} slim title=${names[at]} state=${standing(/** @type {Tally} */ (tally[at]))} current=${at === present} next=${false} onTap=${() => onGo(at)} />`)}<//><//>`;
 }
 
-/** What a page is called; pieces of one run share a name, so their number is told too.
- * @param {Page[]} pages @param {number} at @param {string} title of a page that has no name of its own @param {import('./definition.js').Words} own the form's, which is no page's own */
-export function nameOf(pages, at, title, own) {
-  const name = (/** @type {number} */ n) => (pages[n]?.title === own ? '' : plain(words(/** @type {any} */ (pages[n]?.title ?? {})))) || title;
-  const same = pages.map((_, n) => n).filter((n) => name(n) === name(at));
-  return same.length > 1 ? t('form.page.piece', { name: name(at), n: same.indexOf(at) + 1, of: same.length }) : name(at);
+/** What a page is called. @param {Page} page @param {string} title of a page that has no name of its own @param {import('./definition.js').Words} own the form's, which is no page's own */
+export const nameOf = (page, title, own) => (page.title === own ? '' : plain(words(/** @type {any} */ (page.title)))) || title;
+
+/** The names of all, told apart by what they begin with where several are called the same. @param {Interview} interview @param {Page[]} pages @returns {string[]} */
+function namesOf(interview, pages) {
+  const own = interview.definition.title;
+  const names = pages.map((page) => nameOf(page, words(/** @type {any} */ (own)), own));
+  return names.map((name, n) => (names.filter((one) => one === name).length < 2 ? name : plain(interview.state(/** @type {string} */ (pages[n]?.paths[0])).label) || name));
 }
 
 /** What is still needed, what looks wrong, what was put off. @param {{interview: Interview, onGo: (finding: Finding) => void}} props */

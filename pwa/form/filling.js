@@ -131,7 +131,7 @@ export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop,
   goOn.current = () => {
     if (view.peek() === 'page' && !opened.peek().length && n < pages.length - 1 && !anyOpen(interview, page.paths)) turn(n + 1);
   };
-  const name = nameOf(pages, n, title, session.definition.title);
+  const name = nameOf(page, title, session.definition.title);
   const looking = view.value === 'before';
   const needed = looking ? missing(interview)[0] : null;
   const dock = looking

@@ -20,3 +20,9 @@ export const still = (draw) => (props) => useMemo(() => h(draw, props), Object.v
 
 /** An id for the page. @param {string} path @param {string} place */
 export const domId = (path, place) => `q-${path.replaceAll('/', '-')}${place && `-${place.replaceAll('/', '-')}`}`;
+
+/** How long a tap takes: what a field says on being left moves what is below it, and the tap that left it must still hit. */
+const TAP_MS = 150;
+
+/** @param {() => void} work */
+export const afterTap = (work) => void setTimeout(work, TAP_MS);

@@ -10,7 +10,7 @@ import { Field, Icon, List, Row } from '../ui/parts.js';
 import { isEmpty } from './entry.js';
 import { markdown, plain } from './markdown.js';
 import { Media } from './media.js';
-import { domId, still, useNode } from './node.js';
+import { afterTap, domId, still, useNode } from './node.js';
 import { widgetOf } from './widgets/index.js';
 import { Marks } from './widgets/marks.js';
 import { unitOf } from './widgets/number.js';
@@ -67,15 +67,17 @@ function Asked({ interview, path, place, around, bare }) {
   const two = around.conflict(path, place);
   const help = [unitOf(state) ? '' : state.hint, said ? '' : around.last(path)].filter(Boolean).join(' ');
   const guidance = guidanceOf(interview, state);
-  const leaving = (/** @type {any} */ event) => !event.target.closest?.('.marks') && leave(true);
-  return html`<div class=${around.marks ? 'asked markable' : 'asked'} onFocusIn=${(/** @type {any} */ event) => event.target.matches('input, textarea') && leave(immediate)} onFocusOut=${leaving}>
+  // What is written beside the answer is neither entering its field nor leaving it.
+  const beside = (/** @type {any} */ event) => event.target.closest('.marks');
+  const enter = (/** @type {any} */ event) => event.target.matches('input, textarea') && !beside(event) && leave(immediate);
+  return html`<div class=${around.marks ? 'asked markable' : 'asked'} onFocusIn=${enter} onFocusOut=${(/** @type {any} */ event) => !beside(event) && afterTap(() => leave(true))}>
     <${Field} id=${id} label=${markdown(state.label || question.name, true)} soft=${softOf(state)} help=${help && markdown(help, true)} group=${group}
       wrong=${said ? wrongText(said, t) : ''} fix=${said && said.offer !== undefined && html`<${Fix} interview=${interview} state=${state} offer=${said.offer} />`}>
       ${guidance && html`<${Guidance} text=${guidance} />`}
       <${Shown} interview=${interview} state=${state} />
       <${Widget} interview=${interview} state=${state} around=${around} id=${id} />
     <//>
-    ${around.marks && html`<${Marks} interview=${interview} state=${state} id=${id} />`}
+    ${around.marks && !state.readOnly && html`<${Marks} interview=${interview} state=${state} id=${id} />`}
     ${two && html`<${List}><${Row} slim icon="two" title=${t('form.two')} meta=${t('form.two.what')} href=${two.href} /><//>`}
   </div>`;
 }

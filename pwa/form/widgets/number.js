@@ -5,14 +5,17 @@
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n.js';
 import { html } from '../../ui/html.js';
-import { Tap, TextInput } from '../../ui/parts.js';
+import { TextInput } from '../../ui/parts.js';
 import { useTyping } from './typing.js';
 
-/** @param {import('../interview.js').State} state @returns {string} */
+/** @param {{question: import('../definition.js').Question, hint: string}} state @returns {string} */
 export const unitOf = ({ question, hint }) => (question.holds === 'number' && /^([\x21-\x7e]{1,8}|[^\s，。、,.]{1,4})$/.test(hint) ? hint : '');
 
 /** 1234567.5 → 1,234,567.5; what is no number stays. @param {string} text */
 export const grouped = (text) => text.replace(/^(-?\d+)(?=\.|$)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+
+/** @param {{sign: string, label: string, onTap: () => void}} props */
+const By = ({ sign, label, onTap }) => html`<button type="button" class="by" aria-label=${label} onClick=${onTap}><span aria-hidden="true">${sign}</span></button>`;
 
 /** @param {import('./index.js').Props} props */
 export function NumberInput({ interview, state, id }) {
@@ -29,5 +32,5 @@ export function NumberInput({ interview, state, id }) {
   const entered = (/** @type {any} */ event) => enter(event.target.matches('input'));
   if (!/\bcounter\b/.test(appearance)) return html`<div class="plain" onFocusIn=${entered} onFocusOut=${left}>${field}</div>`;
   const by = (/** @type {number} */ step) => interview.set(path, (typeof state.value === 'number' ? state.value : 0) + step, state.place);
-  return html`<div class="counter" onFocusIn=${entered} onFocusOut=${left}><${Tap} icon="none" label=${t('form.less')} onTap=${() => by(-1)} />${field}<${Tap} icon="plus" label=${t('form.more')} onTap=${() => by(1)} /></div>`;
+  return html`<div class="counter" onFocusIn=${entered} onFocusOut=${left}><${By} sign="−" label=${t('form.less')} onTap=${() => by(-1)} />${field}<${By} sign="+" label=${t('form.more')} onTap=${() => by(1)} /></div>`;
 }

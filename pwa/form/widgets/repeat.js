@@ -56,11 +56,13 @@ export function Repeat({ interview, state, around, id }) {
   const questions = drawn(interview.graph, path).map((inner) => interview.graph.question(inner)).filter((question) => question.holds !== 'nothing');
   const entries = /** @type {Record<string, any>[]} */ (state.value ?? []);
   const open = openerOf(around, path, place);
+  const closed = Boolean(count) || state.readOnly;
+  if (closed && !entries.length) return html`<p class="small">${t('form.entries.none')}</p>`;
   return html`<ul class=${cls('list', entries.length > MANY && 'lazy-rows')} aria-label=${plain(state.label)}>
     ${entries.map((entry, n) => {
       const [title, meta] = toldOf(interview, questions, entry, path);
       return html`<li key=${entry.id}><${EntryRow} open=${open} entry=${entry.id} title=${title === t('form.entry.empty') ? t('form.entry.nth', { n: n + 1 }) : title} meta=${title === t('form.entry.empty') ? title : meta} /></li>`;
     })}
-    ${!count && !state.readOnly && html`<li key="add"><button type="button" class="row slim add" id=${id} onClick=${() => open(interview.add(path, place))}><${Icon} name="plus" /><span class="text"><b>${t('form.add')}</b></span></button></li>`}
+    ${!closed && html`<li key="add"><button type="button" class="row slim add" id=${id} onClick=${() => open(interview.add(path, place))}><${Icon} name="plus" /><span class="text"><b>${t('form.add')}</b></span></button></li>`}
   </ul>`;
 }

@@ -7,7 +7,7 @@ import { calendarDay, moment, month } from '../../ui/format.js';
 import { isEmpty } from '../entry.js';
 import { plain } from '../markdown.js';
 import { labelOf } from '../words.js';
-import { grouped } from './number.js';
+import { grouped, unitOf } from './number.js';
 
 /** Answers that are files: told by their sort. */
 const FILES = new Set(['image', 'audio', 'video', 'file']);
@@ -48,9 +48,18 @@ function place(value) {
   return `${lat.slice(0, 9)}, ${lon.slice(0, 10)}${about > 0 ? t('form.near', { n: about }) : ''}`;
 }
 
+/** One answer of an entry: a number with its unit, a repeat inside by its name. @param {import('../interview.js').Interview} interview
+ * @param {import('../definition.js').Question} question @param {any} value */
+function part(interview, question, value) {
+  const text = answerText(interview, question, value);
+  if (!text || (question.holds !== 'number' && question.holds !== 'entries')) return text;
+  if (question.holds === 'entries') return `${plain(interview.words(question.label, []))} ${text}`;
+  return [text, unitOf({ question, hint: interview.words(question.hint, []) })].filter(Boolean).join(' ');
+}
+
 /** A repeat's entry in two lines: its first answer, then the next ones. @param {import('../interview.js').Interview} interview
  * @param {import('../definition.js').Question[]} questions @param {Record<string, any>} entry @param {string} repeat @returns {[string, string]} */
 export function entryText(interview, questions, entry, repeat) {
-  const told = questions.map((question) => answerText(interview, question, entry[question.path.slice(repeat.length + 1)])).filter(Boolean);
+  const told = questions.map((question) => part(interview, question, entry[question.path.slice(repeat.length + 1)])).filter(Boolean);
   return [told[0] ?? t('form.entry.empty'), told.slice(1, 4).join(' · ')];
 }
