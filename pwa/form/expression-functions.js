@@ -1,7 +1,7 @@
-// The ODK function set. Twin of server/surveys/expression/functions.py; functions that need the tree are in expression.js. Pure.
+// The ODK function set. Twin of server/surveys/expression/functions.py; functions that need the tree are in expression-tree.js. Pure.
 
 import { digest } from './expression-digest.js';
-import { area, distance, geofence } from './expression-places.js';
+import { area, distance, geofence, intersects } from './expression-places.js';
 import {
   DAY_MS,
   civil,
@@ -97,12 +97,10 @@ function after(text, part) {
   return at < 0 ? '' : text.slice(at + part.length);
 }
 
-/** base64-decode(); what is no Base64 of UTF-8 comes out empty. @param {string} coded */
+/** base64-decode(), as forgiving as atob: padding may be missing; what is no UTF-8 becomes U+FFFD. @param {string} coded */
 function decoded(coded) {
-  if (coded.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(coded)) return '';
   try {
-    const bytes = Uint8Array.from(atob(coded), (char) => char.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder().decode(Uint8Array.from(atob(coded), (char) => char.charCodeAt(0)));
   } catch {
     return '';
   }
@@ -146,11 +144,17 @@ function numbers(ctx, values) {
   return found;
 }
 
-/** Answers that are empty do not count; nothing at all gives NaN.
+/** NaN when nothing is given or anything is no number, as in XPath 3.0; an answer that is empty is none.
  * @param {Context} ctx @param {Value[]} values @param {(a: number, b: number) => number} pick */
 function extreme(ctx, values, pick) {
-  const found = texts(values).filter((text) => text !== '').map((text) => toNumber(text, ctx.offset));
+  const found = numbers(ctx, values);
   return found.length === 0 || found.some(Number.isNaN) ? NaN : found.reduce((a, b) => pick(a, b));
+}
+
+/** Nothing is chosen of an empty list, so it holds the empty value, as in JavaRosa. @param {string} list @param {string} value */
+function selected(list, value) {
+  const found = words(list);
+  return found.length ? found.includes(value) : value === '';
 }
 
 // Choices ----------------------------------------------------------------------------------------------------------
@@ -266,6 +270,7 @@ export const FUNCTIONS = {
   'distance': (_, args) => distance(texts(args)),
   'area': (_, args) => area(texts(args)),
   'geofence': text((a = '', b = '') => geofence(a, b)),
+  'intersects': text((a = '') => intersects(a)),
   'number': number((a) => /** @type {number} */ (a)),
   'int': number((a = NaN) => Math.trunc(a)),
   'round': number((a = NaN, b) => round(a, b)),
@@ -290,7 +295,7 @@ export const FUNCTIONS = {
   'sum': (ctx, args) => numbers(ctx, args).reduce((total, n) => total + n, 0),
   'min': (ctx, args) => extreme(ctx, args, Math.min),
   'max': (ctx, args) => extreme(ctx, args, Math.max),
-  'selected': text((a = '', b = '') => words(a).includes(b.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''))),
+  'selected': text((a = '', b = '') => selected(a, b.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''))),
   'selected-at': (ctx, [a = '', b = 0]) => {
     const index = toNumber(b, ctx.offset);
     return index >= 0 ? (words(toText(a))[Math.trunc(index)] ?? '') : '';

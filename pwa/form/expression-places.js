@@ -55,10 +55,10 @@ export function distance(texts) {
   return rounded(pairs(found).reduce((total, [start, end]) => total + between(start, end), 0));
 }
 
-/** Square metres inside the points. @param {string[]} texts */
+/** Square metres inside the points; fewer than three have nothing inside. @param {string[]} texts */
 export function area(texts) {
-  const found = points(texts);
-  if (!found || found.length < 2) return NaN;
+  const found = texts.every((text) => /^[ \t\r\n]*$/.test(text)) ? [] : points(texts);
+  if (!found) return NaN;
   if (found.length < 3) return 0;
   let total = 0;
   for (const [start, end] of pairs([...found, /** @type {Point} */ (found[0])])) {
@@ -80,4 +80,48 @@ export function geofence(place, shape) {
     if (b > longitude !== d > longitude && latitude < ((c - a) * (longitude - b)) / (d - b) + a) inside = !inside;
   }
   return inside;
+}
+
+/** @typedef {[Point, Point]} Line */
+
+/** Does a line or the border of a shape cross or touch itself? @param {string} shape */
+export function intersects(shape) {
+  const lines = pairs(points([shape]) ?? []).filter(([start, end]) => start[0] !== end[0] || start[1] !== end[1]);
+  const [first] = lines;
+  const last = lines.at(-1);
+  const closed = lines.length > 2 && first?.[0][0] === last?.[1][0] && first?.[0][1] === last?.[1][1];
+  for (const [i, one] of lines.entries()) {
+    for (let j = i + 1; j < lines.length; j++) {
+      const other = /** @type {Line} */ (lines[j]);
+      if (j === i + 1) {
+        if (folds(one, other)) return true;
+      } else if (!(closed && i === 0 && j === lines.length - 1) && meet(one, other)) return true;
+    }
+  }
+  return Boolean(closed && first && last && folds(last, first));
+}
+
+/** @param {Point} a @param {Point} b @param {Point} c */
+const turn = (a, b, c) => (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+
+/** @param {Line} line @param {Point} point */
+const within = ([[a, b], [c, d]], point) =>
+  Math.min(a, c) <= point[0] && point[0] <= Math.max(a, c) && Math.min(b, d) <= point[1] && point[1] <= Math.max(b, d);
+
+/** Two lines with a common corner: does the second lead back along the first? @param {Line} first @param {Line} second */
+function folds(first, second) {
+  let along = (first[0][0] - first[1][0]) * (second[1][0] - second[0][0]);
+  along += (first[0][1] - first[1][1]) * (second[1][1] - second[0][1]);
+  return turn(first[0], first[1], second[1]) === 0 && along > 0;
+}
+
+/** @param {Line} first @param {Line} second */
+function meet(first, second) {
+  const [one, two] = [turn(first[0], first[1], second[0]), turn(first[0], first[1], second[1])];
+  const [three, four] = [turn(second[0], second[1], first[0]), turn(second[0], second[1], first[1])];
+  if (one > 0 !== two > 0 && three > 0 !== four > 0 && ![one, two, three, four].includes(0)) return true;
+  return (
+    (one === 0 && within(first, second[0])) || (two === 0 && within(first, second[1])) ||
+    (three === 0 && within(second, first[0])) || (four === 0 && within(second, first[1]))
+  );
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +92,14 @@ def plain(value: Any) -> Any:
 
 
 def in_python(
-    form: Form, tree: list[Any], answers: dict[str, Any], at: Sequence[int] = (), lang: str = "zh"
+    form: Form,
+    tree: list[Any],
+    answers: dict[str, Any],
+    at: Sequence[int] = (),
+    lang: str = "zh",
+    last: Mapping[str, Any] | None = None,
 ) -> Any:
-    return plain(evaluate(tree, AnswerContext(form, answers, NOW, lang=lang), tuple(at)))
+    return plain(evaluate(tree, AnswerContext(form, answers, NOW, lang=lang, last=last or {}), tuple(at)))
 
 
 def in_javascript(jobs: Sequence[dict[str, Any]]) -> list[Any]:

@@ -7,7 +7,7 @@ const { definitions, jobs, now } = JSON.parse(Buffer.concat(chunks).toString('ut
 const indexes = Object.fromEntries(Object.entries(definitions).map(([hash, found]) => [hash, new FormIndex(found)]));
 
 /** A context straight over the answers, everything relevant. */
-function contextOf({ definition, answers, lang = 'zh' }) {
+function contextOf({ definition, answers, lang = 'zh', last = {} }) {
   const index = indexes[definition];
   const value = (path, at) => {
     let holder = answers;
@@ -20,7 +20,7 @@ function contextOf({ definition, answers, lang = 'zh' }) {
     return holder?.[path.slice(start)];
   };
   const count = (path, at) => value(path, at)?.length ?? 0;
-  return { index, value, count, today: now.slice(0, 10), now, offset: 480, lang };
+  return { index, value, count, last: (path) => last[path], today: now.slice(0, 10), now, offset: 480, lang };
 }
 
 function plain(value) {

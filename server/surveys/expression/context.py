@@ -34,6 +34,10 @@ class Context(ABC):
     def count(self, path: str, at: At) -> int:
         """How many entries a repeat has."""
 
+    def last(self, path: str) -> Any:
+        """The answer at this path in the record of this kind that was saved last here; the server has none."""
+        return None
+
     def random(self) -> float:
         return random.random()  # noqa: S311  a form's random() is for sampling, not for secrets
 

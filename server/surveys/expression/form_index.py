@@ -12,6 +12,8 @@ class FormIndex:
     def __init__(self, definition: Mapping[str, Any]) -> None:
         self.lists: dict[str, list[dict[str, Any]]] = definition.get("lists", {})
         self.list_of: dict[str, str | None] = {}
+        #: questions whose choices are entries of a repeat
+        self.from_of: dict[str, Mapping[str, Any]] = {}
         self.types: dict[str, str] = {}
         self.parents: dict[str, str] = {}
         self.chains: dict[str, tuple[str, ...]] = {"": ()}
@@ -24,6 +26,8 @@ class FormIndex:
             self.parents[path] = parent
             self.types[path] = kind
             self.list_of[path] = question.get("list")
+            if question.get("from"):
+                self.from_of[path] = question["from"]
             self.children.setdefault(path, [])
             self.children[parent].append(path)
 

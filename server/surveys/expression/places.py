@@ -68,10 +68,10 @@ def _between(start: Point, end: Point) -> float:
 
 
 def area(texts: Sequence[str]) -> float:
-    """Square metres inside the points; the last is joined to the first."""
-    found = points(texts)
+    """Square metres inside the points; the last is joined to the first. Fewer than three have nothing inside."""
+    found = [] if all(text.strip(" \t\r\n") == "" for text in texts) else points(texts)
     if found is None or len(found) < 3:
-        return math.nan if found is None or len(found) < 2 else 0.0
+        return math.nan if found is None else 0.0
     total = 0.0
     for start, end in zip(found, [*found[1:], found[0]], strict=True):
         total += math.radians(end[1] - start[1]) * (
@@ -91,3 +91,50 @@ def geofence(place: str, shape: str) -> bool:
         if (b > longitude) != (d > longitude) and latitude < (c - a) * (longitude - b) / (d - b) + a:
             inside = not inside
     return inside
+
+
+def intersects(shape: str) -> bool:
+    """Does a line or the border of a shape cross or touch itself?"""
+    found = points([shape]) or []
+    lines = [(start, end) for start, end in pairwise(found) if start != end]
+    closed = len(lines) > 2 and lines[0][0] == lines[-1][1]
+    for i, first in enumerate(lines):
+        for j in range(i + 1, len(lines)):
+            if j == i + 1:
+                if _folds(first, lines[j]):
+                    return True
+            elif not (closed and i == 0 and j == len(lines) - 1) and _meet(first, lines[j]):
+                return True
+    return closed and _folds(lines[-1], lines[0])
+
+
+Line = tuple[Point, Point]
+
+
+def _turn(a: Point, b: Point, c: Point) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def _within(line: Line, point: Point) -> bool:
+    (a, b), (c, d) = line
+    return min(a, c) <= point[0] <= max(a, c) and min(b, d) <= point[1] <= max(b, d)
+
+
+def _folds(first: Line, second: Line) -> bool:
+    """Two lines with a common corner: does the second lead back along the first?"""
+    along = (first[0][0] - first[1][0]) * (second[1][0] - second[0][0])
+    along += (first[0][1] - first[1][1]) * (second[1][1] - second[0][1])
+    return _turn(first[0], first[1], second[1]) == 0 and along > 0
+
+
+def _meet(first: Line, second: Line) -> bool:
+    one, two = _turn(*first, second[0]), _turn(*first, second[1])
+    three, four = _turn(*second, first[0]), _turn(*second, first[1])
+    if (one > 0) != (two > 0) and (three > 0) != (four > 0) and 0 not in {one, two, three, four}:
+        return True
+    return (
+        (one == 0 and _within(first, second[0]))
+        or (two == 0 and _within(first, second[1]))
+        or (three == 0 and _within(second, first[0]))
+        or (four == 0 and _within(second, first[1]))
+    )

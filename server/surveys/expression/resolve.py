@@ -12,10 +12,13 @@ from server.surveys.expression.arguments import SPECIAL_ARGUMENTS, Asker
 from server.surveys.expression.evaluate import SPECIAL
 from server.surveys.expression.functions import FUNCTIONS
 from server.surveys.expression.model import AST, Model, Place, Unresolved, is_node_set, list_in, path_of
-from server.surveys.expression.walk import Walker, placed
+from server.surveys.expression.walk import Walker, is_relative, placed
 
 #: In the ODK ecosystem, but not ours: named so that the refusal can say so instead of "unknown".
-UNSUPPORTED = {"here", "lang", "id", "search", "intersects", "thousandsep", "jr:itext", "randomize"}
+UNSUPPORTED = {"here", "id", "search", "thousandsep", "jr:itext"}
+_OF_NODES = {"count", "count-non-empty", "randomize", "name", "local-name", "namespace-uri"}
+#: Without an argument they speak of the node they stand in.
+_OF_ITSELF = set("string number boolean string-length normalize-space name local-name namespace-uri".split())
 _META = ["meta", "instanceID"]
 
 
@@ -145,7 +148,7 @@ class _Resolver:
         if rows is not None:
             return self.of_rows(_Listed(rows, 2, self.rows_kept(rows, found, predicates)), steps).tree
         path = path_of(found)
-        if path is None and (predicates or steps):
+        if path is None and (steps or any(is_relative(predicate) for predicate in predicates)):
             raise Unresolved("unsupported_path", "(… | …)[…]")
         if predicates:
             found = ["filter", found, *self.predicates(predicates, path or "")]
@@ -207,12 +210,12 @@ class _Resolver:
         name, args = tree[1], tree[2:]
         if name in {"current", "instance"} and (name == "instance" or not args):
             return self.continued(["from", tree, [], []])
-        if name in {"string", "number", "boolean", "string-length", "normalize-space"} and not args:
+        if name in _OF_ITSELF and not args:
             args = [["location", False, [["self", "*", []]]]]
         special = SPECIAL_ARGUMENTS.get(name)
         if special is not None:
             args = special(Asker(self.model, self.home, self.in_predicate, self.resolve), args)
-        elif name in {"count", "count-non-empty", "randomize"} and args:
+        elif name in _OF_NODES and args:
             args = [self.node_set(args[0]), *(self.resolve(arg) for arg in args[1:])]
         else:
             args = [self.resolve(arg) for arg in args]

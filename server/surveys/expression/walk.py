@@ -71,7 +71,8 @@ class Walker:
         for step in steps:
             before, places = places, [found for place in places for found in self.step(place, step)]
             if not places:
-                raise Unresolved("unknown_reference", f"{before[0].path}/{step[1]}".lstrip("/"))
+                around = "" if before[0].path in self.model.ghosts else before[0].path
+                raise Unresolved("unknown_reference", f"{around}/{step[1]}".lstrip("/"))
             if len(places) > MAX_UNION:
                 raise Unresolved("unsupported_path", step[1])
         return places
@@ -181,6 +182,20 @@ class Walker:
 
 #: Position counted backwards, in the words of position counted forwards.
 _FROM_THE_END: AST = ["+", ["-", ["call", "last"], ["call", "position"]], ["num", 1]]
+
+
+def is_relative(tree: AST) -> bool:
+    """Does it name nodes as seen from where it stands?"""
+    if tree[0] == "location":
+        return not tree[1]
+    if tree[0] in {"num", "str", "resolved"}:
+        return False
+    start = 2 if tree[0] == "call" else 1
+    return any(
+        is_relative(part)
+        for part in tree[start:]
+        if isinstance(part, list) and part and isinstance(part[0], str)
+    )
 
 
 def positional(predicate: AST) -> bool:
