@@ -120,11 +120,23 @@ async def push(
     return dict(found[0])
 
 
+async def ask_trial(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
+    return await client.post("/api/surveys/trials", json={"name": "x.md", "data": ""})
+
+
+async def ask_workbook(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
+    return await client.get(f"/api/surveys/visit/{app.state.catalogue.hashes['visit']}/workbook")
+
+
 Ask = Callable[[httpx2.AsyncClient, str, Starlette], Awaitable[httpx2.Response]]
 
 
 async def ask_history(client: httpx2.AsyncClient, role: str, app: Starlette, record: str = "") -> httpx2.Response:
     return await client.get(f"/api/records/{record or record_id(SHIQIAO, 'reported')}/history")
+
+
+async def ask_instance(client: httpx2.AsyncClient, role: str, app: Starlette, record: str = "") -> httpx2.Response:
+    return await client.get(f"/api/records/{record or record_id(SHIQIAO, 'reported')}/instance")
 
 
 async def ask_form(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
@@ -148,6 +160,15 @@ def plain(method: str, path: str) -> Ask:
     return ask
 
 
+def no_form(act: str) -> Ask:
+    """Whoever may do it hears that there is no such version."""
+
+    async def ask(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
+        return await client.post(f"/api/surveys/visit/{act}", json={"hash": "00", "live": None})
+
+    return ask
+
+
 async def ask_sync(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
     return await sync(client, hello(role if role in CAST else "chen"))
 
@@ -160,10 +181,20 @@ TABLE: dict[str, tuple[Ask, tuple[int, ...]]] = {
     "POST /api/password": (ask_password,                               (401, 204, 204, 204, 204, 204, 204)),
     "GET /api/openapi.json": (plain("GET", "/api/openapi.json"),       (200, 200, 200, 200, 200, 200, 200)),
     "GET /api/forms/{hash}": (ask_form,                                (401, 200, 200, 200, 200, 200, 200)),
+    "GET /api/form-media/{sha256}": (plain("GET", "/api/form-media/00"), (401, 404, 404, 404, 404, 404, 404)),
+    "GET /api/surveys": (plain("GET", "/api/surveys"),                 (401, 403, 403, 403, 403, 403, 200)),
+    "POST /api/surveys/trials": (ask_trial,                            (401, 403, 403, 403, 403, 403, 200)),
+    "GET /api/surveys/trials/{hash}": (plain("GET", "/api/surveys/trials/00"), (401, 403, 403, 403, 403, 403, 404)),
+    "POST /api/surveys/{kind}/publish": (no_form("publish"),           (401, 403, 403, 403, 403, 403, 404)),
+    "POST /api/surveys/{kind}/rollback": (no_form("rollback"),         (401, 403, 403, 403, 403, 403, 404)),
+    "GET /api/surveys/{kind}/{hash}/workbook": (ask_workbook,          (401, 403, 403, 403, 403, 403, 200)),
+    "GET /api/surveys/{kind}/{hash}/lists/{name}": (
+        plain("GET", "/api/surveys/visit/00/lists/x.csv"),             (401, 403, 403, 403, 403, 403, 404)),
     "POST /api/sync": (ask_sync,                                       (401, 200, 200, 200, 200, 200, 200)),
     "GET /api/quarantine": (plain("GET", "/api/quarantine"),           (401, 200, 200, 200, 200, 200, 200)),
     # A problem reported from 石桥村: for the others it does not exist.
     "GET /api/records/{id}/history": (ask_history,                     (401, 200, 200, 200, 404, 404, 404)),
+    "GET /api/records/{id}/instance": (ask_instance,                   (401, 200, 200, 200, 404, 404, 404)),
     "DELETE /api/session": (plain("DELETE", "/api/session"),           (204, 204, 204, 204, 204, 204, 204)),
 }  # fmt: skip
 
@@ -213,6 +244,9 @@ async def test_history_is_for_those_who_may_know_the_record(world: Starlette, cl
         if answer.status_code == 404:
             bodies.add(answer.text)
         assert markers(answer.text) <= visible(role) | {marker(SHIQIAO, "removed")}
+        instance = await ask_instance(client, role, world, record)
+        assert instance.status_code == (200 if role in readers and what != "removed" else 404), f"{role} {what}"
+        assert markers(instance.text) <= visible(role)
     assert len(bodies) <= 1, "what may not be known looks like what does not exist"
     for odd in ("x", "%00", "..%2f..", "'", "%F0%A0%AE%B7", "a" * 2000):
         answer = await client.get(f"/api/records/{odd}/history")
