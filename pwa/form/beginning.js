@@ -87,13 +87,20 @@ function lay(settling, path, at, value) {
   settling.changed(path, at);
 }
 
-/** Entries the form itself begins with. @param {Settling} settling @param {Question} repeat @param {At} at */
-function given(settling, { path, entries }, at) {
-  lay(settling, path, at, (entries ?? []).map(identified));
-  settling.interview.tree.entries(path, at).forEach((_, n) => {
+/** Entries the form itself begins with; where it also says how many there are, they wait until they are wanted.
+ * @param {Settling} settling @param {Question} repeat @param {At} at */
+function given(settling, { path, entries, count }, at) {
+  const { tree, aside } = settling.interview;
+  const made = (entries ?? []).map(identified);
+  if (count) {
+    aside.set(`${path}@${tree.placeOf(path, at)}`, made.reverse());
+    return;
+  }
+  lay(settling, path, at, made);
+  for (const n of made.keys()) {
     const own = [...at, n];
     worked(settling, simple(settling, within(settling, path, own), own, false), own);
-  });
+  }
 }
 
 /** @param {any} entry @returns {any} the entry, and those inside it, with ids */

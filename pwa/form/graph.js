@@ -33,6 +33,8 @@ export class Graph {
     this.depths = new Map();
     /** @type {Map<string, string[]>} */
     this.insides = new Map();
+    /** Calculations that come out differently in another language. */
+    this.speaking = definition.questions.filter(({ calculate }) => speaks(calculate)).map(({ path }) => path);
     /** @type {Map<string, string[]>} questions by the repeat they choose from */
     this.choosers = new Map();
     for (const { path, from } of definition.questions) if (from) this.#add(this.choosers, pathIn(from.nodes), path);
@@ -152,3 +154,11 @@ function pathIn(nodes) {
 /** Does an expression read answers of this record? @param {any} tree @returns {boolean} */
 export const readsAnswers = (tree) =>
   Array.isArray(tree) && (tree[0] === 'path' || tree[0] === 'current' || tree.slice(1).some(readsAnswers));
+
+/** Does an expression take words out of a list? Twin: server/surveys/compute.py speaks. @param {any} tree @returns {boolean} */
+function speaks(tree) {
+  if (!Array.isArray(tree)) return false;
+  const [operation, first, second] = tree;
+  if (operation === 'call' && (first === 'jr:choice-name' || first === 'pulldata')) return true;
+  return (operation === 'field' && first === 'label') || (operation === 'column' && second === 'label') || tree.slice(1).some(speaks);
+}

@@ -313,11 +313,12 @@ export class Interview {
     return () => void this.watchers.delete(watcher);
   }
 
-  /** Labels in another language, at once. @param {string} lang */
+  /** Labels in another language, at once, and what is worked out of labels. @param {string} lang */
   speak(lang) {
     if (lang === this.lang) return;
     this.lang = lang;
     this.states.clear();
+    if (this.graph.speaking.length) this.#settle((settling) => this.graph.speaking.forEach((path) => settling.ask(path, [])));
     for (const listeners of this.listeners.values()) for (const listener of listeners) listener();
   }
 }

@@ -163,6 +163,19 @@ def lasts(tree: Any) -> bool:
     return any(lasts(part) for part in tree[1:])
 
 
+def speaks(tree: Any) -> bool:
+    """Does an expression take words out of a list, so that it comes out differently in another language?"""
+    if not isinstance(tree, list) or not tree:
+        return False
+    if tree[0] == "call" and tree[1] in {"jr:choice-name", "pulldata"}:
+        return True
+    return (
+        tree == ["field", "label"]
+        or (tree[0] == "column" and tree[2] == "label")
+        or any(map(speaks, tree[1:]))
+    )
+
+
 def recalculate(form: Form, answers: Mapping[str, Any], now: datetime | str | None) -> dict[str, Any]:
     copied = _copy(answers)
     context = AnswerContext(form, copied, now)
@@ -179,7 +192,8 @@ def recalculate(form: Form, answers: Mapping[str, Any], now: datetime | str | No
             if context.relevant(path, at):
                 if path in form.lasting and key in holder:
                     continue
-                value = stored(question, evaluate(question.calculate, context, at), context.offset)
+                values = _worked(form, question, context, at)
+                value = present if (present := holder.get(key)) in values else values[0]
             elif is_once(question.calculate):
                 continue
             if value is None:
@@ -187,6 +201,17 @@ def recalculate(form: Form, answers: Mapping[str, Any], now: datetime | str | No
             else:
                 holder[key] = value
     return copied
+
+
+def _worked(form: Form, question: Question, context: AnswerContext, at: At) -> list[Any]:
+    """The calculation's value; where it takes words out of a list, in every language of the form, as its writer's is not known."""
+    own = context.lang
+    found = []
+    for language in dict.fromkeys([own, *form.languages]) if question.path in form.speaking else [own]:
+        context.lang = language
+        found.append(stored(question, evaluate(question.calculate, context, at), context.offset))
+    context.lang = own
+    return found
 
 
 def _copy(answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from server.surveys.compute import flags, lasts, recalculate
+from server.surveys.compute import flags, lasts, recalculate, speaks
 from server.surveys.expression.form_index import FormIndex
 from server.surveys.validate import shape
 
@@ -87,6 +87,7 @@ class Form:
         self.kind: str = definition["kind"]
         self.hash: str = definition["hash"]
         self.title: dict[str, str] = definition["title"]
+        self.languages: list[str] = definition.get("languages", [])
         self.questions: list[Question] = msgspec.convert(definition["questions"], list[Question])
         self._by_path = {question.path: question for question in self.questions}
 
@@ -117,6 +118,11 @@ class Form:
         """Calculations whose value only the phone could know (a chance, its clock, its user, its last record) or that are made
         once: what is there stays."""
         return frozenset(q.path for q in self.questions if q.calculate is not None and lasts(q.calculate))
+
+    @cached_property
+    def speaking(self) -> frozenset[str]:
+        """Calculations that come out differently in another language."""
+        return frozenset(q.path for q in self.questions if speaks(q.calculate))
 
     def envelope(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Envelope column → value, None where the answer is empty; only the columns this form fills."""
