@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from server.surveys.draft import Action, Draft
@@ -34,7 +35,7 @@ class Actions:
 
     def take(self, by_path: Mapping[str, dict[str, Any]]) -> None:
         entities = {entity.path for entity in self.draft.entities}
-        for action in self.draft.actions:
+        for action in _joined(self.draft):
             if action.ref.rpartition("/")[0] not in entities:
                 self.add(action, by_path)
 
@@ -87,3 +88,25 @@ class Actions:
             return ["str", action.value] if action.value else None
         found = self.expressions.optional(action.value, action.ref, name)
         return None if found == ["str", ""] else found
+
+
+def _joined(draft: Draft) -> list[Action]:
+    """pyxform writes a default inside a repeat as two actions, one for the record and one for each new entry."""
+    found: list[Action] = []
+    for action in draft.actions:
+        twin = next((early for early in found if _same(early, action)), None)
+        if twin is None or action.within not in draft.repeats:
+            found.append(action)
+            continue
+        found[found.index(twin)] = replace(action, events=twin.events | action.events)
+    return found
+
+
+def _same(early: Action, action: Action) -> bool:
+    return (
+        early.within == ""
+        and early.events == {"odk-instance-first-load"}
+        and action.events == {"odk-new-repeat"}
+        and (early.kind, early.ref, early.value, early.literal)
+        == (action.kind, action.ref, action.value, action.literal)
+    )

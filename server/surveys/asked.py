@@ -77,7 +77,10 @@ class Asked:
         if outline["holds"] == "entries" and not outline["repeat"] and question["count"] is None:
             given = defaults.entries(self.draft, outlines, path)
             question |= {"entries": given} if given else {}
-        return question | self.metadata(outline, bind)
+        question |= self.metadata(outline, bind)
+        if self.choices.refers(path):
+            question["refers"] = self.choices.refers(path)
+        return question
 
     def appearance(self, path: str, control: Control | None) -> str:
         found = [control.attributes.get("appearance", "") if control else ""]

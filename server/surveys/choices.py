@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from server.surveys import lists
-from server.surveys.draft import Draft, Itemset, file_name
+from server.surveys.draft import Control, Draft, Itemset, file_name
 from server.surveys.expression.parse import SyntaxProblem, parse
 from server.surveys.expression.resolve import (
     Model,
@@ -26,6 +26,8 @@ AST = list[Any]
 LAST_SAVED = "jr://instance/last-saved"
 #: Before the name of a column whose text is the id of words.
 WORDS_OF = "itext:"
+#: After the name of a list of the sheet external_choices, where names may be those of other lists.
+EXTERNAL = "#external"
 
 
 def pending(text: str) -> AST:
@@ -48,11 +50,13 @@ class Choices:
         wording: Wording,
         files: Mapping[str, str],
         language: str,
+        external: Mapping[str, list[dict[str, str]]],
     ) -> None:
         self.draft = draft
         self.wording = wording
         self.files = files
         self.language = language
+        self.external = external
         self.lists: dict[str, list[dict[str, Any]]] = {}
         self.columns: dict[str, set[str]] = {}
         self._list_of: dict[str, str] = {}
@@ -61,6 +65,11 @@ class Choices:
         self.failed: set[str] = set()
         #: instances that are no list but the record saved before
         self.saved = {name for name, source in draft.sources.items() if source.startswith(LAST_SAVED)}
+        #: lists that entities are kept in: their columns grow with the forms that fill them
+        self.datasets = {entity.dataset for entity in draft.entities}
+        #: of those the lists no file was given for: records of that kind are chosen instead
+        self.records: set[str] = set()
+        self._refers: dict[str, str] = {}
         self._entries: dict[str, tuple[AST, Itemset, AST | bool]] = {}
 
     def load(self) -> list[tuple[str, Refused]]:
@@ -73,14 +82,18 @@ class Choices:
                 self.fail(name, refused, problems)
         for name, source in self.draft.sources.items():
             try:
-                if name not in self.saved:
-                    self.add(name, self.outside(name, source))
+                rows = [] if name in self.saved else self.outside(name, source)
+                if name not in self.saved | self.records:
+                    self.add(name, rows)
             except Refused as refused:
                 self.fail(name, refused, problems)
+        for name, rows in self.external.items():
+            self.add(f"{name}{EXTERNAL}", [lists.with_label(row, self.language) for row in rows])
         for path, control in self.draft.controls.items():
+            itemset = control.itemset or _queried(control)
             try:
-                if control.itemset is not None:
-                    self.itemset(path, control.itemset)
+                if itemset is not None:
+                    self.itemset(path, itemset)
                 elif control.items:
                     self.add(f"#{path}", [self.inline(value, label) for value, label in control.items])
                     self._list_of[path] = f"#{path}"
@@ -116,6 +129,9 @@ class Choices:
     def outside(self, name: str, source: str) -> list[dict[str, Any]]:
         file = file_name(source)
         text = self.files.get(file)
+        if text is None and name in self.datasets:
+            self.records.add(name)
+            return []
         if text is None:
             raise Refused("unknown_list", file)
         rows, columns = lists.from_file(file, text, self.language)
@@ -138,7 +154,12 @@ class Choices:
             return
         if name is None:
             raise Refused("unsupported_itemset", itemset.nodeset.strip()[:80])
+        if f"{name}{EXTERNAL}" in self.lists and self.draft.controls[path].itemset is None:
+            name = f"{name}{EXTERNAL}"
         if name in self.failed:
+            return
+        if name in self.records and not tree[3][1][2]:
+            self._refers[path] = name
             return
         if name not in self.lists:
             raise Refused("unknown_list", name)
@@ -177,6 +198,10 @@ class Choices:
                 if isinstance(words, dict):
                     for language, text in words.items():
                         words[language] = _settled(text, compile_output)
+
+    def refers(self, path: str) -> str | None:
+        """The kind of record that is chosen, where the form chooses from a list of entities that are our records."""
+        return self._refers.get(path)
 
     def list_of(self, path: str) -> str | None:
         return self._list_of.get(path)
@@ -218,6 +243,12 @@ class Choices:
             randomize, more = resolve(randomize, model, path)
             reads |= more
         return found, randomize, reads
+
+
+def _queried(control: Control) -> Itemset | None:
+    """select_one_external asks a list in an attribute."""
+    query = control.attributes.get("query")
+    return Itemset(query, "name", "label") if query else None
 
 
 def _list_named(tree: AST) -> str | None:

@@ -83,7 +83,7 @@ class _Compiler:
         self.findings = Findings(converted)
         self.wording = Wording(draft)
         language = draft.default_language or self.wording.languages[0]
-        self.choices = Choices(draft, self.wording, source.files, language)
+        self.choices = Choices(draft, self.wording, source.files, language, converted.external)
         self.outline = self.tree()
         for path, refused in self.choices.load():
             self.findings.refuse(refused, path or self.findings.user_of(refused.name))
@@ -142,9 +142,13 @@ class _Compiler:
             saved=self.choices.saved,
             attributes={"id": self.draft.form_id, "version": self.draft.version},
             choosers=self.choices.choosers(),
+            growing=self.choices.datasets,
         )
         for question in self.outline:
-            model.index.list_of[question["path"]] = self.choices.list_of(question["path"])
+            path = question["path"]
+            model.index.list_of[path] = self.choices.list_of(path)
+            if self.choices.refers(path):
+                question["type"] = "text"
         return model
 
     def declares_metadata(self) -> bool:

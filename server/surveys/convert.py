@@ -6,6 +6,7 @@ Runs in the worker process. Promises: every failure is one Refused with a code, 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from server.surveys.refusal import Refused
 
 TYPES = {".md", ".xlsx", ".xlsm", ".xls", ".csv"}
+_LIST_NAMES = {"list_name", "list name"}
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices|osm)' sheet")
 #: pyxform's English → our code; the first group is what it names.
@@ -47,6 +49,8 @@ class Converted:
     #: list name → first row in the choices sheet
     list_rows: dict[str, int] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    #: lists of the sheet external_choices, which the XForm leaves out
+    external: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
 
 def convert(data: bytes, name: str) -> Converted:
@@ -69,9 +73,10 @@ def convert(data: bytes, name: str) -> Converted:
         }
         _survey_rows(found, book.survey or [])
         for row, choice in enumerate(book.choices or [], start=2):
-            lists = [str(v) for k, v in choice.items() if _key(k) in {"list_name", "list name"}]
-            if lists:
-                found.list_rows.setdefault(lists[0].strip(), row)
+            found.list_rows.setdefault(_list_of(choice), row)
+        for choice in book.external_choices or []:
+            cells = {str(k).strip(): str(v).strip() for k, v in choice.items() if _key(k) not in _LIST_NAMES}
+            found.external.setdefault(_list_of(choice), []).append(cells)
         stem = re.sub(r"[^\w.-]", "_", PurePath(name).stem)
         stem = stem if re.match(r"[^\W\d]", stem) else f"form_{stem}"
         survey = workbook_to_json(workbook_dict=book, fallback_form_name=stem, warnings=warnings)
@@ -89,6 +94,10 @@ def convert(data: bytes, name: str) -> Converted:
     except Exception as exc:  # pyxform raises whatever its readers raise on broken files
         raise Refused("unreadable", detail=f"{type(exc).__name__}: {exc}"[:300]) from exc
     return found
+
+
+def _list_of(choice: Mapping[str, Any]) -> str:
+    return next((str(v).strip() for k, v in choice.items() if _key(k) in _LIST_NAMES), "")
 
 
 def _key(column: Any) -> str:

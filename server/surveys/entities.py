@@ -32,7 +32,7 @@ def ghosts(draft: Draft) -> list[dict[str, Any]]:
 def entities_of(
     draft: Draft, outline: Sequence[dict[str, Any]], expressions: Expressions, findings: Findings
 ) -> list[dict[str, Any]]:
-    """`entities` of the definition, outermost first as in the form."""
+    """`entities` of the definition, in the order of the form."""
     properties = _properties(draft, outline, findings)
     repeats = {question["path"]: question["repeat"] for question in outline}
     types = {question["path"]: question["type"] for question in outline}

@@ -18,7 +18,9 @@ class Findings:
     def refuse(self, refused: Refused, path: str = "") -> None:
         if refused.row is None and refused.sheet is None and path:
             row = self.row_of(path)
-            if row is not None:
+            if "/entity/" in path and path not in self.converted.rows:
+                refused.sheet = "entities"
+            elif row is not None:
                 refused.sheet, refused.row = "survey", row
         if len(self.errors) < MAX_ERRORS:
             self.errors.append(refused)

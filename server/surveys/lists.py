@@ -57,11 +57,11 @@ def _csv(text: str, language: str) -> tuple[list[Row], set[str]]:
             if isinstance(key, str)
         }
         if any(cells.values()):
-            rows.append(_with_label(cells, language))
+            rows.append(with_label(cells, language))
     return rows, {(key or "").strip() for key in reader.fieldnames or ()} - {""}
 
 
-def _with_label(cells: Mapping[str, str], language: str) -> Row:
+def with_label(cells: Mapping[str, str], language: str) -> Row:
     """`label` is in the form's own language; `en`, or `label::English (en)`, adds another."""
     row: Row = {key: value for key, value in cells.items() if key and not key.startswith("label")}
     words = {language: cells["label"]} if cells.get("label") else {}

@@ -56,7 +56,7 @@ def _is_free(tree: Any, home: str, depth: int) -> bool:
     if not isinstance(tree, list) or not tree:
         return True
     if tree[0] in {"path", "current"}:
-        return tree[1] != home
+        return str(tree[1]) != home
     if tree[:2] == ["call", "indexed-repeat"]:
         return depth > 0 and all(_is_free(part, home, depth) for part in tree[3:])
     if tree[0] in {"below", "filter"} and depth > 0 and _names(tree, home):

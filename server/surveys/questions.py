@@ -31,7 +31,7 @@ _BY_TAG = {
 }
 _BY_MEDIA = {"image": "image", "audio": "audio", "video": "video"}
 _NUMBERS = {"integer", "decimal", "range"}
-_OWN_ATTRIBUTES = {"ref", "nodeset", "bind", "appearance"}
+_OWN_ATTRIBUTES = {"ref", "nodeset", "bind", "appearance", "query"}
 #: Of the bind rather than the control, though they say how the control works.
 _BIND_PARAMETERS = {"max-pixels", "quality", "allow-mock-accuracy"}
 #: Appearances that hand the question to another app or to a picture's regions.
@@ -53,6 +53,8 @@ def type_of(
         if bind.get(f"{JR}preload"):
             return "meta"
         return "calculate" if bind.get("calculate") or written == "calculate" else "hidden"
+    if control.attributes.get("query"):
+        return "select_one"
     if control.tag in _BY_TAG:
         return _BY_TAG[control.tag]
     if control.tag == "upload":
@@ -67,8 +69,6 @@ def type_of(
 
 def _refuse_outside(control: Control, bind: Mapping[str, str]) -> None:
     appearance = control.attributes.get("appearance", "")
-    if control.attributes.get("query"):
-        raise Refused("unsupported_type", "select_one_external")
     if any(appearance.strip().startswith(start) for start in _OUTSIDE):
         outside = appearance.strip().startswith("search")
         raise Refused("unsupported_itemset" if outside else "unsupported_appearance", appearance.strip())

@@ -55,7 +55,7 @@ async def run(source: Source, limits: Limits | None = None) -> Outcome:
     """Compiles a form in a worker process."""
     limits = limits or Limits()
     if len(source.data) > MAX_SOURCE:
-        return _refused(Refused("too_large", detail="4 MB"))
+        return refused(Refused("too_large", detail="4 MB"))
     # pyxform writes its result to a temporary file first; a killed worker must leave none behind.
     with tempfile.TemporaryDirectory(prefix="shibu-form-") as folder:
         return await _run(source, limits, folder)
@@ -72,28 +72,28 @@ async def _run(source: Source, limits: Limits, folder: str) -> Outcome:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         cwd=ROOT,
-        env=_environment(folder),
+        env=environment(folder),
         start_new_session=True,
     )
     try:
-        answer, _ = await asyncio.wait_for(process.communicate(_request(source)), limits.wall_seconds)
+        answer, _ = await asyncio.wait_for(process.communicate(request(source)), limits.wall_seconds)
     except TimeoutError:
-        return _refused(Refused("took_too_long"))
+        return refused(Refused("took_too_long"))
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
-    return _read(answer, process.returncode or 0)
+    return read(answer, process.returncode or 0)
 
 
-def _environment(folder: str) -> dict[str, str]:
+def environment(folder: str) -> dict[str, str]:
     """Only what Python needs: no passwords of ours go where foreign files are read."""
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "LANG", "SYSTEMROOT") if key in os.environ}
     return kept | {"TMPDIR": folder, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def _request(source: Source) -> bytes:
+def request(source: Source) -> bytes:
     request = {
         "name": source.name,
         "data": base64.b64encode(source.data).decode(),
@@ -104,26 +104,26 @@ def _request(source: Source) -> bytes:
     return json.dumps(request).encode()
 
 
-def _read(answer: bytes, code: int) -> Outcome:
+def read(answer: bytes, code: int) -> Outcome:
     if code in {-signal.SIGXCPU, -signal.SIGALRM}:
-        return _refused(Refused("took_too_long"))
+        return refused(Refused("took_too_long"))
     if len(answer) > MAX_ANSWER:
-        return _refused(Refused("too_large", detail="32 MB"))
+        return refused(Refused("too_large", detail="32 MB"))
     try:
         found = json.loads(answer)
     except ValueError:
-        return _refused(Refused("too_much_memory" if code == -signal.SIGSEGV else "crashed"))
+        return refused(Refused("too_much_memory" if code == -signal.SIGSEGV else "crashed"))
     return Outcome(**found)
 
 
-def _refused(refused: Refused) -> Outcome:
+def refused(refused: Refused) -> Outcome:
     return Outcome(errors=[refused.line()])
 
 
 # Inside the worker ------------------------------------------------------------------------------------------------
 
 
-def _limit(cpu_seconds: int, memory_bytes: int) -> None:
+def limit(cpu_seconds: int, memory_bytes: int) -> None:
     try:
         import resource
     except ImportError:  # not on Windows, where only the wall clock limits
@@ -145,14 +145,9 @@ def _work(request: dict[str, Any]) -> dict[str, Any]:
     try:
         compiled = compile_form(source)
     except MemoryError:
-        return {
-            "definition": None,
-            "xform": "",
-            "errors": [Refused("too_much_memory").line()],
-            "warnings": [],
-        }
+        return _nothing(Refused("too_much_memory"))
     except RecursionError:
-        return {"definition": None, "xform": "", "errors": [Refused("crashed").line()], "warnings": []}
+        return _nothing(Refused("crashed"))
     return {
         "definition": compiled.definition,
         "xform": compiled.xform,
@@ -162,13 +157,24 @@ def _work(request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _nothing(why: Refused) -> dict[str, Any]:
+    return {"definition": None, "xform": "", "errors": [why.line()], "warnings": [], "settings": {}}
+
+
+def answer(request: dict[str, Any]) -> bytes:
+    """The answer's JSON, with room kept to say that there was none for the form."""
+    try:
+        return json.dumps(_work(request), ensure_ascii=False).encode("utf-8", "replace")
+    except MemoryError:
+        return json.dumps(_nothing(Refused("too_much_memory"))).encode()
+
+
 def main() -> None:
-    _limit(int(sys.argv[1]), int(sys.argv[2]))
+    limit(int(sys.argv[1]), int(sys.argv[2]))
     out = sys.stdout.buffer
     # pyxform prints now and then; only the answer may stand on stdout.
     sys.stdout = sys.stderr
-    answer = _work(json.load(sys.stdin.buffer))
-    out.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
+    out.write(answer(json.load(sys.stdin.buffer)))
     out.flush()
 
 

@@ -94,7 +94,7 @@ async def test_a_file_too_large_never_reaches_the_worker() -> None:
 
 async def test_the_worker_sees_none_of_our_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHIBU_DATABASE", "postgres://secret")
-    assert not any(key.startswith("SHIBU_") for key in worker._environment("/tmp"))
+    assert not any(key.startswith("SHIBU_") for key in worker.environment("/tmp"))
 
 
 async def test_a_killed_worker_leaves_no_files() -> None:

@@ -49,11 +49,10 @@ def _pulldata(asker: Asker, args: list[AST]) -> list[AST]:
     if len(args) != 4 or any(arg[0] != "str" for arg in args[:3]):
         raise Unresolved("wrong_arguments", "pulldata()")
     name = args[0][1].removesuffix(".csv")
-    columns = asker.model.columns
-    if name not in columns:
+    if name not in asker.model.columns:
         raise Unresolved("unknown_list", name)
     for column in (args[1][1], args[2][1]):
-        if column not in columns[name]:
+        if not asker.model.has_column(name, column):
             raise Unresolved("unknown_column", f"{name}.{column}")
     return [["str", name], args[1], args[2], asker.resolve(args[3])]
 

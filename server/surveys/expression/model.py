@@ -30,6 +30,8 @@ class Model:
     ghosts: set[str] = field(default_factory=set)
     #: instances that are the record saved before
     saved: set[str] = field(default_factory=set)
+    #: lists whose columns need not be there yet
+    growing: set[str] = field(default_factory=set)
     #: of the root: id, version
     attributes: dict[str, str] = field(default_factory=dict)
     #: questions that choose from entries of a repeat, by whether a choice is called what it is
@@ -37,6 +39,9 @@ class Model:
 
     def has(self, path: str) -> bool:
         return path in self.index.chains
+
+    def has_column(self, name: str, column: str) -> bool:
+        return name in self.growing or column in self.columns.get(name, set())
 
     def depth(self, path: str) -> int:
         return len(self.index.chains[path])

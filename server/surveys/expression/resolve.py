@@ -128,7 +128,7 @@ class _Resolver:
         if len(names) != 1 or any(step[0] not in {"self", "child"} or step[2] for step in steps):
             raise Unresolved("unsupported_path", "/".join(names) or ".")
         assert self.in_list is not None
-        if names[0] not in self.model.columns.get(self.in_list, set()):
+        if not self.model.has_column(self.in_list, names[0]):
             raise Unresolved("unknown_column", f"{self.in_list}.{names[0]}")
         return ["field", names[0]]
 
@@ -197,7 +197,7 @@ class _Resolver:
             raise Unresolved("unsupported_path", f"instance('{found.name}')/…/{name}")
         tree = found.tree
         if found.level == 2:
-            if name not in self.model.columns[found.name]:
+            if not self.model.has_column(found.name, name):
                 raise Unresolved("unknown_column", f"{found.name}.{name}")
             tree = ["column", tree, name]
             # A row has each column once.
