@@ -18,7 +18,16 @@ from server.surveys.expression.walk import Walker, is_relative, placed
 UNSUPPORTED = {"here", "id", "search", "thousandsep", "jr:itext"}
 _OF_NODES = {"count", "count-non-empty", "randomize", "name", "local-name", "namespace-uri"}
 #: Without an argument they speak of the node they stand in.
-_OF_ITSELF = set("string number boolean string-length normalize-space name local-name namespace-uri".split())
+_OF_ITSELF = {
+    "string",
+    "number",
+    "boolean",
+    "string-length",
+    "normalize-space",
+    "name",
+    "local-name",
+    "namespace-uri",
+}
 _META = ["meta", "instanceID"]
 
 
