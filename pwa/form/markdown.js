@@ -16,11 +16,13 @@ function Marked({ text, line }) {
   useEffect(() => {
     if (!reader) load().then(() => redraw(undefined), () => undefined);
   }, []);
-  return reader ? reader.shown(text, line) : text;
+  const inside = reader ? reader.shown(text, line) : plain(text);
+  // One piece, also where its neighbours stand in columns.
+  return line ? h('span', null, inside) : inside;
 }
 
 /** A text as the page shows it. @param {string} text @param {boolean} [line] inside a label, a button, a row: no lists, no paragraphs @returns {any} */
 export const markdown = (text, line = false) => (MARKED.test(text) ? h(Marked, { text, line }) : text);
 
 /** The words alone, for names that are heard or stand in a title. @param {string} text @returns {string} */
-export const plain = (text) => (reader && MARKED.test(text) ? reader.bare(text) : text);
+export const plain = (text) => (!MARKED.test(text) ? text : reader ? reader.bare(text) : text.replace(/\*\*|__|<\/?[a-z][^<>]*>/gi, ''));

@@ -26,12 +26,17 @@ const CHOSEN = { select_one: One, select_multiple: Many, acknowledge: Acknowledg
 /** @type {Record<string, Widget>} */
 const TYPED = { text: Text, integer: NumberInput, decimal: NumberInput, date: Moment, time: Moment, dateTime: Moment };
 const scale = () => import('./pack/scale.js').then((module) => module.load());
+const trace = () => import('./pack/trace.js').then((module) => module.load());
 /** Types that come when asked for; with an appearance (`select_one likert`) before the type alone.
  * @type {Record<string, () => Promise<Widget>>} */
 const LAZY = {
   ...Object.fromEntries(['select_one likert', 'select_one label', 'select_one list', 'select_one list-nolabel', 'select_multiple label', 'select_multiple list', 'select_multiple list-nolabel'].map((name) => [name, scale])),
   range: () => import('./pack/range.js').then((module) => module.load()),
   rank: () => import('./pack/rank.js').then((module) => module.load()),
+  geopoint: () => import('./pack/point.js').then((module) => module.load()),
+  geotrace: trace,
+  geoshape: trace,
+  'select_one map': () => import('./pack/onground.js').then((module) => module.load()),
   image: () => import('./pack/camera.js').then((module) => module.default),
   audio: () => import('./pack/voice.js').then((module) => module.default),
   video: () => import('./pack/video.js').then((module) => module.default),

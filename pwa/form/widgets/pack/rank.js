@@ -36,7 +36,7 @@ function Ranked({ option, at, of, held, onMove, onDrag }) {
   };
   return html`<li class=${held ? 'ranked held' : 'ranked'} data-name=${option.value}>
     <span class="nth" onPointerDown=${onDrag}>${at + 1}</span><span class="text">${option.label}</span>
-    <button type="button" class="tap move up" hidden=${at === 0} aria-label=${t('form.rank.up', { name: option.text })} onClick=${step(-1)}><${Icon} name="up" /></button>
+    <button type="button" class="tap move up" hidden=${at === 0} aria-label=${t('form.rank.up', { name: option.text })} onClick=${step(-1)}><${Icon} name="down" /></button>
     <button type="button" class="tap move down" hidden=${at === of - 1} aria-label=${t('form.rank.down', { name: option.text })} onClick=${step(1)}><${Icon} name="down" /></button></li>`;
 }
 

@@ -19,7 +19,14 @@ const MARGIN = 32;
 const WIDEST = 560;
 
 /** About how wide a text is, in its own letters' height. @param {string} text */
-export const emsOf = (text) => [...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 1 : letter === ' ' ? 0.28 : /[A-ZmwMW]/.test(letter) ? 0.74 : 0.56), 0);
+export const emsOf = (text) => [...text].reduce((sum, letter) => sum + widthOf(letter), 0);
+
+/** @param {string} letter */
+function widthOf(letter) {
+  if (letter > '\u2e7f') return 1;
+  if (/[ fijlrtI.,'’()-]/.test(letter)) return 0.32;
+  return /[A-Zmw]/.test(letter) ? 0.76 : 0.55;
+}
 
 /** The longest piece that no line may break. @param {string} text */
 const longest = (text) => Math.max(0, ...text.split(/\s+|(?<=[\u2e80-\uffff])|(?=[\u2e80-\uffff])/u).map(emsOf));
@@ -58,6 +65,7 @@ function Scale({ options, value, many, clear, fit, id, line, words, onChange }) 
   return html`<div class=${`scale ${fit}${line ? ' line' : ''}`} style=${style} role=${many ? 'group' : 'radiogroup'} aria-labelledby=${`${id}-label`} onKeyDown=${many ? undefined : arrows}>
     ${options.map((option, at) => html`<button type="button" key=${option.value} role=${many ? 'checkbox' : 'radio'} class=${many ? 'dot box' : 'dot'} aria-checked=${String(value.includes(option.value))}
       tabindex=${many || at === Math.max(0, first) ? 0 : -1} style=${{ gridColumn: `${2 * at + 1} / span 2` }} aria-label=${option.text} onClick=${() => tap(option)}><i></i></button>`)}
+    ${words && fit === 'two' && options.map((option, at) => at % 2 > 0 && html`<i key=${`${option.value} drop`} class="drop" style=${{ gridColumn: `${2 * at + 1} / span 2` }}></i>`)}
     ${words && options.map((option, at) => html`<span key=${`${option.value} words`} aria-hidden="true" class=${`words${fit === 'two' && at % 2 ? ' lower' : ''}${value.includes(option.value) ? ' on' : ''}`}
       style=${{ gridColumn: columns(at, options.length, fit) }} onClick=${() => tap(option)}>${option.label}</span>`)}
   </div>`;

@@ -1,0 +1,86 @@
+/**
+ * Where something is: taken from the phone when it is asked, better and better until it is taken, or put by hand.
+ * Promises: any accuracy is taken at once if one wants; nothing waits for a signal; what is stored says how far it may be off.
+ */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { t } from '../../../i18n.js';
+import { html } from '../../../ui/html.js';
+import { Button, Icon } from '../../../ui/parts.js';
+import { offerUndo } from '../../../ui/undo.js';
+import { plain } from '../../markdown.js';
+import { styled } from './address.js';
+import { ByHand } from './byhand.js';
+import { pointOf, textOf } from './ground.js';
+import { knownPlaces, remember } from './known.js';
+import { usePosition } from './position.js';
+import { far } from './terrain.js';
+
+/** @typedef {import('./ground.js').Point} Point */
+
+/** Good enough to be taken without a tap, and so bad that it is worth another try; a form may say other numbers. */
+const GOOD = 5;
+const POOR = 100;
+
+/** How good a place is, in plain words. @param {Point} point @returns {string} */
+export const told = ({ acc }) => (acc === undefined ? t('form.place.hand') : t(acc > POOR ? 'form.place.rough' : 'form.place.within', { m: far(Math.max(1, acc)) }));
+
+/** Why the phone does not tell, and that it does not matter. @param {{standing: import('./position.js').Standing}} props */
+export const Silent = ({ standing }) => html`<div class="place-why" role="status"><b>${t(`form.place.${standing}`)}</b><span>${t(`form.place.${standing}.what`)}</span></div>`;
+
+/** What is known while one waits. @param {{fix: Point | null, late: boolean}} props */
+export const Waiting = ({ fix, late }) =>
+  html`<div class="place-now" role="status"><${Icon} name="pin" /><span>${fix ? told(fix) : t(late ? 'form.place.late' : 'form.place.seeking')}<small>${t(fix ? 'form.place.better' : late ? 'form.place.late.what' : 'form.place.outside')}</small></span></div>`;
+
+/** @param {{point: Point}} props */
+function Taken({ point }) {
+  return html`<div class="place-now taken"><${Icon} name="pin" /><span>${told(point)}<small class="num">${point.lat.toFixed(5)}, ${point.lon.toFixed(5)}</small>${point.alt !== undefined && html`<small>${t('form.place.height', { m: Math.round(point.alt) })}</small>`}</span></div>`;
+}
+
+/** @param {import('../index.js').Props} props */
+function Place({ interview, state, id }) {
+  const { path, parameters } = state.question;
+  const [hand, openHand] = useState(false);
+  const point = pointOf(state.value);
+  const good = Number(parameters?.['capture-accuracy']) || GOOD;
+  const set = (/** @type {Point | null} */ now) => interview.set(path, now && textOf(now), state.place);
+  const taking = useRef(false);
+  const { standing, fix, late, start, stop } = usePosition((now) => {
+    remember(now);
+    if (taking.current && (now.acc ?? Infinity) <= good) take(now);
+  });
+  const take = (/** @type {Point} */ now) => {
+    taking.current = false;
+    stop();
+    set(now);
+  };
+  const seek = () => {
+    taking.current = true;
+    start();
+  };
+  const erase = () => {
+    const before = state.value;
+    set(null);
+    offerUndo(t('form.place.erased'), () => interview.set(path, before, state.place));
+  };
+  // The button that was tapped is gone: the one in its place takes the focus.
+  const body = useRef(/** @type {HTMLElement | null} */ (null));
+  const step = `${standing} ${point ? 'taken' : ''}`;
+  const first = useRef(step);
+  useEffect(() => {
+    if (first.current !== step && (document.activeElement === document.body || !document.activeElement)) body.current?.querySelector('button')?.focus({ preventScroll: true });
+    first.current = step;
+  }, [step]);
+  const known = useMemo(() => (hand ? knownPlaces(interview, path) : []), [hand]);
+  const byHand = html`<${Button} kind="text" low onTap=${() => openHand(true)}>${t(point ? 'form.place.edit' : 'form.place.byhand')}<//>`;
+  if (state.readOnly) return point ? html`<${Taken} point=${point} />` : html`<p class="input still">—</p>`;
+  return html`<div class="place" ref=${body} id=${id}>
+    ${standing === 'seeking' && html`<${Waiting} fix=${fix} late=${late} /><div class="pair">${fix && html`<${Button} kind="tone" onTap=${() => take(fix)}>${t('form.place.take')}<//>`}<${Button} onTap=${stop}>${t('form.place.stop')}<//></div>`}
+    ${(standing === 'refused' || standing === 'absent') && html`<${Silent} standing=${standing} />`}
+    ${standing !== 'seeking' && point && html`<${Taken} point=${point} />`}
+    ${standing !== 'seeking' && html`<div class="pair"><${Button} kind=${point ? 'plain' : 'line'} icon="pin" onTap=${seek}>${t(point ? 'form.place.again' : standing === 'idle' ? 'form.place.here' : 'act.again')}<//></div>`}
+    <div class="place-more">${byHand}${point && standing !== 'seeking' && html`<${Button} kind="text" low icon="erase" onTap=${erase}>${t('form.erase')}<//>`}</div>
+    ${hand && html`<${ByHand} title=${plain(state.label)} value=${point ?? fix} known=${known} onClose=${() => openHand(false)} onPut=${(/** @type {Point} */ now) => { stop(); set(now); openHand(false); }} />`}
+  </div>`;
+}
+
+export const load = () => styled('form/widgets/pack/place.css').then(() => Place);
