@@ -8,6 +8,7 @@ import getpass
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,12 @@ def parser() -> argparse.ArgumentParser:
     demo_.add_argument("--size", choices=("small", "default", "large"), default="default")
     migrate_ = commands.add_parser("migrate", help="bring the database up to date")
     doctor_ = commands.add_parser("doctor", help="say what is well and what is not")
-    doctor_.add_argument("--settings-table", action="store_true", help="print the table of settings as Markdown")
-    doctor_.add_argument("--refusals-table", action="store_true", help="print the table of refusals as Markdown")
+    doctor_.add_argument(
+        "--settings-table", action="store_true", help="print the table of settings as Markdown"
+    )
+    doctor_.add_argument(
+        "--refusals-table", action="store_true", help="print the table of refusals as Markdown"
+    )
     for command in (serve_, demo_, migrate_, doctor_):
         command.add_argument("--data", type=Path, help="folder of the database file")
     for command in (serve_, demo_):
@@ -57,7 +62,9 @@ def _user_parser(user: argparse.ArgumentParser) -> None:
     passwd = does.add_parser("passwd", help="set a password and end all sessions")
     passwd.add_argument("login")
     for command in (add, passwd):
-        command.add_argument("--password", help="without it, you are asked; without a terminal, one is made and printed")
+        command.add_argument(
+            "--password", help="without it, you are asked; without a terminal, one is made and printed"
+        )
     grant = does.add_parser("grant", help="give a role")
     revoke = does.add_parser("revoke", help="take a role back")
     for command in (grant, revoke):
@@ -113,7 +120,9 @@ async def load_demo(settings: Settings, size: str) -> None:
             empty = not await connection.value("SELECT count(*) AS n FROM account")
             state = await connection.value("SELECT value FROM setting WHERE key = 'demo'")
         if state == "loading":
-            raise ValueError(f"Loading the demo was cut short. Remove {without_password(settings.database_url)} and start again.")
+            raise ValueError(
+                f"Loading the demo was cut short. Remove {without_password(settings.database_url)} and start again."
+            )
         if empty:
             await _mark_demo(database, "loading")
             catalogue = await Catalogue.load(database, settings.surveys)
@@ -131,7 +140,8 @@ async def load_demo(settings: Settings, size: str) -> None:
 async def _mark_demo(database: Database, state: str) -> None:
     async with database.transaction() as connection:
         await connection.run(
-            "INSERT INTO setting (key, value) VALUES ('demo', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", state
+            "INSERT INTO setting (key, value) VALUES ('demo', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            state,
         )
 
 
@@ -176,7 +186,9 @@ async def _user_action(connection: Connection, args: argparse.Namespace, hashed:
     if args.action == "add":
         account_id = await roster.add(connection, args.login, args.name, hashed)
         if args.role:
-            await roster.grant(connection, account_id, await roster.post(connection, args.role, args.village, args.township))
+            await roster.grant(
+                connection, account_id, await roster.post(connection, args.role, args.village, args.township)
+            )
     elif args.action == "passwd":
         await roster.set_password(connection, args.login, hashed)
     elif args.action in ("grant", "revoke"):
@@ -222,7 +234,7 @@ def run(args: argparse.Namespace) -> int:
         case "doctor":
             return asyncio.run(examine(settings, args))
         case _:
-            return surveys_cli.run(args)
+            return surveys_cli.run(args, settings, partial(with_database, settings))
     return 0
 
 
@@ -232,7 +244,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         return run(args)
     except Refusal as exc:
         print(exc.body()["en"], file=sys.stderr)
-    except (SettingError, MigrationError, UnsafeDatabase, roster.RosterError, Busy, DiskFull, ValueError) as exc:
+    except (
+        SettingError,
+        MigrationError,
+        UnsafeDatabase,
+        roster.RosterError,
+        Busy,
+        DiskFull,
+        ValueError,
+    ) as exc:
         print(exc, file=sys.stderr)
     return 1
 

@@ -12,6 +12,7 @@ from server import __version__, access_log, refusals, settings
 from server.database import Busy, Connection, Database, without_password
 from server.migrations import MigrationError
 from server.settings import Settings
+from server.surveys import publications
 from server.surveys.catalogue import Catalogue
 
 ROOM_MB = 500
@@ -26,7 +27,11 @@ class Finding:
 
 async def examine(chosen: Settings) -> AsyncIterator[Finding]:
     """Looks and changes nothing but the cache of compiled forms."""
-    yield Finding(True, "Program", f"Shibu {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}")
+    yield Finding(
+        True,
+        "Program",
+        f"Shibu {__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
+    )
     try:
         database = await Database.open(chosen.database_url, readers=1)
     except (Busy, OSError, ValueError) as exc:
@@ -47,10 +52,16 @@ async def examine(chosen: Settings) -> AsyncIterator[Finding]:
 
 async def _examine_database(database: Database) -> AsyncIterator[Finding]:
     pending = await database.pending()
-    yield Finding(not pending, "Migrations", f"not applied yet: {', '.join(pending)}; run `migrate`" if pending else "all applied")
+    yield Finding(
+        not pending,
+        "Migrations",
+        f"not applied yet: {', '.join(pending)}; run `migrate`" if pending else "all applied",
+    )
     unsafe = await database.unsafe_settings()
     yield Finding(
-        not unsafe, "Durability", f"unsafe setting of {', '.join(unsafe)}" if unsafe else "a confirmed change survives a power cut"
+        not unsafe,
+        "Durability",
+        f"unsafe setting of {', '.join(unsafe)}" if unsafe else "a confirmed change survives a power cut",
     )
     if pending:
         return
@@ -75,13 +86,19 @@ async def _forms(chosen: Settings, database: Database) -> Finding:
     except Exception as exc:  # whatever is wrong with a form, the doctor reports it and goes on
         return Finding(False, "Forms", f"{chosen.surveys}: {exc}")
     kinds = sorted(catalogue.hashes)
-    return Finding(bool(kinds), "Forms", ", ".join(kinds) or f"none in {chosen.surveys}")
+    async with database.snapshot() as connection:
+        forms = publications.by_kind(await publications.versions(connection), catalogue)
+    newer = [form["kind"] for form in forms if form["newer_built_in"] and form["live"]]
+    more = f"; this program brings newer versions of {', '.join(newer)}: see `survey list`" if newer else ""
+    return Finding(bool(kinds), "Forms", (", ".join(kinds) or f"none in {chosen.surveys}") + more)
 
 
 def _disk(chosen: Settings) -> Finding:
     folder = chosen.data if chosen.data.exists() else chosen.data.absolute().parent
     free = shutil.disk_usage(folder).free // 2**20
-    return Finding(free >= ROOM_MB, "Disk", f"{free} MB free in {folder}" + ("" if free >= ROOM_MB else "; make room"))
+    return Finding(
+        free >= ROOM_MB, "Disk", f"{free} MB free in {folder}" + ("" if free >= ROOM_MB else "; make room")
+    )
 
 
 async def report(chosen: Settings) -> bool:

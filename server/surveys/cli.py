@@ -1,4 +1,5 @@
-"""`python -m server survey check | compile | evaluate`: a form on the command line, each printing one JSON object."""
+"""`python -m server survey …`: forms on the command line. `check`, `compile` and `evaluate` print one JSON object each;
+`publish`, `list`, `rollback` and `download` work on the database and print lines for people."""
 
 from __future__ import annotations
 
@@ -6,25 +7,35 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from server.surveys import worker
-from server.surveys.catalogue import LIST_TYPES, moves_of
+from server import roster
+from server.database import Database
+from server.refusals import Refusal
+from server.scope import administers
+from server.settings import Settings
+from server.surveys import media, publications, publish, terminal, workbook, worker
+from server.surveys.catalogue import LIST_TYPES, Catalogue, moves_of
 from server.surveys.compile import Source
 from server.surveys.form import Form
+from server.surveys.publications import Upload
 from server.surveys.refusal import Refused
 from server.surveys.report import report
+
+Opened = Callable[[Callable[[Database], Awaitable[None]]], Awaitable[None]]
 
 
 def add_parser(commands: Any) -> None:
     """Puts `survey` into the command line of `python -m server`."""
-    parser = commands.add_parser("survey", help="check, compile or try out one form")
+    parser = commands.add_parser("survey", help="check, try out, publish and download forms")
     actions = parser.add_subparsers(dest="action", required=True)
     for name, text in (
         ("check", "say what is wrong with a form; exit 1 when something is"),
         ("compile", "print the definition the phone gets"),
         ("evaluate", "print relevance, values and validity for given answers"),
+        ("publish", "show what a form changes and costs, and make it the live one"),
     ):
         action = actions.add_parser(name, help=text)
         action.add_argument("file", type=Path, help="an XLSForm (.md .xlsx .xls .csv) or an XForm (.xml)")
@@ -35,6 +46,29 @@ def add_parser(commands: Any) -> None:
             action.add_argument("answers", type=Path, help="a JSON object, question path → answer")
             action.add_argument("--now", default=None, help="the moment today() and now() mean, ISO 8601")
             action.add_argument("--lang", default="zh", help="language of labels")
+        if name == "publish":
+            _acting(action)
+            action.add_argument("--times", type=float, help="how often a year it is filled in")
+            action.add_argument("--yes", action="store_true", help="publish without asking")
+    listing = actions.add_parser("list", help="every kind with its versions")
+    back = actions.add_parser("rollback", help="make an earlier version live again")
+    back.add_argument("kind")
+    back.add_argument("hash", nargs="?", help="of the version; without it, the one that was live before")
+    _acting(back)
+    download = actions.add_parser(
+        "download", help="any version as an Excel workbook, with the lists that came with it"
+    )
+    download.add_argument("kind")
+    download.add_argument("--version", metavar="HASH", help="without it, the live one")
+    download.add_argument("file", type=Path, help="the .xlsx to write")
+    for action in (listing, download):
+        action.add_argument("--data", type=Path, help="folder of the database file")
+
+
+def _acting(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--data", type=Path, help="folder of the database file")
+    action.add_argument("--by", metavar="LOGIN", help="the county's administrator who does it")
+    action.add_argument("--message", default="", help="why, for the list of versions")
 
 
 def source_of(file: Path, folders: list[Path]) -> Source:
@@ -46,6 +80,12 @@ def source_of(file: Path, folders: list[Path]) -> Source:
                 files[path.name] = path.read_text("utf-8-sig", errors="replace")
     moves = [row for row in moves_of(file.parent.parent / "moves.csv") if row.get("kind") == file.stem]
     return Source(file.name, file.read_bytes(), files, moves, strict=False)
+
+
+def pictures_of(file: Path, folders: list[Path]) -> Mapping[str, bytes]:
+    """Pictures and sounds beside a form, in `media` beside it or beside its folder, or in the folders named."""
+    around = (file.parent, file.parent / "media", file.parent.parent / "media")
+    return media.Folders([*folders, *around])
 
 
 def check(outcome: worker.Outcome) -> dict[str, Any]:
@@ -60,13 +100,36 @@ def check(outcome: worker.Outcome) -> dict[str, Any]:
     }
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace, settings: Settings, opened: Opened) -> int:
+    """`opened` lends the database to what needs one."""
+    if args.action in {"check", "compile", "evaluate"}:
+        return _tell(args)
+    does = {"publish": _publish, "list": _list, "rollback": _roll_back, "download": _download}[args.action]
+    code = 0
+
+    async def work(database: Database) -> None:
+        nonlocal code
+        code = await does(args, settings, database)
+
+    asyncio.run(_within(opened, work))
+    return code
+
+
+async def _within(opened: Opened, work: Callable[[Database], Awaitable[None]]) -> None:
+    await opened(work)
+
+
+def _tell(args: argparse.Namespace) -> int:
     try:
         source = source_of(args.file, args.lists)
+        pictures = pictures_of(args.file, args.lists)
     except OSError as exc:
         outcome = worker.Outcome(errors=[Refused("unreadable", detail=exc.strerror or str(exc)).line()])
     else:
         outcome = asyncio.run(worker.run(source))
+    if outcome.definition is not None:
+        outcome.definition, _, missing = media.attached(outcome.definition, pictures)
+        outcome.warnings += [f"{line['zh']} {line['en']}" for line in _missing(missing)]
     if args.action == "check" or outcome.definition is None:
         return _print(check(outcome), outcome.ok)
     if args.action == "compile":
@@ -79,7 +142,110 @@ def run(args: argparse.Namespace) -> int:
     return _print(report(Form(outcome.definition), answers, args.now, args.lang), True)
 
 
+def _missing(names: list[str]) -> list[dict[str, Any]]:
+    return [Refused("missing_media", name).line() for name in names]
+
+
 def _print(value: Any, ok: bool) -> int:
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
     print()
     return 0 if ok else 1
+
+
+# On the database
+
+
+async def _publish(args: argparse.Namespace, settings: Settings, database: Database) -> int:
+    try:
+        source = source_of(args.file, args.lists)
+        upload = Upload(
+            source.name, source.data, source.files, pictures_of(args.file, args.lists), args.times
+        )
+    except OSError as exc:
+        raise ValueError(f"{args.file}: {exc.strerror or exc}") from exc
+    account = await _account(database, args.by)
+    catalogue = await Catalogue.load(database, settings.surveys)
+    found = await publish.try_form(database, catalogue, settings.surveys, upload, account)
+    print("\n".join(terminal.lines(found)))
+    if not found["ok"]:
+        return 1
+    print(f"preview: http://localhost:{settings.port}/#/preview/{found['hash']}")
+    if found["difference"]["same"]:
+        print("Nothing to publish: the live version is the same.")
+        return 0
+    if not args.yes and not _agreed():
+        print("Not published. It is kept as a trial for 30 days; --yes publishes.")
+        return 1
+    async with database.transaction() as connection:
+        await publications.publish(
+            connection,
+            found["kind"],
+            found["hash"],
+            live=found["live"],
+            account_id=account,
+            message=args.message,
+        )
+    print(f"Published {found['kind']} {found['hash']}.")
+    return 0
+
+
+def _agreed() -> bool:
+    return sys.stdin.isatty() and input("Publish? [y/N] ").strip().lower() in {"y", "yes", "是"}
+
+
+async def _account(database: Database, login: str | None) -> str:
+    """'' is the command line itself."""
+    if login is None:
+        return ""
+    async with database.snapshot() as connection:
+        account = await roster.account_of(connection, login)
+        if not await administers(connection, account["id"]):
+            raise Refusal("administrators_only")
+    return str(account["id"])
+
+
+async def _list(args: argparse.Namespace, settings: Settings, database: Database) -> int:
+    catalogue = await Catalogue.load(database, settings.surveys)
+    async with database.snapshot() as connection:
+        versions = await publications.versions(connection)
+    for form in publications.by_kind(versions, catalogue):
+        print("\n".join(terminal.form(form)))
+    return 0
+
+
+async def _roll_back(args: argparse.Namespace, settings: Settings, database: Database) -> int:
+    account = await _account(database, args.by)
+    async with database.transaction() as connection:
+        hash_ = await publications.roll_back(
+            connection, args.kind, args.hash, account_id=account, message=args.message
+        )
+    print(f"{args.kind} {hash_} is live.")
+    return 0
+
+
+async def _download(args: argparse.Namespace, settings: Settings, database: Database) -> int:
+    await Catalogue.load(database, settings.surveys)
+    async with database.snapshot() as connection:
+        hash_ = args.version or await publications.live_hash(connection, args.kind)
+        known = await connection.value("SELECT kind FROM form_version WHERE hash = ?", hash_ or "")
+        if known != args.kind:
+            raise Refusal("unknown_form")
+        made = await publications.source(connection, str(hash_))
+    if made is None:
+        raise Refusal("no_workbook")
+    try:
+        body = await asyncio.to_thread(workbook.workbook, made)
+        args.file.write_bytes(body)
+        for name, text in made.files.items():
+            path = args.file.parent / Path(name).name
+            if not path.exists():
+                path.write_text(text, "utf-8")
+    except workbook.NoWorkbook as exc:
+        raise Refusal("no_workbook") from exc
+    except OSError as exc:
+        raise ValueError(f"{args.file}: {exc.strerror or exc}") from exc
+    print(
+        f"{args.file}: {args.kind} {hash_}"
+        + (f", with {', '.join(sorted(made.files))}" if made.files else "")
+    )
+    return 0

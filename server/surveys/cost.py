@@ -89,7 +89,7 @@ def cost(
     each = seconds(definition)
     before = seconds(live) if live else 0.0
     hours = each * times * count / 3600
-    added = (each - before) * times * count / 3600
+    added = (each - before) * times * count / 3600 if live else 0.0
     zh, en = SUBJECTS[about]
     often = f"{times:g}"
     return {
@@ -100,12 +100,16 @@ def cost(
         "count": count,
         "hours": round(hours, 1),
         "added_hours": round(added, 1),
-        "zh": f"填一次约 {_long(each, '秒', '分钟')} × {count} {zh} × 一年 {often} 次 = 一年约 {hours:,.0f} 小时"
-        + (f"（比现在{'多' if added > 0 else '少'} {abs(added):,.0f} 小时）" if live else ""),
+        "zh": f"填一次约 {_long(each, '秒', '分钟')} × {count} {zh} × 一年 {often} 次 = 一年约 {_hours(hours)} 小时"
+        + (f"（比现在{'多' if added > 0 else '少'} {_hours(abs(added))} 小时）" if added else ""),
         "en": f"about {_long(each, 's', 'min')} × {count} {en} × {often} {'time' if times == 1 else 'times'} a year"
-        f" = about {hours:,.0f} hours a year"
-        + (f" ({abs(added):,.0f} {'more' if added > 0 else 'fewer'} than now)" if live else ""),
+        f" = about {_hours(hours)} hours a year"
+        + (f" ({_hours(abs(added))} {'more' if added > 0 else 'fewer'} than now)" if added else ""),
     }
+
+
+def _hours(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 or value == 0 else f"{value:.1f}"
 
 
 def _long(value: float, second: str, minute: str) -> str:

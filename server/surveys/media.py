@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -71,6 +71,26 @@ def of_folders(folders: Iterable[Path]) -> dict[str, bytes]:
             if type_of(path.name) and path.name not in found:
                 found[path.name] = path.read_bytes()
     return found
+
+
+class Folders(Mapping[str, bytes]):
+    """The same, read only where a form asks for one: somebody's folder may hold a camera's pictures of years."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._paths: dict[str, Path] = {}
+        for folder in folders:
+            for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+                if type_of(path.name):
+                    self._paths.setdefault(path.name, path)
+
+    def __getitem__(self, name: str) -> bytes:
+        return self._paths[name].read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 async def keep(connection: Connection, files: Mapping[str, bytes]) -> None:

@@ -91,8 +91,10 @@ async def draft(database: Database, folder: Path, upload: Upload) -> Drafted:
     warnings = [noted(warning) for warning in outcome.warnings]
     pictures: dict[str, bytes] = {}
     if outcome.definition is not None:
-        given = await asyncio.to_thread(media.of_folders, [folder / "media"])
-        given |= await _earlier(database, media.named(outcome.definition)) | dict(upload.media)
+        wanted = media.named(outcome.definition)
+        given = await asyncio.to_thread(media.of_folders, [folder / "media"]) if wanted else {}
+        given |= await _earlier(database, wanted)
+        given |= {name: upload.media[name] for name in wanted if name in upload.media}
         outcome.definition, pictures, missing = media.attached(outcome.definition, given)
         warnings += [Refused("missing_media", name).line() for name in missing]
     times = upload.times_per_year or times_per_year(outcome.settings)
