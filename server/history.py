@@ -42,7 +42,7 @@ class History(msgspec.Struct):
 
 async def history_of(connection: Connection, forms: FormsLike, account_id: str, record_id: str) -> History:
     """Refused as unknown where the asker may not know that the record exists."""
-    record, masked = await _readable(connection, account_id, record_id)
+    record, masked = await readable(connection, account_id, record_id)
     sharing = None
     if masked and record["kind"] != CONFLICT:
         form = forms.current(record["kind"]) or forms.by_hash(record["form"])
@@ -64,7 +64,7 @@ async def history_of(connection: Connection, forms: FormsLike, account_id: str, 
     return History(lines)
 
 
-async def _readable(connection: Connection, account_id: str, record_id: str) -> tuple[Row, bool]:
+async def readable(connection: Connection, account_id: str, record_id: str) -> tuple[Row, bool]:
     """The record, and whether its view masks it."""
     scope = await scope_of(connection, account_id)
     townships = sorted({place.township_id for place in scope.places.values()})
@@ -82,8 +82,12 @@ async def _readable(connection: Connection, account_id: str, record_id: str) -> 
 async def show(request: Request) -> Response:
     actor = await current(request)
     async with request.app.state.database.snapshot() as connection:
-        found = await history_of(connection, request.app.state.catalogue, actor.account_id, request.path_params["id"])
-    return Response(msgspec.json.encode(found), media_type="application/json", headers={"Cache-Control": "no-store"})
+        found = await history_of(
+            connection, request.app.state.catalogue, actor.account_id, request.path_params["id"]
+        )
+    return Response(
+        msgspec.json.encode(found), media_type="application/json", headers={"Cache-Control": "no-store"}
+    )
 
 
 routes = [Route("/api/records/{id}/history", show, methods=["GET"])]

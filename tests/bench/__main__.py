@@ -17,6 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Playwright, sync_playwright
 
 from tests.bench import filling, find, first_pull, online, server_rate, size, start, township
+from tests.bench.engines.measure import measure as engines
 from tests.bench.ground import Ground
 from tests.bench.installed import Installed, installed
 from tests.bench.table import Figure, written
@@ -31,6 +32,7 @@ PLAIN: dict[str, Callable[[], list[Figure]]] = {
 WIRE: dict[str, Callable[[Playwright, Ground, Path], list[Figure]]] = {
     "first-pull": first_pull.measure,
     "online": online.measure,
+    "engines": engines,
 }
 #: On a phone with the large village, by the account it is signed in to.
 PHONE: dict[str, dict[str, Callable[[Installed], list[Figure]]]] = {

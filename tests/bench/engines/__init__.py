@@ -1,0 +1,1 @@
+"""Our form engine beside those of ODK and Enketo: the same forms, the same machine, the same run."""
