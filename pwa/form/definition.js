@@ -65,8 +65,9 @@
  * @property {AST | null} choice_filter  evaluated for each row of the list (see `choices` in expression.js)
  * @property {AST | boolean} [randomize]   an AST is the seed
  * @property {AST | null} [count]       repeats: how many entries, when the form says so
- * @property {{[path: string]: any}[]} [entries]  repeats: the entries a new record starts with, as stored answers without
- *   ids, where the form itself gives any that are more than one empty entry
+ * @property {{[path: string]: any}[]} [entries]  repeats: the entries a new record starts with (inside another repeat: that a
+ *   new entry of that one starts with), as stored answers without ids; where there is a count, what its first entries hold
+ * @property {boolean} [fixed]          repeats: nobody adds or takes out entries
  * @property {{[name: string]: string}} [parameters]  of the control: start, end, step, rows, max-pixels …
  * @property {string | null} preload  meta: "start", "end", "today", "deviceid", "username" …
  * @property {"public" | "internal" | "personal" | "sensitive" | "local-only"} sensitivity

@@ -64,7 +64,7 @@ class Asked:
             "constraint": expressions.optional(bind.get("constraint"), path, "constraint"),
             "constraint_message": wording.of_message(bind.get(f"{JR}constraintMsg"), output),
             "calculate": expressions.optional(bind.get("calculate"), path, "calculate"),
-            "default": defaults.default(outline, self.draft.leaves[path].text, bind),
+            "default": defaults.default(outline, self.default_text(outline), bind),
             "read_only": expressions.condition(bind, "readonly", path),
             "list": self.choices.list_of(path),
             "choice_filter": None,
@@ -74,13 +74,30 @@ class Asked:
             "preload": preload_of(bind) if outline["type"] == "meta" else None,
         }
         self.choices_of(question, path)
-        if outline["holds"] == "entries" and not outline["repeat"] and question["count"] is None:
-            given = defaults.entries(self.draft, outlines, path)
-            question |= {"entries": given} if given else {}
+        if outline["holds"] == "entries":
+            self.entries_of(question, path, outlines)
         question |= self.metadata(outline, bind)
         if self.choices.refers(path):
             question["refers"] = self.choices.refers(path)
         return question
+
+    def default_text(self, outline: Mapping[str, Any]) -> str:
+        """Without a template, what stands in the first entry of a repeat is that entry's alone."""
+        leaf, repeat = self.draft.leaves[outline["path"]], outline["repeat"]
+        return leaf.text if not repeat or self.draft.leaves[repeat].template else ""
+
+    def entries_of(
+        self, question: dict[str, Any], path: str, outlines: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """ODK begins a repeat with one empty entry; our own lists of cards begin empty."""
+        given = defaults.entries(self.draft, outlines, path)
+        if given and not (self.strict and defaults.says_nothing(given)):
+            question["entries"] = given
+        if self.draft.repeats.get(path, {}).get(f"{JR}noAddRemove", "").replace(" ", "") in {
+            "true()",
+            "true",
+        }:
+            question["fixed"] = True
 
     def appearance(self, path: str, control: Control | None) -> str:
         found = [control.attributes.get("appearance", "") if control else ""]

@@ -52,50 +52,43 @@ def text_of(value: Any) -> str:
 
 
 def entries(draft: Draft, outlines: Mapping[str, Mapping[str, Any]], path: str) -> list[dict[str, Any]]:
-    """The entries of the outermost repeat `path` that a new record starts with; [] when they say nothing."""
-    given = [_entry(draft, outlines, element, path, path) for element in draft.entries.get(path, [])]
-    return given if _says(given, _plain(draft, outlines, path)) else []
+    """The entries that a repeat starts with: in a new record, or when it is inside another in a new entry of that."""
+    around = outlines[path]["repeat"]
+    found = _below(draft.first[around], path[len(around) + 1 :]) if around else draft.entries.get(path, [])
+    return [_entry(outlines, element, path, path) for element in found]
 
 
-def _says(given: list[dict[str, Any]], plain: dict[str, Any]) -> bool:
-    """Are they more than the one entry that a repeat may start with anyway?"""
-    return len(given) > 1 or any(entry not in ({}, plain) for entry in given)
+def says_nothing(given: list[dict[str, Any]]) -> bool:
+    """No entry, or one that is empty."""
+    return len(given) < 2 and not any(given)
 
 
-def _plain(draft: Draft, outlines: Mapping[str, Mapping[str, Any]], path: str) -> dict[str, Any]:
-    """An entry that has nothing but the defaults of its questions."""
-    found: dict[str, Any] = {}
-    for leaf in draft.leaves.values():
-        outline = outlines.get(leaf.path)
-        if (
-            outline
-            and outline["repeat"] == path
-            and leaf.text
-            and outline["holds"] not in {"nothing", "entries"}
-        ):
-            found[leaf.path[len(path) + 1 :]] = stored(outline, leaf.text)
+def _below(element: Element, path: str) -> list[Element]:
+    found = [element]
+    for name in path.split("/"):
+        found = [child for one in found for child in one if local(child) == name and not _is_template(child)]
     return found
 
 
+def _is_template(element: Element) -> bool:
+    return element.get(f"{JR}template") is not None
+
+
 def _entry(
-    draft: Draft, outlines: Mapping[str, Mapping[str, Any]], element: Element, path: str, entry: str
+    outlines: Mapping[str, Mapping[str, Any]], element: Element, path: str, entry: str
 ) -> dict[str, Any]:
     """Answers below `element`, which stands at `path`, keyed from the entry's own path."""
     found: dict[str, Any] = {}
-    inner: dict[str, list[dict[str, Any]]] = {}
     for child in element:
         below = f"{path}/{local(child)}"
         outline = outlines.get(below)
-        if outline is None or child.get(f"{JR}template") is not None:
+        if outline is None or _is_template(child):
             continue
         key = below[len(entry) + 1 :]
         if outline["holds"] == "entries":
-            inner.setdefault(below, []).append(_entry(draft, outlines, child, below, below))
+            found.setdefault(key, []).append(_entry(outlines, child, below, below))
         elif outline["holds"] == "nothing":
-            found |= _entry(draft, outlines, child, below, entry)
+            found |= _entry(outlines, child, below, entry)
         elif (child.text or "").strip():
             found[key] = stored(outline, (child.text or "").strip())
-    for repeat, given in inner.items():
-        if _says(given, _plain(draft, outlines, repeat)):
-            found[repeat[len(entry) + 1 :]] = given
     return found

@@ -97,6 +97,8 @@ class Draft:
     repeats: dict[str, dict[str, str]] = field(default_factory=dict)
     #: nodes that stand in the tree once for each entry: all but the template, in order
     entries: dict[str, list[Element]] = field(default_factory=dict)
+    #: the node that gave a path its place in the tree: the template, or the first
+    first: dict[str, Element] = field(default_factory=dict)
     #: language → id → form ("" for plain text) → parts
     itext: dict[str, dict[str, dict[str, Parts]]] = field(default_factory=dict)
     default_language: str = ""

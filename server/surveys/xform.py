@@ -93,6 +93,7 @@ def _read_tree(draft: Draft, element: Element, path: str, depth: int) -> None:
             draft.entries.setdefault(below, []).append(child)
         # A further entry of a repeat: the first (template or not) has given the tree.
         if below not in draft.leaves:
+            draft.first[below] = child
             draft.leaves[below] = Leaf(below, path, (child.text or "").strip(), len(child) > 0, template)
             _read_tree(draft, child, below, depth + 1)
 
