@@ -9,7 +9,7 @@ import { size } from '../../../ui/format.js';
 import { html } from '../../../ui/html.js';
 import { plain } from '../../markdown.js';
 import { Button } from '../../../ui/parts.js';
-import { Erase, Pick, Told, useKeep } from './keep.js';
+import { Erase, Pick, Told, Unfit, useKeep } from './keep.js';
 import { limitsOf, small } from './picture.js';
 import { Thumb, lookedOr } from './thumb.js';
 
@@ -18,14 +18,14 @@ import { Thumb, lookedOr } from './thumb.js';
 
 const PICTURES = 'image/*';
 
-/** Opens the page one draws on, whose code comes when it is first wanted. */
-function useDrawing() {
+/** Opens the page one draws on, whose code comes when it is first wanted. @param {(error: any) => void} say */
+function useDrawing(say) {
   const [Page, show] = useState(/** @type {any} */ (null));
-  const open = async () => {
-    const { DrawPage } = await import('./draw.js');
-    show(() => DrawPage);
+  const open = () => {
+    say(null);
+    import('./draw.js').then(({ DrawPage }) => show(() => DrawPage), () => say(new Unfit('part')));
   };
-  return { Page, open: () => void open(), close: () => show(null) };
+  return { Page, open, close: () => show(null) };
 }
 
 /** @param {string} appearance @returns {Mode | ''} */
@@ -36,8 +36,8 @@ function Camera(props) {
   const { interview, state } = props;
   const { question, value } = state;
   const label = plain(state.label || question.name);
-  const { busy, said, keep, erase } = useKeep(props);
-  const { Page, open, close } = useDrawing();
+  const { busy, said, say, keep, erase } = useKeep(props);
+  const { Page, open, close } = useDrawing(say);
   const mode = modeOf(question.appearance);
   const take = (/** @type {File} */ file) => void keep(t('device.shrinking', { size: size(file.size) }), async () => {
     const blob = await small(file, question.parameters);
@@ -69,7 +69,7 @@ function PhotoActs({ label, again, front, only, draw, onFile, onErase }) {
   }
   return html`<div class="acts">${draw && html`<${Button} kind="line" low icon="pen" onTap=${draw}>${t('device.annotate')}<//>`}
     <${Pick} low icon="camera" words=${t('device.photo.again')} label=${said(t('device.photo.again'))} accept=${PICTURES} capture=${capture} onFile=${onFile} />
-    ${!only && html`<${Pick} low icon="picture" words=${t('device.pick.again')} label=${said(t('device.pick.again'))} accept=${PICTURES} onFile=${onFile} />`}
+    ${!only && html`<${Pick} low icon="picture" words=${t('device.pick.photo')} label=${said(t('device.pick.photo'))} accept=${PICTURES} onFile=${onFile} />`}
     <${Erase} onTap=${onErase} /></div>`;
 }
 

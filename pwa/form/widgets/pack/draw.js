@@ -5,7 +5,7 @@
 import { useEffect, useId, useReducer, useRef, useState } from 'preact/hooks';
 import { t } from '../../../i18n.js';
 import { html } from '../../../ui/html.js';
-import { Button, Chips, Tap, TextInput } from '../../../ui/parts.js';
+import { Button, Chips, Field, Tap, TextInput } from '../../../ui/parts.js';
 import { leaving, useDialog } from '../dialog.js';
 import { blobOf, canvasOf, pressed } from './scaler.js';
 import { Sketch, drawLine } from './sketch.js';
@@ -29,7 +29,7 @@ const COLOURS = { black: '#16211d', red: '#c8281e', yellow: '#f7c600', blue: '#1
 /** @type {Record<Props['mode'], (keyof typeof COLOURS)[]>} */
 const PENS = { annotate: ['red', 'yellow', 'blue'], draw: ['black', 'red', 'blue'], signature: ['black'] };
 /** A line's width in parts of the paper's shorter side. */
-const WIDTHS = { annotate: 90, draw: 110, signature: 90 };
+const WIDTHS = { annotate: 64, draw: 100, signature: 80 };
 const MARGIN = 24;
 const NAME_FONT = '600 96px KaiTi, STKaiti, "Noto Serif CJK SC", cursive, serif';
 
@@ -163,7 +163,10 @@ export function DrawPage(props) {
   const latest = useRef(keep);
   latest.current = keep;
   useEffect(() => {
-    if (paper.current) void laid(paper.current, props).then((found) => ((picture.current = found), show()), onClose);
+    if (paper.current) void laid(paper.current, props).then((found) => ((picture.current = found), show()), (error) => {
+      console.warn('nothing to draw on', error);
+      onClose();
+    });
     const hide = () => document.visibilityState === 'hidden' && latest.current();
     document.addEventListener('visibilitychange', hide);
     return () => {
@@ -176,7 +179,7 @@ export function DrawPage(props) {
     <header class="head inner"><${Tap} icon="back" label=${t('form.back')} onTap=${leave} /><h2 class="title" id=${heading} tabindex="-1" autofocus>${title}</h2></header>
     ${pens.length > 1 && html`<div class="inks"><${Chips} options=${pens} value=${colour} label=${t('device.inks')} onChange=${dip} /></div>`}
     <div class="stage">${name === null ? html`<canvas class="paper" ref=${paper} role="img" aria-label=${t(`device.paper.${mode}`, { n: sketch.lines.length })} ...${hand}></canvas>`
-      : html`<canvas hidden ref=${paper}></canvas><div class="typed"><${TextInput} label=${t('device.name')} value=${name} onInput=${type} autocomplete="name" /></div>`}</div>
+      : html`<canvas hidden ref=${paper}></canvas><div class="typed"><${Field} id=${`${heading}-name`} label=${t('device.name')} help=${t('device.name.what')}><${TextInput} value=${name} onInput=${type} /><//></div>`}</div>
     ${mode === 'signature' && html`<${Button} kind="text" low onTap=${() => swap(name, type, show)}>${t(name === null ? 'device.sign.type' : 'device.sign.draw')}<//>`}
     <footer><div class="dock">${name === null && html`<${Button} onTap=${act(() => sketch.clear())}>${t('device.clear')}<//><${Button} onTap=${act(() => sketch.undo())}>${t('device.undo')}<//>`}
       <${Button} kind="main" onTap=${leave}>${t(mode === 'signature' ? 'device.sign.done' : 'device.done')}<//></div></footer>
