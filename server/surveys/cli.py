@@ -1,5 +1,6 @@
-"""`python -m server survey …`: forms on the command line. `check`, `compile` and `evaluate` print one JSON object each;
-`publish`, `list`, `rollback` and `download` work on the database and print lines for people."""
+"""`python -m server survey …`: forms on the command line. `check`, `compile`, `evaluate` and `answers` print one JSON object
+each, `instance` one XML document; `publish`, `list`, `rollback` and `download` work on the database and print lines for
+people."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import argparse
 import asyncio
 import json
 import sys
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from server.surveys import media, publications, publish, terminal, workbook, wor
 from server.surveys.catalogue import LIST_TYPES, Catalogue, moves_of
 from server.surveys.compile import Source
 from server.surveys.form import Form
+from server.surveys.instance import Instances
 from server.surveys.publications import Upload
 from server.surveys.refusal import Refused
 from server.surveys.report import report
@@ -35,6 +38,8 @@ def add_parser(commands: Any) -> None:
         ("check", "say what is wrong with a form; exit 1 when something is"),
         ("compile", "print the definition the phone gets"),
         ("evaluate", "print relevance, values and validity for given answers"),
+        ("instance", "print given answers as XForm instance XML"),
+        ("answers", "print the answers of an XForm instance"),
         ("publish", "show what a form changes and costs, and make it the live one"),
     ):
         action = actions.add_parser(name, help=text)
@@ -42,8 +47,11 @@ def add_parser(commands: Any) -> None:
         action.add_argument(
             "--lists", type=Path, action="append", default=[], help="a folder with list files"
         )
-        if name == "evaluate":
+        if name in {"evaluate", "instance"}:
             action.add_argument("answers", type=Path, help="a JSON object, question path → answer")
+        if name == "answers":
+            action.add_argument("instance", type=Path, help="the XML of one filled form")
+        if name == "evaluate":
             action.add_argument("--now", default=None, help="the moment today() and now() mean, ISO 8601")
             action.add_argument("--lang", default="zh", help="language of labels")
         if name == "publish":
@@ -102,7 +110,7 @@ def check(outcome: worker.Outcome) -> dict[str, Any]:
 
 def run(args: argparse.Namespace, settings: Settings, opened: Opened) -> int:
     """`opened` lends the database to what needs one."""
-    if args.action in {"check", "compile", "evaluate"}:
+    if args.action in {"check", "compile", "evaluate", "instance", "answers"}:
         return _tell(args)
     does = {"publish": _publish, "list": _list, "rollback": _roll_back, "download": _download}[args.action]
     code = 0
@@ -134,12 +142,28 @@ def _tell(args: argparse.Namespace) -> int:
         return _print(check(outcome), outcome.ok)
     if args.action == "compile":
         return _print(outcome.definition, True)
+    form = Form(outcome.definition)
+    if args.action == "answers":
+        return _read(args.instance, Instances(form, outcome.xform))
     try:
         answers = json.loads(args.answers.read_text("utf-8"))
     except (OSError, ValueError) as exc:
         print(f"{args.answers}: {exc}", file=sys.stderr)
         return 1
-    return _print(report(Form(outcome.definition), answers, args.now, args.lang), True)
+    if args.action == "instance":
+        print(Instances(form, outcome.xform).write(answers, str(uuid.uuid4())))
+        return 0
+    return _print(report(form, answers, args.now, args.lang), True)
+
+
+def _read(file: Path, instances: Instances) -> int:
+    try:
+        return _print(instances.read(file.read_bytes()).answers, True)
+    except OSError as exc:
+        print(f"{file}: {exc}", file=sys.stderr)
+    except Refused as refused:
+        _print(refused.line(), False)
+    return 1
 
 
 def _missing(names: list[str]) -> list[dict[str, Any]]:

@@ -75,3 +75,15 @@ def test_evaluate_prints_relevance_values_and_validity(file: Path, tmp_path: Pat
     }
     assert found["place/size"]["value"] == 20.5
     assert found["grade"]["choices"] == ["a", "b"]
+
+
+def test_answers_go_out_as_an_instance_and_come_back(file: Path, tmp_path: Path) -> None:
+    answers, instance = tmp_path / "answers.json", tmp_path / "instance.xml"
+    answers.write_text(json.dumps({"who": "张", "needs": ["a", "b"], "place/size": 20.5}), "utf-8")
+    command = [sys.executable, "-m", "server", "survey", "instance", str(file), str(answers)]
+    instance.write_bytes(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
+    assert "<needs>a b</needs>" in instance.read_text("utf-8")
+    assert survey("answers", file, instance) == (0, {"who": "张", "needs": ["a", "b"], "place/size": 20.5})
+    instance.write_text("<other/>", "utf-8")
+    code, found = survey("answers", file, instance)
+    assert (code, found["code"]) == (1, "bad_instance")
