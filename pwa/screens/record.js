@@ -70,12 +70,14 @@ function Looked({ rec, definition, title }) {
   const interview = useMemo(() => new Interview(definition, rec.answers, { now: localTime(), today: todayOf(), lang: lang.value }), [definition, rec.answers, lang.value]);
   const pages = pagesOf(definition);
   const later = laterMarks(interview);
+  const [first] = later;
   const home = store.get(String(rec.answers.household ?? ''));
   const backTo = home ? `/household/${home.id}` : '/today';
   const name = rec.by === store.account.value?.id ? t('people.you') : store.name(rec.by) || t('people.someone');
   const shown = pages.map((page) => ({ name: nameOf(page, '', definition.title), rows: page.paths.flatMap((path) => rowsOf(interview, rec, path, '')) }));
   return html`<${Inner} title=${title} backTo=${backTo} onBack=${() => back(backTo)} end=${html`<${Tap} icon="clock" label=${t('history.title')} href=${`/record/${rec.id}?view=history`} />`}
-    dock=${html`<${Button} kind="main" icon="pen" href=${editOf(rec, later[0]?.path, later[0]?.place)}>${t(later.length ? 'record.goOn' : 'record.change')}<//>`}>
+    dock=${html`${first && html`<${Button} icon="pen" href=${editOf(rec)}>${t('record.change')}<//>`}
+      <${Button} kind="main" icon=${first ? 'clock' : 'pen'} href=${editOf(rec, first?.path, first?.place)}>${t(first ? 'record.goOn' : 'record.change')}<//>`}>
     ${later.length > 0 && html`<${Group} title=${t('form.later.list', { n: later.length })}><${List}>${later.map(({ path, place, label }) =>
       html`<${Row} key=${`${path}@${place}`} slim icon="clock" title=${plain(label)} href=${editOf(rec, path, place)} />`)}<//><//>`}
     ${shown.filter(({ rows }) => rows.length).map(({ name: heading, rows }, n) => html`<${Group} key=${n} title=${heading}><div class="list">${rows}</div><//>`)}

@@ -1,7 +1,9 @@
 /**
  * Entries of a repeat as rows, and one more. An entry is edited on a page of its own, which the screen opens.
- * Promises: an answer redraws the row of its entry and no other; rows out of sight cost nothing.
+ * Promises: an answer redraws the row of its entry and no other; of many entries the last are drawn, the others at a tap, so
+ * that the two hundredth is added as fast as the third.
  */
+import { useState } from 'preact/hooks';
 import { t } from '../../i18n.js';
 import { html } from '../../ui/html.js';
 import { Icon, Row, cls } from '../../ui/parts.js';
@@ -17,6 +19,9 @@ import { entryText } from './told.js';
 
 /** More than this, and those out of sight are not laid out. */
 const MANY = 12;
+/** Drawn of a long list, and how many more at each tap. */
+const LAST = 40;
+const EARLIER = 100;
 
 /** What a row said when its entry last changed: telling two hundred anew at every letter is what makes a phone stutter.
  * @type {WeakMap<Record<string, any>, Known>} */
@@ -55,11 +60,16 @@ export function Repeat({ interview, state, around, id }) {
   const { place } = state;
   const questions = drawn(interview.graph, path).map((inner) => interview.graph.question(inner)).filter((question) => question.holds !== 'nothing');
   const entries = /** @type {Record<string, any>[]} */ (state.value ?? []);
+  const [room, more] = useState(LAST);
+  // A list that is only just too long is drawn whole.
+  const first = entries.length > room + MANY ? entries.length - room : 0;
   const open = openerOf(around, path, place);
   const closed = Boolean(count) || state.readOnly;
   if (closed && !entries.length) return html`<p class="small">${t('form.entries.none')}</p>`;
   return html`<ul class=${cls('list', entries.length > MANY && 'lazy-rows')} aria-label=${plain(state.label)}>
-    ${entries.map((entry, n) => {
+    ${first > 0 && html`<li key="earlier"><button type="button" class="row slim earlier" onClick=${() => more(room + EARLIER)}><${Icon} name="up" /><span class="text"><b>${t('form.entries.earlier', { n: first })}</b></span></button></li>`}
+    ${entries.slice(first).map((entry, at) => {
+      const n = first + at;
       const [title, meta] = toldOf(interview, questions, entry, path);
       return html`<li key=${entry.id}><${EntryRow} open=${open} entry=${entry.id} title=${title === t('form.entry.empty') ? t('form.entry.nth', { n: n + 1 }) : title} meta=${title === t('form.entry.empty') ? title : meta} /></li>`;
     })}
