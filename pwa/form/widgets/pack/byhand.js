@@ -56,6 +56,6 @@ export function ByHand({ title, value, known, onPut, onClose }) {
       <${Field} id=${`${id}-lat`} label=${t('form.place.lat')} wrong=${wrong ? t('form.place.wrong') : ''}><${TextInput} value=${lat} inputmode="text" placeholder="27.851234" onInput=${type('lat')} /><//>
       <${Field} id=${`${id}-lon`} label=${t('form.place.lon')} help=${t('form.place.copied')}><${TextInput} value=${lon} inputmode="text" placeholder="104.721234" onInput=${type('lon')} /><//>
     </div>
-    <footer><div class="dock"><${Button} onTap=${onClose}>${t('form.back')}<//><${Button} kind="main" grow=${15} onTap=${put}>${t('form.place.put')}<//></div></footer>
+    <footer><div class="dock"><${Button} kind="main" grow=${10} onTap=${put}>${t('form.place.put')}<//></div></footer>
   </div></dialog>`;
 }

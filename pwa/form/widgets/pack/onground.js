@@ -46,7 +46,7 @@ function Ground({ title, all, value, lang, onChoose, onClose }) {
   const [by, sortBy] = useState(/** @type {'near' | 'name'} */ ('name'));
   const [looked, look] = useState(value);
   const [n, more] = useState(FIRST);
-  const { standing, fix, late, start } = usePosition(remember);
+  const { standing, fix, late, start } = usePosition(remember, true);
   const spots = useMemo(() => all.flatMap((one) => (one.at ? [{ ...one.at, name: one.text, key: one.value, on: one.value === looked }] : [])), [all, looked]);
   const [view, setView] = useState(() => viewOf(spots, 320));
   const rows = sorted(all, by, fix, lang);
@@ -71,7 +71,7 @@ function Ground({ title, all, value, lang, onChoose, onClose }) {
           end=${one.value === value ? html`<${Icon} name="check" label=${t('form.chosen')} />` : ''} onTap=${() => onChoose(one.value)} />`)}<//><//>
       ${n < rows.length && html`<${Button} kind="line" low onTap=${() => more(n + FIRST)}>${t('form.ground.more', { n: rows.length - n })}<//>`}
     </div>
-    ${chosen && looked !== value && html`<footer><div class="dock"><${Button} kind="main" onTap=${() => onChoose(chosen.value)}>${t('form.ground.take', { name: chosen.text })}<//></div></footer>`}
+    ${chosen && looked !== value && html`<footer><div class="dock"><${Button} kind="main" grow=${10} onTap=${() => onChoose(chosen.value)}>${t('form.ground.take', { name: chosen.text })}<//></div></footer>`}
   </div></dialog>`;
 }
 

@@ -30,8 +30,8 @@ async function awake() {
   return () => void lock?.release().catch(() => undefined);
 }
 
-/** @param {(fix: Fix) => void} [onFix] told of each, the best of the last seconds */
-export function usePosition(onFix) {
+/** @param {(fix: Fix) => void} [onFix] told of each @param {boolean} [walking] where one is now, not where it was best known a moment ago */
+export function usePosition(onFix, walking = false) {
   const [standing, stand] = useState(/** @type {Standing} */ ('idle'));
   const [fix, found] = useState(/** @type {Fix | null} */ (null));
   const [late, setLate] = useState(false);
@@ -55,7 +55,7 @@ export function usePosition(onFix) {
     const release = awake();
     const watch = navigator.geolocation.watchPosition((position) => {
       const now = fixOf(position);
-      latest.current = better(latest.current, now);
+      latest.current = walking ? now : better(latest.current, now);
       setLate(false);
       found(latest.current);
       told.current?.(latest.current);

@@ -67,10 +67,10 @@ function useWidth() {
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
   const [width, setWidth] = useState(Math.min(innerWidth, 560) - 32);
   useEffect(() => {
-    const measure = () => frame.current && setWidth(frame.current.clientWidth);
-    measure();
-    addEventListener('resize', measure);
-    return () => removeEventListener('resize', measure);
+    // A dialog is shown only after what is in it was drawn: until then there is no width to see.
+    const watching = new ResizeObserver(() => frame.current?.clientWidth && setWidth(frame.current.clientWidth));
+    if (frame.current) watching.observe(frame.current);
+    return () => watching.disconnect();
   }, []);
   return [frame, width];
 }

@@ -11,6 +11,7 @@ import { plain } from '../../markdown.js';
 import { named } from '../choose.js';
 import { leaving, useDialog } from '../dialog.js';
 import { styled } from './address.js';
+import { ByHand } from './byhand.js';
 import { areaOf, between, lengthOf, lineOf, lineText, muOf, viewOf } from './ground.js';
 import { knownPlaces, remember } from './known.js';
 import { Silent, Waiting, told } from './point.js';
@@ -22,6 +23,8 @@ import { Sketch, far } from './terrain.js';
 const EVERY = ['5', '10', '30', '60'];
 /** Nearer than this to the last point is standing still. */
 const STILL = 2;
+/** By itself nothing is added that may be farther off than this. */
+const ROUGH = 50;
 const LEAST = 3;
 
 /** What has been drawn, in one line. @param {Point[]} points @param {boolean} closed @returns {string} */
@@ -65,6 +68,8 @@ function Drawing({ interview, state, closed, onClose }) {
   const known = useMemo(() => knownPlaces(interview), []);
   const [view, setView] = useState(() => viewOf(points.length ? points : known, 320));
   const [cross, showCross] = useState(false);
+  const [typing, type] = useState(false);
+  const body = useRef(/** @type {HTMLElement | null} */ (null));
   const set = (/** @type {Point[]} */ all) => interview.set(path, lineText(all, closed), state.place);
   const add = (/** @type {Point} */ point) => {
     set((now.current = [...now.current, { lat: point.lat, lon: point.lon, ...(point.alt ? { alt: point.alt } : {}), ...(point.acc ? { acc: point.acc } : {}) }]));
@@ -77,7 +82,7 @@ function Drawing({ interview, state, closed, onClose }) {
       want(false);
       add(found);
     }
-  });
+  }, true);
   const addHere = () => {
     showCross(false);
     if (standing === 'seeking' && fix) add(fix);
@@ -92,26 +97,35 @@ function Drawing({ interview, state, closed, onClose }) {
   };
   useEvery(standing === 'seeking' ? every : '', () => {
     const last = now.current.at(-1);
-    if (fix && (!last || between(last, fix) > STILL)) add(fix);
+    if (fix && (fix.acc ?? 0) <= ROUGH && (!last || between(last, fix) > STILL)) add(fix);
   });
+  // Without anything to draw around, the first point is written as two numbers.
+  const byHand = () => {
+    if (!view) return type(true);
+    showCross(!cross);
+    if (!cross) setView({ ...view, at: points.at(-1) ?? view.at });
+    body.current?.scrollTo({ top: 0 });
+  };
   const undo = () => set(points.slice(0, -1));
   const missing = closed && points.length > 0 && points.length < LEAST ? LEAST - points.length : 0;
   return html`<dialog class="page" ref=${dialog} aria-labelledby=${id} onCancel=${leaving(onClose)}><div class="screen">
     <header class="head inner"><${Tap} icon="back" label=${t('form.back')} onTap=${onClose} /><h2 class="title" id=${id} tabindex="-1" autofocus>${plain(state.label)}</h2></header>
-    <div class="scroll tight">
+    <div class="scroll tight" ref=${body}>
       ${view ? html`<${Sketch} view=${view} onView=${setView} spots=${cross || !points.length ? known : []} line=${points} closed=${closed} cross=${cross} here=${standing === 'seeking' ? fix : null} label=${t('form.place.sketch')} />` : html`<p class="quiet">${t('form.trace.begin')}</p>`}
       <p role="status" class="summed"><b>${points.length ? summed(points, closed) : t('form.trace.none')}</b>${missing > 0 && html`<span>${t('form.trace.more', { n: missing })}</span>`}</p>
       ${standing === 'seeking' && html`<${Waiting} fix=${fix} late=${late} />`}
       ${(standing === 'refused' || standing === 'absent') && html`<${Silent} standing=${standing} />`}
-      <div class="pair">${cross && view ? html`<${Button} kind="tone" onTap=${() => add(view.at)}>${t('form.trace.cross')}<//>` : html`<${Button} kind="tone" icon="pin" busy=${wanting} onTap=${addHere}>${t(wanting ? 'form.trace.wait' : 'form.trace.here')}<//>`}
-        <${Button} icon="return" onTap=${undo}>${t('form.trace.undo')}<//></div>
-      <div class="place-more">${view && html`<${Button} kind="text" low onTap=${() => { showCross(!cross); if (!cross) setView({ ...view, at: points.at(-1) ?? view.at }); }}>${t(cross ? 'form.trace.walk' : 'form.trace.byhand')}<//>`}
+      <div class="place-more">${points.length > 0 && html`<${Button} kind="text" low icon="return" onTap=${undo}>${t('form.trace.undo')}<//>`}
+        <${Button} kind="text" low onTap=${byHand}>${t(cross ? 'form.trace.walk' : 'form.trace.byhand')}<//>
         ${standing === 'seeking' && html`<${Button} kind="text" low onTap=${() => { setEvery(''); want(false); stop(); }}>${t('form.place.stop')}<//>`}</div>
       <section class="group"><h2 id=${`${id}-every`}>${t('form.trace.every')}</h2><${Chips} options=${EVERY.map((n) => ({ value: n, label: t('form.trace.seconds', { n }) }))} value=${every} clear onChange=${walk} labelledby=${`${id}-every`} />
         ${every && html`<p class="small">${t('form.trace.screen')}</p>`}</section>
       ${points.length > 0 && html`<${Points} points=${points} closed=${closed} onDrop=${(/** @type {number} */ at) => set(points.filter((_, one) => one !== at))} />`}
     </div>
-    <footer><div class="dock"><${Button} kind="main" onTap=${onClose}>${t('form.entry.done')}<//></div></footer>
+    <footer><div class="dock"><${Button} onTap=${onClose}>${t('form.entry.done')}<//>${cross && view
+      ? html`<${Button} key="cross" kind="main" grow=${15} onTap=${() => add(view.at)}>${t('form.trace.cross')}<//>`
+      : html`<${Button} key="here" kind="main" grow=${15} icon="pin" busy=${wanting} onTap=${addHere}>${t(wanting ? 'form.trace.wait' : 'form.trace.here')}<//>`}</div></footer>
+    ${typing && html`<${ByHand} title=${t('form.trace.first')} value=${null} known=${[]} onClose=${() => type(false)} onPut=${(/** @type {Point} */ point) => { type(false); add(point); showCross(true); }} />`}
   </div></dialog>`;
 }
 
