@@ -3,6 +3,7 @@ const pwa = new URL('../../pwa/', import.meta.url).href;
 const NAMES = {
   preact: 'vendor/preact/dist/preact.mjs',
   'preact/hooks': 'vendor/preact/hooks/dist/hooks.mjs',
+  htm: 'vendor/htm/dist/htm.mjs',
   '@preact/signals-core': 'vendor/@preact/signals-core/dist/signals-core.mjs',
   '@preact/signals': 'vendor/@preact/signals/dist/signals.mjs',
 };
