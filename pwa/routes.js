@@ -38,7 +38,12 @@ const TABLE = [
   ['/leader/villages', 'tab.villages', () => import('./screens/leader-villages.js')],
   ['/sign-in', 'title.sign_in', () => import('./screens/sign-in.js')],
   ['/install', 'title.install', () => import('./screens/install.js')],
+  ['/surveys', 'title.surveys', () => import('./screens/surveys.js')],
+  ['/surveys/:kind', 'title.surveys', () => import('./screens/surveys.js')],
   ['/admin', 'title.admin', () => import('./screens/admin.js')],
+  ['/admin/trial/:hash', 'title.trial', () => import('./screens/desk/trial.js')],
+  ['/admin/form/:kind', 'title.versions', () => import('./screens/desk/versions.js')],
+  ['/preview/:hash', 'title.preview', () => import('./screens/desk/preview.js')],
 ];
 
 const patterns = TABLE.map(([pattern, title, load]) => ({

@@ -39,8 +39,8 @@ LIBRARIES: Mapping[str, str] = {
 PACKS = ("vendor/pinyin-pro/", "vendor/zxing-wasm/", "form/widgets/pack/", "styles/device.css")
 #: The modules a start needs: what these import, and what that imports.
 START = ("main.js", "screens/today.js")
-#: The browser and the server fetch these themselves; an app without a network needs none of them.
-NOT_KEPT = ("icons/", "sw.js")
+#: The browser and the server fetch these themselves, or an administrator's desk does: an app without a network needs none.
+NOT_KEPT = ("icons/", "sw.js", "screens/desk/")
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".mjs": "text/javascript; charset=utf-8",

@@ -85,10 +85,10 @@ function atTop() {
 
 /**
  * @param {{session: Session, backTo: string, goal?: Goal | null, conflict: (path: string) => {href: string} | null, last: (path: string) => string,
- *   onSave: () => Promise<void>, onDrop: () => void, onRemove?: (() => void) | null, title: string, of?: string}} props
- *   `title` names the form, `of` what it is about
+ *   onSave: () => Promise<void>, onDrop: () => void, onRemove?: (() => void) | null, title: string, of?: string, notice?: any}} props
+ *   `title` names the form, `of` what it is about; `notice` stands above every page
  */
-export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop, onRemove, title, of = '' }) {
+export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop, onRemove, title, of = '', notice = null }) {
   const { interview } = session;
   const pages = usePages(interview);
   const wanted = useSignal(/** @type {Goal | null} */ (goal ?? null));
@@ -140,6 +140,7 @@ export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop,
   return html`<${Inner} title=${looking ? t('form.before') : html`<${Heading} name=${name} of=${of} />`} backTo=${backTo} close tight=${false} dock=${dock}
     end=${looking ? null : html`<${Progress} session=${session} at=${n} of=${pages.length} onTap=${() => (view.value = 'pages')} />`}>
     ${!looking && pages.length > 1 && pages.length <= BLOCKS && html`<${Measure} done=${n + 1} of=${pages.length} />`}
+    ${notice}
     ${failed.value && html`<${NotSaved} />`}
     ${!moved.value && html`<${Resumed} session=${session} onDrop=${onDrop} />`}
     ${looking ? html`<${Before} interview=${interview} onGo=${lead} />` : html`<${Questions} key=${n} interview=${interview} paths=${page.paths} around=${around.current} bare=${name} goal=${wanted.value} />`}

@@ -3,7 +3,8 @@
  * Promises: says plainly what is done elsewhere; signing out is here. A phone whose storage was cleared knows no village
  * either until it has a network again: then only that is said.
  */
-import { useSignalEffect } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { t } from '../i18n.js';
 import { go } from '../routes.js';
 import { store } from '../store/store.js';
@@ -23,14 +24,19 @@ export default function Admin() {
   useSignalEffect(() => {
     if (store.places.value.length) go(homeOf(), { replace: true });
   });
+  const Forms = useSignal(/** @type {any} */ (null));
+  // The desk's own screens are fetched when they are asked for: an administrator works with a network.
+  useEffect(() => void import('./desk/forms.js').then((module) => (Forms.value = () => module.default), () => undefined), []);
   const leave = async () => {
     await store.signOut({ keep: true });
     go('/sign-in', { replace: true });
   };
+  const Desk = Forms.value?.();
   const cleared = store.trouble.value?.code === 'store_emptied';
   return html`<div class="screen">
     <header class="head"><div><h1 tabindex="-1">${store.account.value?.name ?? ''}</h1>${!cleared && html`<p>${t('title.admin')}</p>`}</div><${SyncChip} /></header>
-    <main>${cleared ? html`<${TopBanner} />` : html`<p>${t('admin.what')}</p>
+    <main>${cleared ? html`<${TopBanner} />` : html`${Desk && html`<${Desk} />`}
+      <p>${t('admin.what')}</p>
       <${Card} level=${2} title=${t('admin.commands')}><dl class="commands">${COMMANDS.map(([key = '', command]) => html`<dt>${t(key)}</dt><dd><code>${command}</code></dd>`)}</dl><//>
       <p class="small">${t('admin.waiting')}</p>`}
     </main>

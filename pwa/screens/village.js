@@ -16,6 +16,7 @@ import { when, whenOn } from './parts/moments.js';
 import { Opening, useReady } from './parts/ready.js';
 import { valueWithUnit, unitOf } from './parts/answers.js';
 import { agesOf, countedAnswers, figuresOf } from './parts/village-figures.js';
+import { OWN_SCREENS } from './parts/own-screens.js';
 import { partsOf } from './parts/village-parts.js';
 
 /**
@@ -23,6 +24,9 @@ import { partsOf } from './parts/village-parts.js';
  * @typedef {import('./parts/village-parts.js').Part} Part
  * @typedef {import('./parts/village-figures.js').Figure} Figure
  */
+
+/** Are there forms that no other screen is for? */
+const hasSurveys = () => Object.keys(store.forms.current.value).some((kind) => !OWN_SCREENS.has(kind));
 
 const YEARS = 4;
 const CHANGES = 5;
@@ -128,6 +132,7 @@ export default function Village({ query }) {
     <${Income} all=${all.value} />
     <${Ages} people=${people} />
     <${Changes} />
+    ${hasSurveys() && html`<${Group} title=${t('surveys.title')}><${List}><${Row} icon="file" title=${t('surveys.all')} next href="/surveys" /><//><//>`}
     ${parts.value.length > 0 && html`<${Group} title=${t('village.look')}><${List}>${parts.value.map((one) => html`<${Row} key=${one.path} slim title=${one.title}
       end=${partState(one)} next href=${`/village?part=${encodeURIComponent(one.path)}`} />`)}<//><//>`}
   <//>`;

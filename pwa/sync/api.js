@@ -35,6 +35,7 @@ function retryAfterOf(response) {
 }
 
 /**
+ * @typedef {{offset: number, complete: boolean, at: string}} Upload  how much of a file the server has, by its clock
  * @typedef {{id: string, account: string, name: string}} Person
  * @typedef {{person: Person, device: string, scope: {version: number, villages: import('../store/types.js').Place[]}, epoch: string}} Session
  */
@@ -87,6 +88,11 @@ export class Api {
     }
   }
 
+  /** What the county's administrator asks; county.js knows the addresses. @param {string} method @param {string} path @param {any} [body] @param {number} [ms] */
+  county(method, path, body, ms) {
+    return this.#json(method, path, body, ms);
+  }
+
   /** @param {string} id @returns {Promise<{changes: any[]}>} */
   history(id) {
     return this.#json('GET', `/api/records/${encodeURIComponent(id)}/history`);
@@ -95,6 +101,37 @@ export class Api {
   /** What the server did not take from this person. */
   quarantine() {
     return this.#json('GET', '/api/quarantine');
+  }
+
+  /** @param {string} hash @param {string} record one that names the file @returns {Promise<Upload>} */
+  upload(hash, record) {
+    return this.#bytes('HEAD', hash, record, {}, uploadOf);
+  }
+
+  /** @param {string} hash @param {string} record @param {ArrayBuffer} file @param {number} from @param {number} to
+   * @returns {Promise<Upload>} */
+  sendPiece(hash, record, file, from, to) {
+    const headers = { 'content-type': 'application/octet-stream', 'upload-offset': String(from), 'upload-length': String(file.byteLength) };
+    return this.#bytes('PATCH', hash, record, { headers, body: new Uint8Array(file, from, to - from) }, uploadOf);
+  }
+
+  /** @param {string} hash @param {string} record @returns {Promise<ArrayBuffer>} what came; the caller compares its hash */
+  file(hash, record) {
+    return this.#bytes('GET', hash, record, {}, (response) => response.arrayBuffer());
+  }
+
+  /** @template T @param {string} method @param {string} hash @param {string} record @param {RequestInit} init
+   * @param {(response: Response) => T|Promise<T>} read @returns {Promise<T>} */
+  async #bytes(method, hash, record, init, read) {
+    const silence = new Silence(SILENCE_MS);
+    try {
+      const response = await this.#answer(method, `/api/files/${hash}?record=${encodeURIComponent(record)}`, { ...init, signal: silence.signal });
+      return await read(response);
+    } catch (error) {
+      throw error instanceof Refused || error instanceof Unreachable ? error : new Unreachable('cut', error);
+    } finally {
+      silence.end();
+    }
   }
 
   /** One round trip: sends the text, hands over each line of the answer in order; returns when the `end` line was heard.
@@ -132,9 +169,9 @@ export class Api {
     }
   }
 
-  /** @param {string} method @param {string} path @param {any} [body] @returns {Promise<any>} */
-  async #json(method, path, body) {
-    const silence = new Silence(SHORT_MS);
+  /** @param {string} method @param {string} path @param {any} [body] @param {number} [ms] @returns {Promise<any>} */
+  async #json(method, path, body, ms = SHORT_MS) {
+    const silence = new Silence(ms);
     try {
       const response = await this.#answer(method, path, {
         signal: silence.signal,
@@ -165,6 +202,14 @@ export class Api {
     const said = isType(response, 'json') ? await response.json().catch(() => ({})) : {};
     throw new Refused(response.status, said ?? {}, retryAfterOf(response));
   }
+}
+
+/** A captive portal says 200 as well, but not how much of a file it has. @param {Response} response @returns {Upload} */
+function uploadOf(response) {
+  const offset = response.headers.get('upload-offset');
+  if (!offset || !/^[0-9]+$/.test(offset)) throw new Unreachable('portal');
+  const at = new Date(response.headers.get('date') ?? Date.now());
+  return { offset: Number(offset), complete: response.headers.get('upload-complete') === '?1', at: at.toISOString() };
 }
 
 /** @param {Response} response @param {string} type */

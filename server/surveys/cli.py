@@ -58,6 +58,11 @@ def add_parser(commands: Any) -> None:
             _acting(action)
             action.add_argument("--times", type=float, help="how often a year it is filled in")
             action.add_argument("--yes", action="store_true", help="publish without asking")
+    _add_kinds(actions)
+
+
+def _add_kinds(actions: Any) -> None:
+    """What works on versions that are there."""
     listing = actions.add_parser("list", help="every kind with its versions")
     back = actions.add_parser("rollback", help="make an earlier version live again")
     back.add_argument("kind")

@@ -1,0 +1,65 @@
+/**
+ * One form and its versions: which is in use, who put it there and why; downloading, looking at, going back to any of them.
+ * Promises: going back changes what new records are written with, never a record.
+ */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { t, words } from '../../i18n.js';
+import { moment } from '../../ui/format.js';
+import { html } from '../../ui/html.js';
+import { Inner } from '../../ui/layout.js';
+import { Banner, Blank, Button, Card, Group, State } from '../../ui/parts.js';
+import { announce } from '../../ui/undo.js';
+import { forms, takeBack, workbook } from './county.js';
+import { sentence } from './forms.js';
+
+/**
+ * @typedef {import('./county.js').Form} Form
+ * @typedef {import('./county.js').Version} Version
+ */
+
+/** @param {{params: Record<string, string>}} props */
+export default function Versions({ params }) {
+  const form = useSignal(/** @type {Form|null} */ (null));
+  const wrong = useSignal('');
+  const busy = useSignal('');
+  const load = () => forms().then((all) => {
+    form.value = all.find(({ kind }) => kind === params.kind) ?? null;
+    if (!form.value) wrong.value = t('versions.none');
+  }, (error) => (wrong.value = sentence(error)));
+  useEffect(() => void load(), []);
+  const goBack = async (/** @type {Version} */ version) => {
+    if (busy.peek()) return;
+    busy.value = version.hash;
+    wrong.value = '';
+    try {
+      await takeBack(version.kind, { hash: version.hash, message: '' });
+      announce(t('versions.back.done'));
+      await load();
+    } catch (error) {
+      wrong.value = sentence(error);
+    }
+    busy.value = '';
+  };
+  const now = form.value;
+  if (!now) return html`<${Inner} title=${t('title.versions')} backTo="/admin"><${Blank} title=${wrong.value || t('opening')} /><//>`;
+  return html`<${Inner} title=${words(now.title)} backTo="/admin" tight=${false}>
+    <div aria-live="polite">${wrong.value && html`<${Banner} tone="late" icon="late" title=${wrong.value} />`}</div>
+    ${now.newer_built_in && html`<${Banner} icon="new" title=${t('versions.newer')} text=${t('versions.newer.what')} />`}
+    <${Group} title=${t('versions.all')} count=${t('versions.count', { n: now.versions.length })}>${now.versions.map((version) => html`<${One} key=${version.hash} version=${version} busy=${busy.value === version.hash} onBack=${() => void goBack(version)} />`)}<//>
+  <//>`;
+}
+
+/** @param {{version: Version, busy: boolean, onBack: () => void}} props */
+function One({ version, busy, onBack }) {
+  const { kind, hash, at, live, built_in: ours, source, lists, published } = version;
+  return html`<${Card} title=${html`${t('versions.of', { time: moment(at) })} ${live && html`<${State} tone="done" icon="check" text=${t('versions.live')} />`}`} by=${[source ?? '', hash].filter(Boolean).join(' · ')}>
+    ${ours && html`<p class="small">${t('versions.ours')}</p>`}
+    ${published.map((act) => html`<p class="small" key=${act.at}>${t('versions.act', { time: moment(act.at), name: act.name || t('forms.server') })}${act.message && `: ${act.message}`}</p>`)}
+    ${lists.length > 0 && html`<p class="quiet small">${t('versions.lists', { names: lists.join(t('join.list')) })}</p>`}
+    <div class="actions">
+      ${source && html`<a class="button line low" href=${workbook(kind, hash)} download=${`${kind}.xlsx`}>${t('versions.download')}</a>`}
+      <${Button} kind="line" low href=${`/preview/${hash}`}>${t('trial.preview')}<//>
+      ${!live && html`<${Button} kind="line" low busy=${busy} onTap=${onBack}>${t('versions.back')}<//>`}
+    </div><//>`;
+}
