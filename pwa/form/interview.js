@@ -12,7 +12,7 @@ import { changesOf } from './changes.js';
 import { rowsOf } from './choices.js';
 import { isEmpty, read, same } from './entry.js';
 import { evaluate, FormIndex, isTrue } from './expression.js';
-import { dateText, moment, timeText, toText } from './expression-values.js';
+import { dateText, moment, offsetText, timeText, toText } from './expression-values.js';
 import { graphOf } from './graph.js';
 import { mended } from './mended.js';
 import { storable } from './remarks.js';
@@ -32,6 +32,7 @@ import { wordsOf } from './words.js';
  * @typedef {object} Setting
  * @property {string} now  device time with its offset
  * @property {string} [today]  only where `now` cannot be read
+ * @property {number} [offset]  minutes east of UTC of the calendar the form means its days in
  * @property {string} [lang]
  * @property {string} [id]  of the record: the order of shuffled choices stays the same for it
  * @property {boolean} [fresh]  a new record: defaults and metadata are filled in
@@ -55,11 +56,11 @@ export class Interview {
     this.index = indexOf(definition);
     this.tree = new Answers(this.graph, answers);
     this.id = setting.id ?? '';
-    const [today, now] = momentOf(setting);
+    this.offset = setting.offset ?? OFFSET;
+    const [today, now] = momentOf(setting, this.offset);
     this.today = today;
     this.now = now;
     this.lang = setting.lang ?? 'zh';
-    this.offset = OFFSET;
     this.properties = setting.properties ?? {};
     this.lastSaved = setting.last ?? {};
     this.locked = new Set(setting.locked);
@@ -290,7 +291,7 @@ export class Interview {
 
   /** To be called when a record that has changes is saved: writes down when. @param {string} now */
   finish(now) {
-    this.now = momentOf({ now, today: this.today })[1];
+    this.now = momentOf({ now, today: this.today }, this.offset)[1];
     this.#settle(ended);
   }
 
@@ -333,9 +334,9 @@ function indexOf(definition) {
   return index;
 }
 
-/** Today and now as forms mean them. @param {{now: string, today?: string}} setting @returns {[string, string]} */
-function momentOf({ now, today }) {
-  const found = moment(now, OFFSET);
+/** Today and now as forms mean them. @param {{now: string, today?: string}} setting @param {number} offset @returns {[string, string]} */
+function momentOf({ now, today }, offset) {
+  const found = moment(now, offset);
   if (!found) return [today ?? now.slice(0, 10), now];
-  return [dateText(found[0]), `${dateText(found[0])}T${timeText(found[1])}+08:00`];
+  return [dateText(found[0]), `${dateText(found[0])}T${timeText(found[1])}${offsetText(offset)}`];
 }
