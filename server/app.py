@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server import accounts, assets, health, instances, openapi, pages, sync
+from server import accounts, assets, files, health, instances, openapi, pages, sync
 from server.database import Database
 from server.failures import Failures
 from server.logs import RequestLog
@@ -28,7 +28,7 @@ from server.surveys.catalogue import Catalogue
 from server.throttle import Throttle
 
 #: The modules that bring routes, in the order they are asked.
-AREAS: tuple[ModuleType, ...] = (accounts, sync, instances, surveys_http, publishing, health, openapi, pages, assets)
+AREAS: tuple[ModuleType, ...] = (accounts, sync, files, instances, surveys_http, publishing, health, openapi, pages, assets)
 
 
 class UnsafeDatabase(Exception):
@@ -81,7 +81,11 @@ async def _no_route(request: Request, exc: Exception) -> Response:
 
 
 def create_app(settings: Settings) -> Starlette:
-    limits = {"/api/sync": settings.sync_body_mb * 2**20, "/api/surveys/trials": settings.form_body_mb * 2**20}
+    limits = {
+        "/api/files/": files.PIECE,
+        "/api/sync": settings.sync_body_mb * 2**20,
+        "/api/surveys/trials": settings.form_body_mb * 2**20,
+    }
     app = Starlette(
         routes=[route for area in AREAS for route in area.routes],
         middleware=[

@@ -58,6 +58,17 @@ _KINDS = (
     Kind("answer_not_yours", 403, "“{question}”不由你的角色填写。", "{question} is not for your role to answer."),
     Kind("malformed_line", 400, "这一行读不懂，原样保存在服务器上。", "This line could not be read; it is kept on the server as it came."),
     Kind("line_too_large", 413, "这一行太大，最多 {limit} 字节。", "This line is too large; at most {limit} bytes."),
+    # Files of answers
+    Kind("unknown_file", 404, "没有这个文件，或不在你的工作范围内。", "There is no such file within your work."),
+    Kind("file_offset", 409, "接不上：服务器已收到 {offset} 字节，请从那里继续。", "This piece does not fit on: the server has {offset} bytes; go on from there."),
+    Kind("file_hash", 422, "收到的内容与文件编号不符，请从头再发。", "What arrived is not the file it was said to be; please send it again from the start."),
+    Kind("file_too_large", 413, "文件太大，最多 {limit} MB。", "The file is too large; at most {limit} MB."),
+    Kind("file_type", 422, "这种文件不收，或内容与后缀不符。", "Files of this kind are not taken, or the content is not what its ending says."),
+    Kind("file_metadata", 422, "图片里还带着拍摄信息（可能有位置），请去掉后再发。", "The picture still carries the camera's notes, maybe the place; remove them and send it again."),
+    Kind("file_pixels", 422, "图片太大，最多 {limit} 百万像素。", "The picture is too large; at most {limit} million pixels."),
+    Kind("file_unsafe", 422, "文件内部的写法不安全，没有收下；请重新保存一份再发。", "The file is put together in an unsafe way and was not taken; save it anew and send that."),
+    Kind("files_today", 429, "一天最多发送 {limit} MB 文件，其余的稍后自动继续。", "At most {limit} MB of files a day; the rest goes on by itself later."),
+    Kind("files_full", 507, "服务器上放文件的地方已满；文字照常发送，请告诉管理员。", "The server has no more room for files; text still goes through. Please tell the administrator."),
     # Forms
     Kind("unknown_form", 404, "没有这个版本的表单。", "There is no form of this version."),
     Kind("administrators_only", 403, "这一项由县管理员办理。", "This is for the county's administrator."),

@@ -5,7 +5,8 @@ Pure ASGI, so that streamed bodies pass through. Refusals leave in the shape of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,9 +16,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.refusals import Refusal
 
+Value = TypeVar("Value")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON = "application/json"
 LINES = "application/x-ndjson"
+BYTES = "application/octet-stream"
+#: Where a body is not JSON: an address, or with a slash at its end all addresses below it.
+BODIES = {"/api/sync": LINES, "/api/files/": BYTES}
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -97,11 +102,16 @@ class SecurityHeaders:
         await self.app(scope, receive, guarded)
 
 
+def of_address(table: Mapping[str, Value], path: str, otherwise: Value) -> Value:
+    """What a table says of an address itself, or of the part of the house it lies in."""
+    return table.get(path, table.get(path.rpartition("/")[0] + "/", otherwise))
+
+
 class OwnPagesOnly:
-    """Changes are taken from our own pages and from programs, not from other sites' pages, and only as JSON under /api.
+    """Changes are taken from our own pages and from programs, not from other sites' pages, and under /api in one type only.
 
     A browser says where a request comes from in Sec-Fetch-Site or, an older one, in Origin. A program says neither; it
-    carries no cookie it was not given. A form on another site cannot send JSON.
+    carries no cookie it was not given. A form on another site cannot send these types.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -124,7 +134,7 @@ class OwnPagesOnly:
             if sent.scheme != scope["scheme"] or sent.netloc.lower() != headers.get("host", "").lower():
                 return Refusal("foreign_origin")
         if scope["path"].startswith("/api/") and scope["method"] in ("POST", "PUT", "PATCH"):
-            expected = LINES if scope["path"] == "/api/sync" else JSON
+            expected = of_address(BODIES, scope["path"], JSON)
             if headers.get("content-type", "").partition(";")[0].strip().lower() != expected:
                 return Refusal("unsupported_type", expected=expected)
         return None
@@ -141,7 +151,7 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        limit = self.limits.get(scope["path"], self.limit)
+        limit = of_address(self.limits, scope["path"], self.limit)
         refusal = Refusal("too_large", limit=limit)
         declared = Headers(scope=scope).get("content-length", "")
         if declared.isdigit() and int(declared) > limit:

@@ -35,7 +35,7 @@ class Settings:
     """What the operator decides. Read once at start and handed down; nothing else reads the environment."""
 
     database: str = _setting("", "Address of the database: `sqlite:///file` or `postgres://…`; empty: `shibu.sqlite3` in the data folder.")
-    data: Path = _setting(Path("data"), "Folder for the database file and its copies.")
+    data: Path = _setting(Path("data"), "Folder for the database file and its copies, and in `files/` the photos and other files of answers.")
     surveys: Path = _setting(_shipped("surveys"), "Folder of the forms and lists.")
     host: str = _setting("127.0.0.1", "Address to listen on; keep it on loopback behind a reverse proxy.")
     port: int = _setting(8000, "Port to listen on; `PORT` is understood too.")
@@ -49,6 +49,9 @@ class Settings:
     sync_body_mb: int = _setting(8, "Largest body of one sync request in MB, as sent.")
     sync_unpacked_mb: int = _setting(16, "The same after unpacking.")
     line_kb: int = _setting(1024, "Largest single line of a sync request in KB.")
+    file_mb: int = _setting(32, "Largest single file of an answer in MB.")
+    files_day_mb: int = _setting(500, "How many MB of files one person may send within 24 hours.")
+    files_gb: int = _setting(100, "How many GB all files of answers may take.")
     readers: int = _setting(4, "Read-only connections to an SQLite file.")
     pool_min: int = _setting(1, "Connections to PostgreSQL kept open.")
     pool_max: int = _setting(10, "Most connections to PostgreSQL.")

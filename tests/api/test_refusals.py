@@ -49,7 +49,7 @@ async def test_every_route_that_needs_a_session_says_sign_in(visitor: httpx2.Asy
     assert len(asked) >= 2
     for operation in asked:
         path = re.sub(r"{[^}]*}", "0192f000-0000-7000-8000-000000000999", operation.path)
-        headers = {"content-type": "application/x-ndjson" if path == "/api/sync" else "application/json"}
+        headers = {"content-type": operation.request_type}
         answer = await visitor.request(operation.method, path, headers=headers, content=b"{}" if operation.request else None)
         assert (answer.status_code, answer.json()["code"]) == (401, "sign_in"), operation.key
         assert set(answer.json()) == SHAPE

@@ -25,12 +25,12 @@ STORY_LINES = 80
 FLOORS = (
     # What anything may stand on.
     "clock ids lines merge checksums cursor refusals settings models database sqlite_engine postgres_engine migrations"
-    " network passwords throttle logs openapi security failures access_log unpacking",
+    " network passwords throttle logs openapi security failures access_log unpacking contents attachments",
     "surveys",
     # Who may, and the one writer and the one reader.
     "scope sessions sitting conflicts settle apply numbering quarantine push records feed told",
     # Doors.
-    "accounts sync history instances health roster pages assets surveys.http surveys.publishing surveys.cli demo doctor",
+    "accounts sync history files instances health roster pages assets surveys.http surveys.publishing surveys.cli demo doctor",
     "app",
     "__main__",
 )
