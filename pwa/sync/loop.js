@@ -12,7 +12,7 @@ import { Applier } from './apply.js';
 import { fetchForms } from './forms.js';
 import { Overtaken, Pages } from './page.js';
 import { Slow, atRest, meaning } from './phase.js';
-import { Restored, actingOn, purgeLost, restartPulls } from './scope.js';
+import { Restored, cursorsOf, helloOf, purgeLost, restartPulls } from './scope.js';
 import { endSession, newDevice } from './session.js';
 import { requestText } from './wire.js';
 
@@ -22,8 +22,6 @@ import { requestText } from './wire.js';
  * @typedef {import('./phase.js').State} State
  */
 
-const APP = '0.1.0';
-const PAGE = 500;
 const FEWEST = 1;
 const FIRST = 50;
 const MOST = 1000;
@@ -59,6 +57,10 @@ export class Loop {
     this.endings = [];
     this.stopping = new AbortController();
     this.stopped = false;
+    /** @type {Promise<import('./files.js').Sender>|null} fetched when there is the first file to send */
+    this.sender = null;
+    /** The sending of files under way, or the last one. */
+    this.sending = Promise.resolve();
   }
 
   /** Syncs now and whenever there is reason to. */
@@ -67,6 +69,7 @@ export class Loop {
     store.hooks = {
       saved: () => this.#plan(SAVE_MS),
       form: (hash) => fetchForms(store, this.api, [hash]).then(() => store.forms.get(hash)),
+      file: (value, record) => import('./files.js').then(({ fetchFile }) => fetchFile(this, value, record)),
       signOut: async () => {
         this.confirmed = null;
         await endSession(this.api);
@@ -80,6 +83,7 @@ export class Loop {
         this.stopping = new AbortController();
         this.confirmed = null;
         this.notBefore = 0;
+        this.#dropSender();
         if (account) this.#plan(0);
       }),
       effect(() => this.#tell({ waiting: store.unsent.value.length })),
@@ -94,6 +98,7 @@ export class Loop {
     this.stopped = true;
     clearTimeout(this.timer);
     this.stopping.abort();
+    this.#dropSender();
     for (const end of this.endings.splice(0)) end();
     this.store.hooks = {};
   }
@@ -103,6 +108,48 @@ export class Loop {
     this.notBefore = 0;
     await this.#begin();
     return this.state.value;
+  }
+
+  /** Files follow when the text is through. @returns {Promise<void>} */
+  async #sendFiles() {
+    if (this.stopped || !this.store.files.owed.value.length) return this.tellFiles('', 0);
+    this.sender ??= import('./files.js').then(({ Sender }) => new Sender(this));
+    await (await this.sender).run();
+  }
+
+  #dropSender() {
+    void this.sender?.then((sender) => sender.stop());
+    this.sender = null;
+  }
+
+  /** The person lets the files go now, by whatever network. @returns {Promise<void>} */
+  async sendFilesNow() {
+    await this.syncNow();
+    if (this.sender) await (await this.sender).agree();
+  }
+
+  /** @param {State['files']['why']} why @param {number} bytes */
+  tellFiles(why, bytes) {
+    const { files } = this.state.peek();
+    if (files.why === why && files.bytes === bytes) return;
+    this.state.value = { ...this.state.peek(), files: { why, bytes } };
+    this.store.tabs?.tell({ t: 'state', state: this.state.peek() });
+  }
+
+  /** Whether there is text that a request would take. */
+  hasText() {
+    return this.#batch().length > 0;
+  }
+
+  /** Whether the server's session is this account's. */
+  isConfirmed() {
+    return this.confirmed !== null && this.confirmed === this.store.account.value?.id;
+  }
+
+  /** The server took a request for nobody's. */
+  doubtSession() {
+    this.confirmed = null;
+    this.#plan(0);
   }
 
   /** @param {any} message from another tab */
@@ -164,12 +211,14 @@ export class Loop {
       await this.#heal();
       while (await this.#round());
       await purgeLost(store);
-      const dropped = await expire(/** @type {import('../store/db.js').Db} */ (db), store.outbox.value, store.server.now);
+      const done = store.outbox.value.filter((entry) => store.files.isDelivered(entry));
+      const dropped = await expire(/** @type {import('../store/db.js').Db} */ (db), done, store.server.now);
       if (dropped.length) store.outbox.value = store.outbox.value.filter((entry) => !dropped.includes(entry));
       await tidy(store);
       this.failures = 0;
       const lastAt = new Date().toISOString();
       this.#rest(jittered(REST_MS) + REST_MS / 2, { phase: 'idle', lastAt, pull: null });
+      this.sending = this.#sendFiles().catch((error) => console.error(error));
     } catch (error) {
       // The account was changed or closed under this run: what went wrong then says nothing.
       if (store.db === db) await this.#failed(error);
@@ -203,7 +252,7 @@ export class Loop {
     const applier = new Applier(store, this.api, this.pages, new Set(Object.keys(cursors)), (page) => this.#progress(page));
     const at = new Date().toISOString();
     store.takeEntries(entries.map((entry) => ({ ...entry, state: /** @type {'sent'} */ ('sent'), sentAt: at })));
-    const text = requestText(this.#hello(cursors, entries), entries.map(lineOf));
+    const text = requestText(helloOf(store, cursors, entries), entries.map(lineOf));
     const slow = new Slow(() => this.#tell({ phase: 'slow' }), () => this.#tell({ phase: 'syncing' }));
     try {
       await this.api.sync(text, applier.take, { heard: () => slow.heard(), signal: this.stopping.signal });
@@ -254,22 +303,6 @@ export class Loop {
       entries.push(entry);
     }
     return entries;
-  }
-
-  /** @param {Record<string, string>} cursors @param {Entry[]} entries */
-  #hello(cursors, entries) {
-    const { store } = this;
-    /** @type {Record<string, number>} */
-    const first = {};
-    const sending = new Set(entries.map((entry) => entry.village));
-    for (const entry of store.outbox.value) {
-      if (entry.device !== store.device || !sending.has(entry.village)) continue;
-      first[entry.village] = Math.min(first[entry.village] ?? Infinity, entry.n);
-    }
-    return {
-      t: 'hello', proto: 1, device: store.device, app: APP, epoch: store.server.epoch, scope: actingOn(store),
-      cursors, first, limit: PAGE, unsent: store.unsent.value.length, now: new Date().toISOString(),
-    };
   }
 
   /** What has no answer after all counts as waiting again. @param {Entry[]} entries */
@@ -324,14 +357,6 @@ export class Loop {
   }
 }
 
-/** @param {Store} store @returns {Record<string, string>} */
-function cursorsOf(store) {
-  /** @type {Record<string, string>} */
-  const cursors = {};
-  for (const pull of store.pulls.value.values()) if (pull.cursor !== null && !pull.lost) cursors[pull.village] = pull.cursor;
-  return cursors;
-}
-
 /** @param {EventTarget|undefined} target @param {string} type @param {() => void} hear @returns {() => void} */
 function listen(target, type, hear) {
   target?.addEventListener?.(type, hear);
@@ -356,3 +381,6 @@ export function start(store) {
 
 /** @returns {Promise<State>} */
 export const syncNow = () => only?.syncNow() ?? Promise.resolve(state.value);
+
+/** @returns {Promise<void>} */
+export const sendFilesNow = () => only?.sendFilesNow() ?? Promise.resolve();

@@ -15,13 +15,14 @@ import { Refused, Unreachable } from './api.js';
  * @property {string} lastAt  device time of the last whole sync, '' when never
  * @property {number} nextTryAt  milliseconds, 0 when nothing is planned
  * @property {{code: string, status?: number, zh?: string, en?: string}|null} error
+ * @property {{why: ''|'sending'|'wifi'|'ask'|'offline'|'server'|'full', bytes: number}} files  what of them waits, and for what
  * @property {{village: string, name: string, rows: number, count: number}|null} pull  a first pull under way; count 0 while unknown
  */
 
 const SLOW_MS = 8000;
 
 /** @type {State} */
-export const atRest = { phase: 'idle', waiting: 0, sent: 0, total: 0, lastAt: '', nextTryAt: 0, error: null, pull: null };
+export const atRest = { phase: 'idle', waiting: 0, sent: 0, total: 0, lastAt: '', nextTryAt: 0, error: null, pull: null, files: { why: '', bytes: 0 } };
 
 /** @param {unknown} error @returns {{phase: Phase, code: string}} */
 export function meaning(error) {

@@ -1,5 +1,6 @@
 /**
- * Owns what a hello line changes on this phone: scope, views, epoch, and what the server asks for again.
+ * Owns what hello lines say: of this phone in a request, and what the server's changes here: scope, views, epoch, and what
+ * it asks for again.
  * Promises: each change is one transaction; a lost village is purged only when nothing of it is unsent; the outbox is
  * never touched by scope.
  */
@@ -15,6 +16,32 @@ import { isUnanswered, mark } from '../store/outbox.js';
  * @typedef {import('../store/db.js').Db} Db
  * @typedef {{version: number, villages: Place[]}} Scope
  */
+
+const APP = '0.1.0';
+const PAGE = 500;
+
+/** How far each village was read. @param {Store} store @returns {Record<string, string>} */
+export function cursorsOf(store) {
+  /** @type {Record<string, string>} */
+  const cursors = {};
+  for (const pull of store.pulls.value.values()) if (pull.cursor !== null && !pull.lost) cursors[pull.village] = pull.cursor;
+  return cursors;
+}
+
+/** What this phone says of itself. @param {Store} store @param {Record<string, string>} cursors @param {Entry[]} entries what is sent with it */
+export function helloOf(store, cursors, entries) {
+  /** @type {Record<string, number>} */
+  const first = {};
+  const sending = new Set(entries.map((entry) => entry.village));
+  for (const entry of store.outbox.value) {
+    if (entry.device !== store.device || !sending.has(entry.village)) continue;
+    first[entry.village] = Math.min(first[entry.village] ?? Infinity, entry.n);
+  }
+  return {
+    t: 'hello', proto: 1, device: store.device, app: APP, epoch: store.server.epoch, scope: actingOn(store),
+    cursors, first, limit: PAGE, unsent: store.unsent.value.length, now: new Date().toISOString(),
+  };
+}
 
 /** The server was restored from a backup: what this phone asked is asked anew, by the new epoch. */
 export class Restored extends Error {}
