@@ -18,7 +18,7 @@ from server.surveys.expression.resolve import (
     resolve,
     resolve_filter,
 )
-from server.surveys.expression.walk import positional
+from server.surveys.expression.walk import placed, positional
 from server.surveys.refusal import Refused
 from server.surveys.words import Wording
 
@@ -28,6 +28,8 @@ LAST_SAVED = "jr://instance/last-saved"
 WORDS_OF = "itext:"
 #: After the name of a list of the sheet external_choices, where names may be those of other lists.
 EXTERNAL = "#external"
+#: The column of a row's place, and after the name of the list that has it.
+NUMBERED = "#"
 
 
 def pending(text: str) -> AST:
@@ -166,7 +168,12 @@ class Choices:
         self._list_of[path] = self.renamed(
             name, _column(itemset.value, "name"), _column(itemset.label, "label")
         )
-        self._itemsets[path] = (tree[3][1][2], randomize)
+        predicates = tree[3][1][2]
+        if predicates and positional(predicates[0]):
+            predicates = self.by_number(path, predicates)
+        if any(positional(predicate) for predicate in predicates[1:]):
+            raise Refused("unsupported_path", f"instance('{name}')/…[…][number]")
+        self._itemsets[path] = (predicates, randomize)
 
     def renamed(self, name: str, value: str, label: str) -> str:
         """A list read through other columns than name and label becomes a list of its own."""
@@ -178,6 +185,16 @@ class Choices:
                 raise Refused("unknown_column", f"{name}.{value}")
             self.add(other, [self.seen_as(row, value, label) for row in self.lists[name]])
         return other
+
+    def by_number(self, path: str, predicates: list[AST]) -> list[AST]:
+        """A filter that asks for a row's place reads it from the row: filters look at rows one by one."""
+        name = self._list_of[path]
+        numbered, rows = name + NUMBERED, self.lists[name]
+        if numbered not in self.lists:
+            self.add(numbered, [row | {NUMBERED: str(place)} for place, row in enumerate(rows, 1)])
+        self._list_of[path] = numbered
+        place: AST = ["call", "number", ["field", NUMBERED]]
+        return [placed(predicates[0], place, ["num", len(rows)]), *predicates[1:]]
 
     def seen_as(self, row: Mapping[str, Any], value: str, label: str) -> dict[str, Any]:
         if label.startswith(WORDS_OF):
@@ -192,10 +209,13 @@ class Choices:
 
     def settle(self, compile_output: Callable[[str], AST]) -> None:
         """Compiles the values inside choices' words, now that the form's questions are known."""
+        done: set[int] = set()
         for rows in self.lists.values():
             for row in rows:
                 words = row.get("label")
-                if isinstance(words, dict):
+                # Lists made from one another share their words.
+                if isinstance(words, dict) and id(words) not in done:
+                    done.add(id(words))
                     for language, text in words.items():
                         words[language] = _settled(text, compile_output)
 
@@ -236,8 +256,6 @@ class Choices:
             return None, False, set()
         predicates, randomize = self._itemsets[path]
         name = self._list_of[path]
-        if any(positional(predicate) for predicate in predicates):
-            raise Unresolved("unsupported_path", f"instance('{name}')[number]")
         found, reads = resolve_filter(predicates, model, path, name)
         if isinstance(randomize, list):
             randomize, more = resolve(randomize, model, path)

@@ -14,6 +14,9 @@ from typing import Any
 from server.surveys.refusal import Refused
 
 TYPES = {".md", ".xlsx", ".xlsm", ".xls", ".csv"}
+_MULTIPLE = re.compile(
+    r"\s*select(?:[_ ]multiple| all that apply from| multiple from)\s+(\$\{[^}]*\})\s*", re.IGNORECASE
+)
 _LIST_NAMES = {"list_name", "list name"}
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices|osm)' sheet")
@@ -72,6 +75,7 @@ def convert(data: bytes, name: str) -> Converted:
             str(k).strip().lower(): str(v) for k, v in (list(book.settings or [])[:1] or [{}])[0].items()
         }
         _survey_rows(found, book.survey or [])
+        several = _chosen_from_repeats(book.survey or [])
         for row, choice in enumerate(book.choices or [], start=2):
             found.list_rows.setdefault(_list_of(choice), row)
         for choice in book.external_choices or []:
@@ -83,6 +87,8 @@ def convert(data: bytes, name: str) -> Converted:
         found.xform = create_survey_element_from_dict(survey).to_xml(
             validate=False, pretty_print=False, warnings=warnings, enketo=False
         )
+        for name in several:
+            found.xform = _made_multiple(found.xform, name)
     except PyXFormError as exc:
         raise explained(exc, found.rows) from exc
     except MemoryError:
@@ -94,6 +100,24 @@ def convert(data: bytes, name: str) -> Converted:
     except Exception as exc:  # pyxform raises whatever its readers raise on broken files
         raise Refused("unreadable", detail=f"{type(exc).__name__}: {exc}"[:300]) from exc
     return found
+
+
+def _chosen_from_repeats(rows: Any) -> list[str]:
+    """Names of questions `select_multiple ${x}`. pyxform looks for such a list among the choices and fails, while it takes
+    `select_one ${x}`: so it is given that, and its answer is made multiple."""
+    names: list[str] = []
+    for row in rows:
+        kind = next((key for key in row if _key(key) in {"type", "command"}), None)
+        match = _MULTIPLE.fullmatch(str(row[kind])) if kind is not None else None
+        if match is not None:
+            row[kind] = f"select_one {match[1]}"
+            names += [str(value).strip() for key, value in row.items() if _key(key) in {"name", "value"}]
+    return names
+
+
+def _made_multiple(xform: str, name: str) -> str:
+    end = rf'(ref="[^"]*/{re.escape(name)}"[^>]*>.*?)</select1>'
+    return re.sub(f"<select1 {end}", r"<select \1</select>", xform, flags=re.DOTALL)
 
 
 def _list_of(choice: Mapping[str, Any]) -> str:

@@ -24,9 +24,9 @@ def from_file(name: str, text: str, language: str) -> tuple[list[Row], set[str]]
     columns: set[str] = set()
     try:
         if name.endswith(".geojson"):
-            rows = _geojson(text)
+            rows = [with_label(row, language) for row in _geojson(text)]
         elif name.endswith(".xml"):
-            rows = _xml(text)
+            rows = [with_label(row, language) for row in _xml(text)]
         else:
             rows, columns = _csv(text, language)
     except (

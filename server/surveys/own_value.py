@@ -21,7 +21,7 @@ def reads_of_others(tree: AST, reads: set[str], home: str, depth: int) -> set[st
 
 def reads_other_entries(tree: AST, home: str) -> bool:
     """Does it read what the same question says in other entries?"""
-    if not isinstance(tree, list) or not tree:
+    if not _is_tree(tree):
         return False
     if tree[:2] == ["call", "indexed-repeat"]:
         return bool(tree[2] == ["str", home]) or any(reads_other_entries(part, home) for part in tree[3:])
@@ -53,7 +53,7 @@ def _is_own(tree: AST, home: str, depth: int) -> bool:
 
 def _is_free(tree: Any, home: str, depth: int) -> bool:
     """Nothing in it reads the own value, or what might be it among all entries."""
-    if not isinstance(tree, list) or not tree:
+    if not _is_tree(tree):
         return True
     if tree[0] in {"path", "current"}:
         return str(tree[1]) != home
@@ -62,6 +62,11 @@ def _is_free(tree: Any, home: str, depth: int) -> bool:
     if tree[0] in {"below", "filter"} and depth > 0 and _names(tree, home):
         return _picked(tree) and all(_is_free(part, home, depth) for part in _conditions(tree))
     return all(_is_free(part, home, depth) for part in tree[1:])
+
+
+def _is_tree(part: Any) -> bool:
+    """A pattern's program is no expression."""
+    return isinstance(part, list) and bool(part) and isinstance(part[0], str) and part[0] != "prog"
 
 
 def _names(tree: AST, home: str) -> bool:
@@ -89,6 +94,6 @@ def _conditions(tree: AST) -> list[AST]:
 
 
 def _asks_position(tree: Any) -> bool:
-    if not isinstance(tree, list) or not tree:
+    if not _is_tree(tree):
         return False
     return tree[:2] == ["call", "position"] or any(_asks_position(part) for part in tree[1:])

@@ -229,7 +229,7 @@ def tree_changed(chance: random.Random, data: bytes) -> bytes:
         return spliced(chance, data)
     for _ in range(chance.choice((1, 2, 6))):
         _one_change(chance, root)
-    return ElementTree.tostring(root, encoding="utf-8")
+    return bytes(ElementTree.tostring(root, encoding="utf-8"))
 
 
 def _one_change(chance: random.Random, root: Element) -> None:

@@ -101,7 +101,7 @@ class _Resolver:
         return None
 
     def walked(self, places: list[Place], steps: list[AST]) -> AST:
-        walker = Walker(self.model, self.predicates, self.in_predicate)
+        walker = Walker(self.model, self.predicates, self.in_predicate, self.reads)
         trees: list[AST] = []
         for place in walker.walk(places, steps):
             self.reads.add(place.path)

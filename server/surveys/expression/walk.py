@@ -62,8 +62,10 @@ class Predicates(Protocol):
 class Walker:
     """Walks in one form's tree. `nested`: inside a predicate, where the own entry of the whole expression is not at hand."""
 
-    def __init__(self, model: Model, predicates: Predicates, nested: bool) -> None:
+    def __init__(self, model: Model, predicates: Predicates, nested: bool, reads: set[str]) -> None:
         self.model = model
+        #: nodes whose number decides what is found, added to what the expression reads
+        self.reads = reads
         self.predicates = predicates
         self.nested = nested
 
@@ -137,6 +139,7 @@ class Walker:
         depth = self.model.depth(place.path)
         if place.tree is not None or place.bound < depth or (self.nested and place.start == "path"):
             raise Unresolved("unsupported_path", f"sibling::{self.model.name(place.path)}")
+        self.reads.add(place.path)
         all_of_them = Place(place.path, depth - 1, None, place.start).written(depth)
         own: AST = ["call", "position", ["current", place.path, depth]]
         beside: AST = [">" if after else "<", ["call", "position"], own]
@@ -147,21 +150,23 @@ class Walker:
     def kept(self, place: Place, axis: str, found: list[Place], predicates: list[AST]) -> list[Place]:
         single = place.tree is None and place.bound >= self.model.depth(place.path)
         if len(found) > 1 and axis != "//":
-            picked = self.picked(found, predicates[0])
+            picked = self.picked(axis, found, predicates[0])
             if picked is not None:
                 return self.kept(place, "self", picked, predicates[1:]) if predicates[1:] else picked
             if any(positional(predicate) for predicate in predicates):
                 raise Unresolved("unsupported_path", f"{axis}::*[…]")
         return [self.filtered(one, axis, single, predicates) for one in found]
 
-    def picked(self, found: list[Place], predicate: AST) -> list[Place] | None:
+    def picked(self, axis: str, found: list[Place], predicate: AST) -> list[Place] | None:
         """The n-th of several different nodes, when n is written out and no repeat could stand between."""
-        if predicate[0] != "num" or any(self.model.is_repeat(place.path) for place in found):
+        several = axis not in _UPWARD and any(self.model.is_repeat(place.path) for place in found)
+        if predicate[0] != "num" or several:
             return None
         at = predicate[1]
         return [found[int(at) - 1]] if at == int(at) and 1 <= at <= len(found) else []
 
     def filtered(self, place: Place, axis: str, single: bool, predicates: list[AST]) -> Place:
+        self.reads.add(place.path)
         depth = self.model.depth(place.path)
         alone = axis in _UPWARD or not self.model.is_repeat(place.path)
         if alone and axis not in {"descendant", "descendant-or-self"}:
