@@ -3,9 +3,9 @@
  * form's order or shuffled. Promises: pure; a cascade over thousands of rows looks only at the rows of the answer above it;
  * shuffled choices stand in the same order whenever the record is opened. Twin: server/surveys/offered.py.
  */
-import { digest } from './expression-digest.js';
 import { evaluate, isTrue } from './expression.js';
-import { toNumber, toText } from './expression-values.js';
+import { hashed, seedOf, shuffled } from './expression-shuffle.js';
+import { toText } from './expression-values.js';
 
 /**
  * @typedef {import('./definition.js').Question} Question
@@ -86,35 +86,6 @@ function grouped(rows, column) {
     const same = found.get(row[column]);
     if (same) same.push(row);
     else found.set(row[column], [row]);
-  }
-  return found;
-}
-
-// Shuffling, as JavaRosa does it -------------------------------------------------------------------------------------
-
-const MODULUS = 2_147_483_647;
-
-/** @param {import('./expression-values.js').Value} value @param {number} offset @returns {number} */
-function seedOf(value, offset) {
-  const number = toNumber(value, offset);
-  if (Number.isNaN(number)) return toText(value) === '' || typeof value === 'number' ? 0 : hashed(toText(value));
-  if (!Number.isFinite(number)) return Number(BigInt.asIntN(64, number > 0 ? 2n ** 63n - 1n : 2n ** 63n) % BigInt(MODULUS));
-  return Math.trunc(number) % MODULUS;
-}
-
-/** @param {string} text */
-const hashed = (text) => Number(BigInt.asIntN(64, BigInt(`0x${digest(text, 'SHA-256', 'hex').slice(0, 16)}`)) % BigInt(MODULUS));
-
-/** @template T @param {T[]} values @param {number} seed @returns {T[]} */
-function shuffled(values, seed) {
-  let state = seed <= 0 ? seed + MODULUS - 1 : seed;
-  /** @type {T[]} */
-  const found = [];
-  for (const [i, value] of values.entries()) {
-    state = (state * 16_807) % MODULUS;
-    const j = Math.floor(((state - 1) / (MODULUS - 1)) * (i + 1));
-    if (j !== i) found[i] = /** @type {T} */ (found[j]);
-    found[j] = value;
   }
   return found;
 }

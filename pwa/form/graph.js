@@ -12,6 +12,9 @@
 /** Anything under these may read other entries than the one the expression stands in. */
 const WIDE = new Set(['below', 'above', 'filter', '|']);
 
+/** Functions whose value depends on the language. */
+const SPEAKING = new Set(['jr:choice-name', 'pulldata', 'lang']);
+
 export class Graph {
   /** @param {Definition} definition */
   constructor(definition) {
@@ -159,6 +162,6 @@ export const readsAnswers = (tree) =>
 function speaks(tree) {
   if (!Array.isArray(tree)) return false;
   const [operation, first, second] = tree;
-  if (operation === 'call' && (first === 'jr:choice-name' || first === 'pulldata')) return true;
+  if (operation === 'words' || (operation === 'call' && SPEAKING.has(first))) return true;
   return (operation === 'field' && first === 'label') || (operation === 'column' && second === 'label') || tree.slice(1).some(speaks);
 }

@@ -184,7 +184,7 @@ export class Settling {
     const names = new Set(rows.map((choice) => choice.name));
     const kept = Array.isArray(value) ? value.filter((name) => names.has(name)) : names.has(value) ? value : null;
     // An order is of all there is: what can be chosen now and could not before stands last.
-    if (question.type === 'rank' && kept.length) kept.push(...[...names].filter((name) => !kept.includes(name)));
+    if (question.type === 'rank') kept.push(...[...names].filter((name) => !kept.includes(name)));
     if (!same(kept, value)) this.put(question.path, at, kept);
   }
 }

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 OFFSET = 480
 #: Functions whose value a second evaluation does not give again.
 FLEETING = frozenset(("random", "uuid", "now", "property", "randomize"))
+#: Functions whose value depends on the language.
+SPEAKING = frozenset(("jr:choice-name", "pulldata", "lang"))
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 
@@ -167,7 +169,7 @@ def speaks(tree: Any) -> bool:
     """Does an expression take words out of a list, so that it comes out differently in another language?"""
     if not isinstance(tree, list) or not tree:
         return False
-    if tree[0] == "call" and tree[1] in {"jr:choice-name", "pulldata"}:
+    if tree[0] == "words" or (tree[0] == "call" and tree[1] in SPEAKING):
         return True
     return (
         tree == ["field", "label"]
