@@ -31,7 +31,9 @@ async def tried(client: httpx2.AsyncClient, text: str = WELLS, **more: Any) -> d
     return dict(answer.json())
 
 
-async def published(client: httpx2.AsyncClient, text: str = WELLS, message: str = "", **more: Any) -> dict[str, Any]:
+async def published(
+    client: httpx2.AsyncClient, text: str = WELLS, message: str = "", **more: Any
+) -> dict[str, Any]:
     found = await tried(client, text, **more)
     assert found["ok"], found["errors"]
     said = {"hash": found["hash"], "live": found["live"], "message": message}
@@ -48,7 +50,13 @@ async def forms_of(client: httpx2.AsyncClient, name: str = "chen") -> dict[str, 
 
 async def seeded(app: Starlette, village: str, answers: list[dict[str, Any]], kind: str = KIND) -> None:
     seeds = [
-        Seed(f"0192f000-0000-7000-b000-{village[-4:]}{n:08d}", kind, given, CAST["chen"].id, "2026-11-02T08:00:00+08:00")
+        Seed(
+            f"0192f000-0000-7000-b000-{village[-4:]}{n:08d}",
+            kind,
+            given,
+            CAST["chen"].id,
+            "2026-11-02T08:00:00+08:00",
+        )
         for n, given in enumerate(answers)
     ]
     township = cast.VILLAGES[village][0]
@@ -78,7 +86,9 @@ async def test_every_question_says_how_sensitive_it_is_and_a_sensitive_one_why(c
     assert {e["code"] for e in why["errors"]} == {"missing_purpose"}
 
 
-async def test_a_new_form_is_tried_published_and_on_the_phones_at_their_next_sync(app: Starlette, client_of: ClientOf) -> None:
+async def test_a_new_form_is_tried_published_and_on_the_phones_at_their_next_sync(
+    app: Starlette, client_of: ClientOf
+) -> None:
     admin, chen = await client_of("admin"), await client_of("chen")
     await seeded(app, SHIQIAO, [{"head_name": "张"}, {"head_name": "李"}], "household")
     before = await forms_of(chen)
@@ -110,7 +120,9 @@ async def test_a_new_form_is_tried_published_and_on_the_phones_at_their_next_syn
     done = await push(chen, "chen", SHIQIAO, record, KIND, {"well": "村口井", "state": "clear"})
     assert done["result"] == "ok", done
     async with app.state.database.snapshot() as connection:
-        (log,) = await connection.all("SELECT account_id, detail FROM access_log WHERE action = 'form.publish'")
+        (log,) = await connection.all(
+            "SELECT account_id, detail FROM access_log WHERE action = 'form.publish'"
+        )
         assert (log["account_id"], found["hash"] in log["detail"]) == (CAST["admin"].id, True)
         assert await access_log.first_broken(connection) is None
     listed = (await admin.get("/api/surveys")).json()["forms"]
@@ -120,10 +132,17 @@ async def test_a_new_form_is_tried_published_and_on_the_phones_at_their_next_syn
     assert (publication["by"], publication["message"]) == ("admin", "抗旱要用")
 
 
-async def test_a_change_tells_what_goes_whom_it_touches_and_what_more_it_costs(app: Starlette, client_of: ClientOf) -> None:
+async def test_a_change_tells_what_goes_whom_it_touches_and_what_more_it_costs(
+    app: Starlette, client_of: ClientOf
+) -> None:
     admin = await client_of("admin")
     first = await published(admin)
-    clear = {"well": "东", "state": "clear", "depth": 3, "samples": [{"id": "0192f000-0000-7000-c000-000000000001", "bottle": "甲"}]}
+    clear = {
+        "well": "东",
+        "state": "clear",
+        "depth": 3,
+        "samples": [{"id": "0192f000-0000-7000-c000-000000000001", "bottle": "甲"}],
+    }
     await seeded(app, SHIQIAO, [clear, {"well": "西", "state": "dry"}, {"well": "南", "state": "dry"}])
     await seeded(app, LIUWAN, [{"well": "北", "state": "dry", "depth": 9}])
     found = await tried(admin, CHANGED)
@@ -153,11 +172,15 @@ async def test_a_change_tells_what_goes_whom_it_touches_and_what_more_it_costs(a
     assert touches["phones"] >= 1
 
 
-async def test_removed_questions_stay_in_the_record_and_in_its_history(app: Starlette, client_of: ClientOf) -> None:
+async def test_removed_questions_stay_in_the_record_and_in_its_history(
+    app: Starlette, client_of: ClientOf
+) -> None:
     admin, chen = await client_of("admin"), await client_of("chen")
     first = await published(admin)
     record = "0192f000-0000-7000-a000-000000000001"
-    assert (await push(chen, "chen", SHIQIAO, record, KIND, {"well": "东", "state": "clear", "depth": 3}))["result"] == "ok"
+    assert (await push(chen, "chen", SHIQIAO, record, KIND, {"well": "东", "state": "clear", "depth": 3}))[
+        "result"
+    ] == "ok"
     second = await published(admin, CHANGED)
     assert (await forms_of(chen))[KIND] == second["hash"]
     done = await push(chen, "chen", SHIQIAO, record, KIND, {"level": 2}, base=1, n=2)
@@ -207,7 +230,9 @@ async def test_a_publication_is_refused_when_another_came_between(client_of: Cli
     assert wrong.status_code == 404
 
 
-async def test_another_process_of_the_server_sees_it_without_a_restart(app: Starlette, client_of: ClientOf, settings: Settings) -> None:
+async def test_another_process_of_the_server_sees_it_without_a_restart(
+    app: Starlette, client_of: ClientOf, settings: Settings
+) -> None:
     other = create_app(settings)
     async with other.router.lifespan_context(other):
         transport = httpx2.ASGITransport(other)
@@ -228,7 +253,9 @@ async def test_lists_and_pictures_that_came_once_need_not_come_again(client_of: 
     again["files"] = []
     found = (await admin.post("/api/surveys/trials", json=again)).json()
     assert found["ok"], found["errors"]
-    assert [q["path"] for q in found["difference"]["changed"]] == ["well"] and not found["difference"]["choices"]
+    assert [q["path"] for q in found["difference"]["changed"]] == ["well"] and not found["difference"][
+        "choices"
+    ]
     assert found["warnings"] == []
     more = await tried(admin, files={"tools.csv": (TOOLS + "pump,水泵,Pump\n").encode()})
     (line,) = more["difference"]["choices"]
@@ -241,7 +268,9 @@ async def test_lists_and_pictures_that_came_once_need_not_come_again(client_of: 
 
 @one_engine
 @pytest.mark.parametrize("kind", ["household", "person", "problem", "village_profile", "visit"])
-async def test_every_form_of_ours_downloads_as_a_workbook_that_is_the_same_form(client_of: ClientOf, kind: str) -> None:
+async def test_every_form_of_ours_downloads_as_a_workbook_that_is_the_same_form(
+    client_of: ClientOf, kind: str
+) -> None:
     admin = await client_of("admin")
     listed = (await admin.get("/api/surveys")).json()["forms"]
     live = next(form["live"] for form in listed if form["kind"] == kind)
@@ -256,7 +285,9 @@ async def test_every_form_of_ours_downloads_as_a_workbook_that_is_the_same_form(
 
 
 @one_engine
-async def test_a_workbook_comes_back_as_it_was_uploaded_and_the_program_s_own_form_after_it(client_of: ClientOf) -> None:
+async def test_a_workbook_comes_back_as_it_was_uploaded_and_the_program_s_own_form_after_it(
+    client_of: ClientOf,
+) -> None:
     admin = await client_of("admin")
     ours = (await forms_of(await client_of("chen")))["visit"]
     workbook = (await admin.get(f"/api/surveys/visit/{ours}/workbook")).content

@@ -10,6 +10,7 @@ import { Refused } from '../../sync/api.js';
 import { day } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Banner, Button, Card, Group, List, Row } from '../../ui/parts.js';
+import { announce } from '../../ui/undo.js';
 import { forms, tryFiles } from './county.js';
 
 /** @typedef {import('./county.js').Form} Form */
@@ -45,6 +46,7 @@ export default function Forms() {
       go(`/admin/trial/${found.hash ?? '-'}`);
     } catch (error) {
       wrong.value = sentence(error);
+      announce(wrong.value);
     }
     busy.value = false;
     if (input.current) input.current.value = '';
@@ -54,7 +56,7 @@ export default function Forms() {
     <${Card} level=${2} title=${t('forms.try')}><p>${t('forms.try.what')}</p>
       <input ref=${input} type="file" multiple hidden aria-label=${t('forms.choose')} accept=".xlsx,.xls,.md,.csv,.geojson,.xml,.png,.jpg,.jpeg,.gif,.webp,.mp3,.m4a,.ogg,.wav,.mp4,.webm" onChange=${() => void chosen()} />
       <${Button} kind="tone" icon="file" busy=${busy.value} onTap=${() => input.current?.click()}>${t(busy.value ? 'forms.reading' : 'forms.choose')}<//>
-      <div aria-live="polite">${wrong.value && html`<p class="wrong">${wrong.value}</p>`}</div><//>
+      ${wrong.value && html`<p class="wrong">${wrong.value}</p>`}<//>
     <${Group} title=${t('forms.inUse')} count=${t('forms.count', { n: all.value.length })}><${List}>${all.value.map((form) => html`<${Row} key=${form.kind}
       title=${words(form.title)} meta=${lineOf(form)} next href=${`/admin/form/${encodeURIComponent(form.kind)}`} />`)}<//><//>`;
 }

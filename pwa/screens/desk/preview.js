@@ -12,13 +12,17 @@ import { lang, setLang, t, words } from '../../i18n.js';
 import { back } from '../../routes.js';
 import { localTime } from '../../store/changes.js';
 import { store } from '../../store/store.js';
-import { form as fetched } from '../../sync/api.js';
+import { fetchMedia } from '../../store/form-media.js';
+import { api, form as fetched } from '../../sync/api.js';
 import { html } from '../../ui/html.js';
 import { Inner } from '../../ui/layout.js';
 import { Banner, Blank, Button, Group } from '../../ui/parts.js';
 import { sentence } from './forms.js';
 
 /** @typedef {import('../../form/definition.js').Definition} Definition */
+
+/** Long answers wrap rather than leave the screen. */
+const PLAIN = { margin: 0, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' };
 
 /** A session that keeps nothing. @param {Definition} definition @returns {import('../../form/session.js').Session} */
 function played(definition) {
@@ -35,7 +39,12 @@ export default function Preview({ params }) {
   const wrong = useSignal('');
   const times = useSignal(0);
   useEffect(() => {
-    fetched(params.hash ?? '').then((found) => (definition.value = found), (error) => (wrong.value = sentence(error)));
+    const take = (/** @type {Definition} */ found) => {
+      definition.value = found;
+      // Its pictures come while one begins; the account's store keeps them as it does those of forms in use.
+      void fetchMedia(store, [found], (sha256) => api.formMedia(sha256));
+    };
+    fetched(params.hash ?? '').then(take, (error) => (wrong.value = sentence(error)));
   }, []);
   if (!definition.value) return html`<${Inner} title=${t('title.preview')} backTo="/admin"><${Blank} title=${wrong.value || t('opening')} /><//>`;
   return html`<${Playing} key=${times.value} definition=${definition.value} onAgain=${() => (times.value += 1)} />`;
@@ -55,7 +64,7 @@ function Playing({ definition, onAgain }) {
   const band = html`<${Banner} tone="info" icon="eye" title=${t('preview.band')} actions=${html`<${Language} />`} />`;
   if (done.value) {
     return html`<${Inner} title=${title} backTo="/admin" onBack=${() => back('/admin')} tight=${false} dock=${html`<${Button} onTap=${onAgain}>${t('preview.again')}<//><${Button} kind="main" grow=${15} onTap=${() => back('/admin')}>${t('preview.leave')}<//>`}>
-      ${band}<${Group} title=${t('preview.answers')} count=${t('trial.questions', { n: Object.keys(done.value).length })}><pre class="card answers" tabindex="0">${JSON.stringify(done.value, null, 2)}</pre><//><//>`;
+      ${band}<${Group} title=${t('preview.answers')} count=${t('trial.questions', { n: Object.keys(done.value).length })}><pre class="card" tabindex="0" style=${PLAIN}>${JSON.stringify(done.value, null, 2)}</pre><//><//>`;
   }
   const finish = async () => {
     session.interview.finish(localTime());

@@ -54,7 +54,7 @@ function Changes({ difference }) {
     ]),
     ...(difference.reordered ? [{ key: 'order', icon: 'two', title: t('trial.reordered'), meta: '' }] : []),
   ];
-  if (difference.new) return html`<${Group} title=${t('trial.new')} count=${t('trial.questions', { n: difference.added.length })} />`;
+  if (difference.new) return html`<${Group} title=${t('trial.new')} count=${t('trial.questions', { n: difference.added.length })}><${List}>${difference.added.map((asked) => html`<${Row} key=${asked.path} slim title=${words(asked.label)} meta=${`${asked.path} · ${asked.type}`} />`)}<//><//>`;
   return rows.length > 0 && html`<${Group} title=${t('trial.changes')} count=${rows.length}><${List}>${rows.map((row) => html`<${Row} ...${row} slim />`)}<//><//>`;
 }
 
@@ -93,6 +93,7 @@ export default function TrialPage({ params }) {
       go(`/admin/form/${encodeURIComponent(found.kind)}`, { replace: true });
     } catch (error) {
       wrong.value = sentence(error);
+      announce(wrong.value);
       if (error instanceof Refused && error.code === 'form_changed') void look();
     }
     busy.value = false;
@@ -105,7 +106,7 @@ export default function TrialPage({ params }) {
   const same = found.difference?.same;
   const dock = html`<${Button} icon="eye" href=${`/preview/${hash}`}>${t('trial.preview')}<//>${!same && html`<${Button} kind="main" grow=${15} busy=${busy.value} onTap=${() => void send()}>${t('trial.publish')}<//>`}`;
   return frame(html`
-    <div aria-live="polite">${wrong.value && html`<${Banner} tone="late" icon="late" title=${wrong.value} />`}</div>
+    ${wrong.value && html`<${Banner} tone="late" icon="late" title=${wrong.value} />`}
     <${Banner} tone=${same ? '' : 'good'} icon=${same ? 'info' : 'check'} title=${t(same ? 'trial.same' : 'trial.fine')} text=${t(same ? 'trial.same.what' : 'trial.fine.what', { n: found.questions })} />
     <${Lines} title=${t('trial.warnings')} lines=${found.warnings} />
     ${found.difference && html`<${Changes} difference=${found.difference} />`}

@@ -38,13 +38,14 @@ export default function Versions({ params }) {
       await load();
     } catch (error) {
       wrong.value = sentence(error);
+      announce(wrong.value);
     }
     busy.value = '';
   };
   const now = form.value;
   if (!now) return html`<${Inner} title=${t('title.versions')} backTo="/admin"><${Blank} title=${wrong.value || t('opening')} /><//>`;
   return html`<${Inner} title=${words(now.title)} backTo="/admin" tight=${false}>
-    <div aria-live="polite">${wrong.value && html`<${Banner} tone="late" icon="late" title=${wrong.value} />`}</div>
+    ${wrong.value && html`<${Banner} tone="late" icon="late" title=${wrong.value} />`}
     ${now.newer_built_in && html`<${Banner} icon="new" title=${t('versions.newer')} text=${t('versions.newer.what')} />`}
     <${Group} title=${t('versions.all')} count=${t('versions.count', { n: now.versions.length })}>${now.versions.map((version) => html`<${One} key=${version.hash} version=${version} busy=${busy.value === version.hash} onBack=${() => void goBack(version)} />`)}<//>
   <//>`;
