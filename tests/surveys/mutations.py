@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -180,13 +181,17 @@ def cells_written(chance: random.Random, data: bytes) -> bytes:
     """Numbers, dates, errors and formulas where text was meant; sheets renamed, emptied, doubled."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(data))
+        _one_cell(chance, book[chance.choice(book.sheetnames)])
+        return _saved(book)
     except Exception:  # a workbook that an earlier change broke stays as it is
         return data
-    sheet = book[chance.choice(book.sheetnames)]
+
+
+def _one_cell(chance: random.Random, sheet: Any) -> None:
     row, column = chance.randint(1, sheet.max_row + 1), chance.randint(1, sheet.max_column + 1)
     act = chance.randrange(7)
     if act <= 2:
-        text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", nasty(chance))
+        text = _clean(nasty(chance))
         value = chance.choice(
             (text, chance.randint(-9, 9), chance.random() * 1e9, True, None, "=1/0", "#REF!")
         )
@@ -199,7 +204,6 @@ def cells_written(chance: random.Random, data: bytes) -> bytes:
         sheet.title = chance.choice(("Survey", "choices ", "settings", "x", "external_choices", "entities"))
     else:
         sheet.delete_cols(column)
-    return _saved(book)
 
 
 def part_changed(chance: random.Random, data: bytes) -> bytes:

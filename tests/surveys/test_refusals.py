@@ -10,6 +10,7 @@ import pytest
 from server.surveys.compile import Source, compile_form
 from server.surveys.refusal import SENTENCES
 from tests.surveys.test_compile import META, ours, small
+from tests.surveys.test_constructs import XFORM
 
 COLUMNS = (
     "| | type | name | label | relevant | constraint | calculation | choice_filter | default | trigger |"
@@ -105,12 +106,144 @@ def test_all_faults_are_said_at_once() -> None:
     ]
 
 
-def test_appearance_search_and_outside_apps_are_refused_by_name() -> None:
-    columns = "| | type | name | label | appearance |"
-    lines = refusals(
-        small("| | select_one c | a | A | search('x') |\n| | text | b | B | ex:org.app() |", columns, CHOICES)
+#: rows with an appearance or an intent → (code, what the sentence names)
+OUTSIDE = {
+    "search": ("| | select_one c | a | A | search('x') | |", "unsupported_itemset", "search('x')"),
+    "another app": ("| | text | a | A | ex:org.app() | |", "unsupported_appearance", "ex:org.app()"),
+    "printer": ("| | text | a | A | printer:org.app() | |", "unsupported_appearance", "printer:"),
+    "image-map": ("| | select_one c | a | A | image-map | |", "unsupported_appearance", "image-map"),
+    "background-audio": ("| | background-audio | a | | | |", "unsupported_type", "background-audio"),
+    "osm": ("| | osm | a | A | | |", "unsupported_type", "osm"),
+    "intent": (
+        "| | begin group | a | A | field-list | org.app() |\n| | text | b | B | | |\n| | end group | | | | |",
+        "unsupported_appearance",
+        "org.app()",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "code", "named"), OUTSIDE.values(), ids=OUTSIDE)
+def test_what_needs_another_app_is_refused_by_name(rows: str, code: str, named: str) -> None:
+    columns = "| | type | name | label | appearance | intent |"
+    lines = refusals(small(f"| | text | z | Z | | |\n{rows}", columns, CHOICES))
+    assert [(line["code"], line["sheet"], line["row"]) for line in lines] == [(code, "survey", 3)]
+    assert named in lines[0]["zh"] and named in lines[0]["en"]
+
+
+#: a calculation of the question `a` that reads its own value → is that well defined?
+OWN_VALUE = {
+    "once(random())": True,
+    "once(${b})": True,
+    "if(${a} = '', ${b}, ${a})": True,
+    "if(${b} > 3, ${a}, ${b})": True,
+    "coalesce(${a}, ${b})": True,
+    "coalesce(${a}, if(${b} = 1, 'x', ${a}))": True,
+    "${a} + 1": False,
+    "concat(${a}, 'x')": False,
+    "if(${a} = 1, 2, 1)": False,
+    "if(${a} = '', ${b}, concat(${a}, ${b}))": False,
+}
+
+
+@pytest.mark.parametrize(("calculation", "fits"), OWN_VALUE.items(), ids=list(OWN_VALUE))
+def test_a_calculation_may_keep_its_value_but_not_work_on_it(calculation: str, fits: bool) -> None:
+    text = plain(f"| | integer | b | B |\n| | calculate | a | | | | {calculation} |")
+    found = compile_form(Source("form.md", text.encode(), strict=False))
+    assert [(refused.code, refused.row) for refused in found.errors] == ([] if fits else [("cycle", 3)])
+
+
+#: the same inside a repeat, where other entries' values are other values
+RUNNING = {
+    "indexed-repeat(${a}, ${r}, position(..) - 1) + ${b}": True,
+    "/data/r[position() = position(current()/..) - 1]/a + ${b}": True,
+    "sum(../preceding-sibling::r/a) + ${b}": True,
+    "sum(/data/r/a) + ${b}": False,
+    "sum(/data/r[b > 1]/a)": False,
+}
+
+
+@pytest.mark.parametrize(("calculation", "fits"), RUNNING.items(), ids=list(RUNNING))
+def test_a_calculation_may_read_the_entries_before(calculation: str, fits: bool) -> None:
+    text = plain(
+        f"| | begin repeat | r | R |\n| | integer | b | B |\n| | calculate | a | | | | {calculation} |\n| | end repeat |"
     )
-    assert [line["code"] for line in lines] == ["unsupported_itemset", "unsupported_appearance"]
+    found = compile_form(Source("form.md", text.encode(), strict=False))
+    assert [(refused.code, refused.row) for refused in found.errors] == ([] if fits else [("cycle", 4)])
+    if found.definition is not None:
+        assert found.definition["dependents"]["r/a"] == ["r/a"]
+
+
+def test_a_repeat_may_grow_with_its_answers_but_not_decide_on_them_in_a_circle() -> None:
+    rows = """
+| | calculate | so_far | | | | count(${r}) | | |
+| | calculate | wanted | | | | if(indexed-repeat(${more}, ${r}, ${so_far}) = 'yes', ${so_far} + 1, ${so_far}) | | |
+| | begin repeat | r | R | | | | | ${wanted} |
+| | text | more | More |
+| | end repeat |
+"""
+    columns = "| | type | name | label | relevant | constraint | calculation | choice_filter | repeat_count |"
+    found = compile_form(Source("form.md", small(rows, columns).encode(), strict=False))
+    assert found.errors == [] and found.definition is not None
+    assert found.definition["order"].index("so_far") < found.definition["order"].index("wanted")
+
+
+ACTIONS = {
+    '<setvalue event="xforms-focus" ref="/data/a" value="1"/>': ("unsupported_action", "setvalue xforms-focus"),
+    '<setvalue ref="/data/a" value="1"/>': ("unsupported_action", "setvalue"),
+    '<setvalue event="odk-instance-load" ref="/data/b" value="1"/>': ("unknown_reference", "b"),
+    '<setvalue event="odk-instance-load" ref="/data/g" value="1"/>': ("unsupported_action", "setvalue g"),
+    '<setvalue event="odk-instance-load" ref="/data/g[1]/c" value="1"/>': ("unsupported_path", "g[1]/c"),
+    '<setvalue event="odk-instance-load" ref="/data/a" value="1 +"/>': ("broken_expression", "1 +"),
+    '<bind nodeset="/data/a" calculate="jr:itext(1, 2)"/>': ("unsupported_function", "jr:itext()"),
+}
+
+
+@pytest.mark.parametrize(
+    ("action", "refused"), ACTIONS.items(), ids=[f"{a[0]} {a[1]}" for a in ACTIONS.values()]
+)
+def test_actions_that_cannot_be_done_are_refused(action: str, refused: tuple[str, str]) -> None:
+    text = XFORM.format(tree="<a/><g><c/></g>", model=action, body='<input ref="/data/a"/>')
+    found = compile_form(Source("t.xml", text.encode(), strict=False))
+    assert [(one.code, one.name) for one in found.errors] == [refused]
+
+
+XFORMS = {
+    "a control without a node": ("<a/>", "", '<input ref="/data/b"/>', "unknown_reference"),
+    "two nodes of one name": ("<a/><a/>", "", '<input ref="/data/a"/>', "duplicate_name"),
+    "a list that is not there": (
+        "<a/>",
+        "",
+        """<select1 ref="/data/a"><itemset nodeset="instance('x')/root/item"><value ref="n"/></itemset></select1>""",
+        "unknown_list",
+    ),
+    "choices that are no entries": (
+        "<a/><b/>",
+        "",
+        '<select1 ref="/data/a"><itemset nodeset="/data/b"><value ref="n"/></itemset></select1>',
+        "unsupported_itemset",
+    ),
+    "a picture that depends": (
+        "<a/>",
+        '<itext><translation lang="zh"><text id="x"><value form="image"><output value="/data/a"/>.png</value></text>'
+        "</translation></itext>",
+        """<input ref="/data/a"><label ref="jr:itext('x')"/></input>""",
+        "unsupported_media",
+    ),
+    "a reference outside": ("<a/>", '<bind nodeset="/other/a"/>', "", "bad_xform"),
+    "an entity of nothing": (
+        '<a/><meta><entity dataset="k" create="1"/></meta>',
+        '<bind nodeset="/data/a" xmlns:e="http://www.opendatakit.org/xforms/entities" e:saveto="name"/>',
+        "",
+        "bad_entities",
+    ),
+}
+
+
+@pytest.mark.parametrize(("tree", "model", "body", "code"), XFORMS.values(), ids=list(XFORMS))
+def test_faults_of_xforms(tree: str, model: str, body: str, code: str) -> None:
+    text = XFORM.format(tree=tree, model=model, body=body)
+    found = compile_form(Source("t.xml", text.encode(), strict=False))
+    assert [refused.code for refused in found.errors] == [code]
 
 
 METADATA_FAULTS = {

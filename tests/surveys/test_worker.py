@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from server.surveys import worker
+from server.surveys import worker, workshop
 from server.surveys.cli import source_of
 from server.surveys.compile import Source, compile_form
 from tests.surveys.test_compile import BILINGUAL, small
@@ -158,10 +158,15 @@ def clear(lines: list[dict[str, Any]]) -> bool:
     )
 
 
-@pytest.mark.parametrize("source", own_odd_files() + others_files("hostile"), ids=lambda source: source.name)
-async def test_hostile_files_convert_or_get_clear_refusals(source: Source) -> None:
-    outcome = await worker.run(source)
-    assert outcome.ok or clear(outcome.errors), outcome.errors
+async def test_hostile_files_convert_or_get_clear_refusals() -> None:
+    sources = own_odd_files() + others_files("hostile")
+    outcomes = await workshop.run_many(sources)
+    unclear = {
+        source.name: outcome.errors
+        for source, outcome in zip(sources, outcomes, strict=True)
+        if not outcome.ok and not clear(outcome.errors)
+    }
+    assert unclear == {}
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
@@ -169,7 +174,9 @@ async def test_hostile_files_convert_or_get_clear_refusals(source: Source) -> No
 def test_forms_of_others_compile_or_get_clear_refusals(folder: str) -> None:
     """Here in this process: these are not hostile, and a process for each would take minutes."""
     unclear = {}
-    own = [Source("house.md", BILINGUAL.encode(), strict=False)]  # where there is no corpus beside the repository
+    own = [
+        Source("house.md", BILINGUAL.encode(), strict=False)
+    ]  # where there is no corpus beside the repository
     for source in others_files(folder) or own:
         found = compile_form(source)
         lines = [refused.line() for refused in found.errors]
