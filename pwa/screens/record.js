@@ -67,7 +67,7 @@ export default function Record({ params, query }) {
 
 /** @param {{rec: Rec, definition: Definition, title: string}} props */
 function Looked({ rec, definition, title }) {
-  const interview = useMemo(() => new Interview(definition, rec.answers, { now: localTime(), today: todayOf(), lang: lang.value }), [definition, rec.answers, lang.value]);
+  const interview = useMemo(() => new Interview(definition, rec.answers, { id: rec.id, still: true, now: localTime(), today: todayOf(), lang: lang.value }), [definition, rec.answers, lang.value]);
   const pages = pagesOf(definition);
   const later = laterMarks(interview);
   const [first] = later;

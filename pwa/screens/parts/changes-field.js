@@ -43,7 +43,7 @@ export function homeSaving(session) {
   const kept = session.more.homes?.[id];
   const form = kept && store.form(kept.form);
   if (!form) return null;
-  const set = new Interview(form, kept.answers, { now: localTime(), today: todayOf(), original: kept.original }).changes();
+  const set = new Interview(form, kept.answers, { still: true, now: localTime(), today: todayOf(), original: kept.original }).changes();
   return Object.keys(set).length ? { kind: 'household', id, set, base: kept.base, form: form.hash } : null;
 }
 
