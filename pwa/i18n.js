@@ -16,6 +16,8 @@ export const lang = signal(page?.lang.startsWith('en') ? 'en' : 'zh');
 const table = signal({});
 /** @type {Map<Lang, Record<string, string>>} */
 const tables = new Map();
+/** Texts that came with the screens that need them. @type {Record<Lang, Record<string, string>>} */
+const brought = { zh: {}, en: {} };
 
 /**
  * The text of a key. `{name}` takes a parameter. In English "1 home|{n} homes" keeps the left half for n = 1.
@@ -40,7 +42,7 @@ export function words(texts) {
 
 /** @param {Lang} wanted @returns {Promise<void>} */
 export async function setLang(wanted) {
-  const texts = tables.get(wanted) ?? (await load(wanted));
+  const texts = tables.get(wanted) ?? { ...(await load(wanted)), ...brought[wanted] };
   tables.set(wanted, texts);
   batch(() => {
     table.value = texts;
@@ -53,6 +55,15 @@ export async function setLang(wanted) {
   } catch {
     // Storage switched off: the choice holds until the page closes.
   }
+}
+
+/** Adds texts that only some screens need. @param {Record<Lang, Record<string, string>>} more */
+export function bring(more) {
+  for (const [one, texts] of /** @type {[Lang, Record<string, string>][]} */ (Object.entries(more))) {
+    Object.assign(brought[one], texts);
+    Object.assign(tables.get(one) ?? {}, texts);
+  }
+  table.value = { ...table.peek(), ...more[lang.peek()] };
 }
 
 /** Loads the words of the language the page was drawn in; the app draws after this. */

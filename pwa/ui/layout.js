@@ -146,6 +146,6 @@ export function Inner({ title, backTo, close, backLabel, onBack, end, dock, dock
   return html`<div class="screen">
     <header class="head inner"><${Tap} icon=${close ? 'close' : 'back'} label=${backLabel ?? t(close ? 'nav.aside' : 'nav.back')} onTap=${leave} /><h1 tabindex="-1" class=${name ? 'name' : undefined}>${hideTitle ? html`<span class="hidden">${title}</span>` : title}</h1>${end}</header>
     <main tabindex="0" class=${tight ? 'tight' : undefined}>${children}</main>
-    <${Foot} inner dock=${dock} dockKind=${dockKind}>${store.account.value && html`<${Bar} deskOnly />`}<//>
+    <${Foot} inner dock=${dock} dockKind=${dockKind}>${store.places.value.length > 0 && html`<${Bar} deskOnly />`}<//>
   </div>`;
 }

@@ -12,7 +12,7 @@ PWA = Path(__file__).parents[2] / "pwa"
 CODE = "\n".join(
     path.read_text("utf-8")
     for path in sorted(PWA.rglob("*.js"))
-    if "vendor" not in path.parts and path.name != "sw.js"
+    if "vendor" not in path.parts and path.name not in {"sw.js", "texts.js"}
 )
 #: Keys that are parts of others' names.
 KEY = r"[a-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*"
@@ -23,7 +23,9 @@ CONTROL_CONTRAST = 3.0
 
 
 def table(language: str) -> dict[str, str]:
-    return dict(json.loads((PWA / "i18n" / f"{language}.json").read_text("utf-8")))
+    """What every phone has, and what the administrator's desk brings along."""
+    desk = (PWA / "screens/desk/texts.js").read_text("utf-8").partition("export default ")[2].strip().rstrip(";")
+    return json.loads((PWA / "i18n" / f"{language}.json").read_text("utf-8")) | json.loads(desk)[language]
 
 
 def asked_for() -> set[str]:

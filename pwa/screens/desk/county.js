@@ -3,7 +3,11 @@
  * Promises: nothing is kept on this device; a trial outlives a look at its preview, not the page.
  */
 import { signal } from '@preact/signals';
+import { bring } from '../../i18n.js';
 import { api } from '../../sync/api.js';
+import texts from './texts.js';
+
+bring(texts);
 
 /**
  * @typedef {{zh: string, en: string}} Both

@@ -5,11 +5,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { t, words } from '../../i18n.js';
-import { moment } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Inner } from '../../ui/layout.js';
 import { Banner, Blank, Button, Card, Group, State } from '../../ui/parts.js';
 import { announce } from '../../ui/undo.js';
+import { whenOn } from '../parts/moments.js';
 import { forms, takeBack, workbook } from './county.js';
 import { sentence } from './forms.js';
 
@@ -54,11 +54,12 @@ export default function Versions({ params }) {
 /** @param {{version: Version, busy: boolean, onBack: () => void}} props */
 function One({ version, busy, onBack }) {
   const { kind, hash, at, live, built_in: ours, source, lists, published } = version;
-  return html`<${Card} title=${html`${t('versions.of', { time: moment(at) })} ${live && html`<${State} tone="done" icon="check" text=${t('versions.live')} />`}`} by=${[source ?? '', hash].filter(Boolean).join(' · ')}>
+  return html`<${Card} title=${html`${t('versions.of', { time: whenOn(at) })} ${live && html`<${State} tone="done" icon="check" text=${t('versions.live')} />`}`}>
     ${ours && html`<p class="small">${t('versions.ours')}</p>`}
-    ${published.map((act) => html`<p class="small" key=${act.at}>${t('versions.act', { time: moment(act.at), name: act.name || t('forms.server') })}${act.message && `: ${act.message}`}</p>`)}
+    ${published.map((act) => html`<p class="small" key=${act.at}>${t('versions.act', { time: whenOn(act.at), name: act.name || t('forms.server') })}${act.message && `: ${act.message}`}</p>`)}
     ${lists.length > 0 && html`<p class="quiet small">${t('versions.lists', { names: lists.join(t('join.list')) })}</p>`}
-    <div class="actions">
+    <p class="quiet small">${[source ?? '', hash].filter(Boolean).join(' · ')}</p>
+    <div class="chips">
       ${source && html`<a class="button line low" href=${workbook(kind, hash)} download=${`${kind}.xlsx`}>${t('versions.download')}</a>`}
       <${Button} kind="line" low href=${`/preview/${hash}`}>${t('trial.preview')}<//>
       ${!live && html`<${Button} kind="line" low busy=${busy} onTap=${onBack}>${t('versions.back')}<//>`}
