@@ -50,7 +50,11 @@ def answer(page: Page, path: str) -> Any:
 
 
 def sideways(page: Page) -> bool:
-    return bool(page.evaluate("() => document.documentElement.scrollWidth > innerWidth || [...document.querySelectorAll('.screen > main, .page .scroll')].some(e => e.scrollWidth > e.clientWidth + 1)"))
+    return bool(
+        page.evaluate(
+            "() => document.documentElement.scrollWidth > innerWidth || [...document.querySelectorAll('.screen > main, .page .scroll')].some(e => e.scrollWidth > e.clientWidth + 1)"
+        )
+    )
 
 
 def small_targets(page: Page) -> list[str]:
@@ -58,6 +62,8 @@ def small_targets(page: Page) -> list[str]:
     return list(
         page.evaluate(
             """() => [...document.querySelectorAll('.asked button:not(.marks *), .asked select, .asked input')]
+              
+              .filter((one) => !one.classList.contains('hidden'))
               .filter((one) => one.checkVisibility?.({ checkVisibilityCSS: true }) !== false)
               .map((one) => [one.closest('.input') ?? one, one.getAttribute('aria-label') ?? one.textContent])
               .filter(([one]) => { const { width, height } = one.getBoundingClientRect(); return width && (width < 43.5 || height < 43.5); })

@@ -31,6 +31,7 @@ test('a scale of five finds room at 360 px in both languages', () => {
   assert.equal(fitOf(['Never', 'Rarely', 'Often', 'Daily'], room), 'level');
   assert.equal(fitOf(['Internationalisation', 'b', 'c', 'd', 'e'], room), 'rows');
   assert.equal(fitOf(['很长的一句话放在这里就放不下了因为实在太长', '二', '三', '四', '五'], room), 'rows');
+  assert.equal(fitOf(['非常不满意', '不满意', '一般', '满意', '非常满意'], (360 - 32) / 20), 'two', 'in the elder size');
   assert.ok(emsOf('满意') === 2 && emsOf('ill') < emsOf('mmm'));
 });
 

@@ -56,18 +56,19 @@ function Rank(props) {
     announce(t('form.rank.now', { name: byName.get(name)?.text ?? name, n: to + 1, of: order.length }));
   };
   const dragging = (/** @type {string} */ name) => (/** @type {PointerEvent} */ event) => {
-    const handle = /** @type {HTMLElement} */ (event.currentTarget);
+    // The list holds the finger: rows are taken out and put back while it moves.
+    const holder = /** @type {HTMLElement} */ (list.current);
     let now = order;
     event.preventDefault();
-    handle.setPointerCapture(event.pointerId);
+    holder.setPointerCapture(event.pointerId);
     hold({ name, order: now });
-    handle.onpointermove = ({ clientY }) => {
+    holder.onpointermove = ({ clientY }) => {
       const others = [...(list.current?.querySelectorAll('li') ?? [])].filter((row) => row.dataset.name !== name);
       const to = others.filter((row) => row.getBoundingClientRect().top + row.offsetHeight / 2 < clientY).length;
       if (now.indexOf(name) !== to) hold({ name, order: (now = moved(now, now.indexOf(name), to)) });
     };
-    handle.onpointerup = handle.onpointercancel = (/** @type {PointerEvent} */ { type }) => {
-      handle.onpointermove = handle.onpointerup = handle.onpointercancel = null;
+    holder.onpointerup = holder.onpointercancel = (/** @type {PointerEvent} */ { type }) => {
+      holder.onpointermove = holder.onpointerup = holder.onpointercancel = null;
       hold(null);
       if (type === 'pointerup' && now.join(' ') !== order.join(' ')) {
         set(now);

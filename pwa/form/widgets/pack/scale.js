@@ -35,7 +35,8 @@ const longest = (text) => Math.max(0, ...text.split(/\s+|(?<=[\u2e80-\uffff])|(?
 export function fitOf(texts, width, one = false) {
   const column = width / texts.length;
   const fits = (/** @type {string} */ text, /** @type {number} */ room) => longest(text) <= room - 0.2 && emsOf(text) <= room * 2.7;
-  if (texts.every((text) => fits(text, column))) return 'level';
+  // Words in narrow columns that break into several lines run together with their neighbours.
+  if (texts.every((text) => fits(text, column) && (column >= 3.5 || emsOf(text) <= column - 0.4))) return 'level';
   const edge = (/** @type {number} */ at) => at === 0 || at === texts.length - 1;
   if (!one && texts.length > 2 && texts.length % 2 && texts.every((text, at) => fits(text, column * (edge(at) ? 1.5 : 2)))) return 'two';
   return 'rows';
