@@ -13,7 +13,6 @@ import gzip
 import hashlib
 import io
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from server.database import Connection, Database
-from server.surveys import builtin, media, publications, worker
+from server.surveys import builtin, media, publications, worker, workshop
 from server.surveys.compile import COMPILER_VERSION, Source
 from server.surveys.form import Form
 
@@ -207,14 +206,10 @@ class Catalogue:
 
 
 async def _compile(new: Sequence[Found]) -> list[tuple[Found, worker.Outcome]]:
-    """As many at once as there are processors."""
-    gate = asyncio.Semaphore(max(1, min(4, os.cpu_count() or 1)))
-
-    async def one(found: Found) -> worker.Outcome:
-        async with gate:
-            return await worker.run(found.source)
-
-    outcomes = await asyncio.gather(*(one(found) for found in new))
+    """What came of each; raises with every reason when one is refused."""
+    if not new:
+        return []
+    outcomes = await workshop.run_many([found.source for found in new])
     both = list(zip(new, outcomes, strict=True))
     problems = {found.source.name: outcome.errors for found, outcome in both if not outcome.ok}
     if problems:

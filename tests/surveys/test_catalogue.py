@@ -41,7 +41,7 @@ async def test_forms_are_compiled_once_and_every_version_stays(
         raise AssertionError("nothing is new, so nothing may be compiled")
 
     with monkeypatch.context() as patch:
-        patch.setattr(catalogue.worker, "run", never)
+        patch.setattr(catalogue.workshop, "run_many", never)
         started = time.perf_counter()
         again = await Catalogue.load(database, folder)
         assert time.perf_counter() - started < 1.0
