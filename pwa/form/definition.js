@@ -59,6 +59,7 @@
  * @property {AST | null} calculate
  * @property {AST | null} default     worked out once, when the record or the repeat's entry is made, in the order of the
  *   form; cast with `result`. A question that takes a file: its name in Definition.files, as text
+ * @property {boolean} [kept]     calculated, but an answer that is there stays: a person may give one
  * @property {AST | boolean} read_only
  * @property {string | null} list     name in Definition.lists
  * @property {From | null} [from]       choices that are entries of a repeat; then `list` is null

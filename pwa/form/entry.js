@@ -3,7 +3,7 @@
  * Promises: pure; agrees with server/surveys/validate.py: what it calls storable the server never refuses for its type.
  */
 import { dayNumber } from '../domain/dates.js';
-import { dateText, moment, toNumber, toText } from './expression-values.js';
+import { dateText, dayFraction, moment, toNumber, toText } from './expression-values.js';
 
 /**
  * @typedef {import('./definition.js').Question} Question
@@ -13,6 +13,7 @@ import { dateText, moment, toNumber, toText } from './expression-values.js';
 const MAX_TEXT = 65_536;
 const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 const NUMBER = /^-?(\d+(\.\d*)?|\.\d+)$/;
+const POINT = /^[ ]*-?[0-9.]+( +-?[0-9.]+){1,3}[ ]*$/;
 const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[-+]\d{2}:\d{2})?$/;
 
 /** Half width, no grouping: `１，２００．５` → `1200.5`. @param {string} text */
@@ -59,9 +60,17 @@ export function stored(question, value, offset) {
   }
   if (question.type === 'date') {
     const found = moment(text, offset);
-    if (found) return dateText(found[0]);
+    return found ? dateText(found[0]) : null;
   }
-  return text || null;
+  return fits(question.type, text, offset) ? text || null : null;
+}
+
+/** Can the text be an answer of the type? What is no place or time is none, as in XForms' types.
+ * @param {string} type @param {string} text @param {number} offset */
+function fits(type, text, offset) {
+  if (type === 'dateTime') return moment(text, offset) !== null;
+  if (type === 'time') return dayFraction(text, offset) !== null;
+  return !type.startsWith('geo') || text.split(';').every((point) => POINT.test(point) || /^[ ]*$/.test(point));
 }
 
 /** The text a field shows for a stored answer. @param {any} value @returns {string} */

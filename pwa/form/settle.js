@@ -170,7 +170,7 @@ export class Settling {
     const { interview } = this;
     const { path, calculate } = question;
     const relevant = interview.relevant(path, at);
-    if (!calculate || (!relevant && isOnce(calculate))) return;
+    if (!calculate || (!relevant && (question.kept || isOnce(calculate)))) return;
     const value = relevant ? stored(question, evaluate(calculate, interview, at), interview.offset) : null;
     if (!same(value, interview.tree.get(path, at))) this.put(path, at, value);
   }

@@ -48,7 +48,7 @@ function present(interview, question, place, at) {
   return {
     question, place, relevant, value, text: raw ?? shown(question.holds === 'entries' ? '' : value),
     required: relevant && isTrue(question.required, interview, at),
-    readOnly: Boolean(question.calculate) || interview.locked.has(path) || isTrue(question.read_only, interview, at),
+    readOnly: Boolean(question.calculate && !question.kept) || interview.locked.has(path) || isTrue(question.read_only, interview, at),
     wrong: relevant ? wrongOf(interview, question, at, value, raw) : null,
     label: interview.words(question.label, at), hint: interview.words(question.hint, at),
     entries: question.holds === 'entries' ? interview.tree.entries(path, at).map((entry) => entry.id) : [],

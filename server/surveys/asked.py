@@ -12,6 +12,7 @@ from server.surveys.expression.resolve import Unresolved
 from server.surveys.expressions import Expressions
 from server.surveys.findings import Findings
 from server.surveys.metadata import Metadata, default_metadata
+from server.surveys.own_value import reads_itself
 from server.surveys.questions import parameters_of
 from server.surveys.refusal import Refused
 from server.surveys.words import Media, Wording
@@ -154,13 +155,16 @@ class Asked:
         return {SHIBU + key: settings[f"shibu:{key}"] for key in _OF_ALL if settings.get(f"shibu:{key}")}
 
     def pass_down(self, questions: Sequence[dict[str, Any]]) -> None:
-        """Read-only groups make what is inside read-only; what is calculated is never written by hand."""
+        """Read-only groups make what is inside read-only. What is calculated is never written by hand, but where the
+        calculation keeps an answer that is there: then a person may give it."""
         by_path: dict[str, Any] = {"": False}
         reads = self.expressions.reads
         for question in questions:
             around, own = by_path[question["parent"]], question["read_only"]
             shown = question["calculate"] is not None and question["path"] in self.draft.controls
-            if around is True or own is True or shown:
+            if shown and reads_itself(question["calculate"], question["path"]):
+                question["kept"] = True
+            if around is True or own is True or (shown and not question.get("kept")):
                 question["read_only"] = True
             elif around is not False:
                 question["read_only"] = around if own is False else ["or", around, own]

@@ -14,6 +14,7 @@ from server.surveys.expression.values import (
     DAY_MS,
     Value,
     date_text,
+    day_fraction,
     moment,
     offset_text,
     time_text,
@@ -146,9 +147,22 @@ def stored(question: Question, value: Value, offset: int = OFFSET) -> Any:
     text = to_text(value)
     if question.holds == "list":
         return [item for item in _SPACE.split(text) if item] or None
-    if question.type == "date" and (found := moment(text, offset)) is not None:
-        return date_text(found[0])
-    return text or None
+    if question.type == "date":
+        found = moment(text, offset)
+        return date_text(found[0]) if found else None
+    return text or None if _fits(question.type, text, offset) else None
+
+
+def _fits(kind: str, text: str, offset: int) -> bool:
+    """Can the text be an answer of the type? What is no place or time is none, as in XForms' types."""
+    if kind == "dateTime":
+        return moment(text, offset) is not None
+    if kind == "time":
+        return day_fraction(text, offset) is not None
+    return not kind.startswith("geo") or all(_POINT.fullmatch(point) for point in text.split(";"))
+
+
+_POINT = re.compile(r" *(?:-?[0-9.]+(?: +-?[0-9.]+){1,3} *)?")
 
 
 def is_once(tree: Any) -> bool:
@@ -196,7 +210,7 @@ def recalculate(form: Form, answers: Mapping[str, Any], now: datetime | str | No
                     continue
                 values = _worked(form, question, context, at)
                 value = present if (present := holder.get(key)) in values else values[0]
-            elif is_once(question.calculate):
+            elif question.kept or is_once(question.calculate):
                 continue
             if value is None:
                 holder.pop(key, None)

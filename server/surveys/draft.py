@@ -133,8 +133,9 @@ def parts(element: Element) -> Parts:
     for child in element:
         if local(child) == "output":
             found.append(("output", child.get("value") or child.get("ref") or ""))
-        else:
+        elif str(child.tag).startswith(H):
             found += parts(child)
+        # Other elements mean nothing inside words: JavaRosa leaves them out too.
         found.append(child.tail or "")
     return found
 

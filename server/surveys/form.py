@@ -54,6 +54,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     calculate: Any = None
     default: Any = None
     read_only: Any = False
+    kept: bool = False
     choices: str | None = msgspec.field(default=None, name="list")
     choice_filter: Any = None
     #: choices that are entries of a repeat: {nodes, value, label}

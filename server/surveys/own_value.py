@@ -30,6 +30,15 @@ def reads_other_entries(tree: AST, home: str) -> bool:
     return any(reads_other_entries(part, home) for part in tree[1:])
 
 
+def reads_itself(tree: AST, home: str) -> bool:
+    """Does it read the question's own value, in whatever entry?"""
+    if not _is_tree(tree):
+        return False
+    if tree[0] in {"path", "current"}:
+        return str(tree[1]) == home
+    return any(reads_itself(part, home) for part in tree[1:])
+
+
 def _keeps(tree: AST, home: str, depth: int) -> bool:
     """Does it come out as the own value unchanged, or as something made without it?"""
     if _is_own(tree, home, depth) or _is_free(tree, home, depth):

@@ -52,7 +52,8 @@ def node(context: AnswerContext, question: Question, at: At, record: str) -> dic
         found |= {
             "value": context.value(question.path, at),
             "required": relevant and holds_true(question.required, context, at),
-            "read_only": question.calculate is not None or holds_true(question.read_only, context, at),
+            "read_only": (question.calculate is not None and not question.kept)
+            or holds_true(question.read_only, context, at),
             "valid": problem is None,
         }
         if problem is not None:

@@ -27,13 +27,23 @@ function listed(form, question, lang, choices) {
   return question?.randomize === true ? [...found].sort() : found;
 }
 
-/** A value as it can be compared: `3.0` and `3` are one decimal. @param {any} question @param {string} value */
+/** A value as it can be compared: numbers by their value, to the digits every maths library has, also those of a place.
+ * @param {any} question @param {string} value */
 function told(question, value) {
-  const decimal = question && value !== '' && (question.type === 'decimal' || question.type === 'range' || question.holds === 'number');
-  return decimal ? String(Number(value)) : unnamed(value);
+  if (question?.type.startsWith('geo')) return value.split(/([ ;]+)/).map((part) => (/\d/.test(part) ? Number(part) : part[0])).join('');
+  return /^-?\d+(\.\d+)?$/.test(value) ? String(Number(Number(value).toPrecision(11))) : unnamed(value);
 }
 
-/** @param {any} form @param {Interview} interview @param {any} root @param {(reference: string, aspect: string, mine: any, other: any) => void} tell */
+/** Differences that are a reading of the specification, not an error of either: by name, as explained.json tells them.
+ * @param {any} form @param {any} question @param {string} aspect @param {any} mine @param {any} other */
+function reading(form, question, aspect, mine, other) {
+  if (aspect === 'readonly' && question?.calculate && mine && !other) return 'calculated';
+  if (aspect === 'label' && other === '-') return 'untranslated';
+  if (aspect === 'choices' && form.xform.includes(`ref="/${form.root}/${question?.path}" query=`)) return 'external';
+  return '';
+}
+
+/** @param {any} form @param {Interview} interview @param {any} root @param {(reference: string, aspect: string, mine: any, other: any, reading?: string) => void} tell */
 function differences(form, interview, root, tell) {
   const mine = ours.rows(interview);
   const other = theirs.rows(root);
@@ -52,7 +62,7 @@ function differences(form, interview, root, tell) {
         if (aspect === 'choices') return listed(form, question, interview.lang, row.choices ?? []);
         return aspect === 'value' ? told(question, row.value) : row[aspect];
       });
-      if (!alike(left, right)) tell(reference, aspect, left, right);
+      if (!alike(left, right)) tell(reference, aspect, left, right, reading(form, question, aspect, left, right));
     }
   }
 }
@@ -66,11 +76,12 @@ function begin(interview, root) {
   }
 }
 
-/** A choice that is no longer on offer is erased here and hidden there until it is on offer again; the specification says
- * neither, so both are brought to ours. @param {Interview} interview @param {any} root */
-function erased(interview, root) {
+/** A choice that is no longer on offer is erased here and hidden there until it is on offer again, and where it was ranked
+ * is forgotten here and remembered there; the specification says nothing of it, so both go on from ours.
+ * @param {Interview} interview @param {any} root @param {string} answered the question just answered */
+function forget(interview, root, answered) {
   for (const question of interview.definition.questions) {
-    if (!question.choice_filter || !['select_one', 'select_multiple'].includes(question.type)) continue;
+    if (!question.choice_filter || question.path === answered) continue;
     for (const at of interview.tree.places(question.path)) {
       const value = interview.value(question.path, at);
       theirs.keep(root, ours.reference(interview, question.path, at), value === null ? [] : [value].flat());
@@ -78,17 +89,22 @@ function erased(interview, root) {
   }
 }
 
-/** @param {any} form @param {number} seed @param {number} steps @param {Map<string, any>} found @param {string} [last] */
-async function fill(form, seed, steps, found) {
+/** @param {any} form @param {number} seed @param {number} steps @param {Map<string, any>} found @param {Set<string>} readings */
+async function fill(form, seed, steps, found, readings) {
   const root = await theirs.load(form.xform, form.files);
+  form.root = root.currentState.reference.slice(1);
   const [lang] = form.definition.languages;
-  const interview = new Interview(form.definition, {}, { now: NOW, today: NOW.slice(0, 10), lang, fresh: true });
+  const interview = new Interview(form.definition, {}, { now: NOW, today: NOW.slice(0, 10), offset: 0, lang, fresh: true });
   theirs.speak(root, lang);
-  begin(interview, root);
+  if (form.name.startsWith('surveys/')) begin(interview, root);
   const filler = new Filler(form.definition, seed);
   let done = 0;
   for (let n = 0; n <= steps && found.size < MOST; n += 1) {
-    differences(form, interview, root, (reference, aspect, mine, other) => {
+    differences(form, interview, root, (reference, aspect, mine, other, read = '') => {
+      if (read) {
+        readings.add(read);
+        return;
+      }
       const key = `${general(reference)} ${aspect}`;
       if (!found.has(key)) found.set(key, { node: reference, aspect, ours: mine, theirs: other, seed, step: n });
     });
@@ -97,7 +113,7 @@ async function fill(form, seed, steps, found) {
     const reference = step.path === undefined ? '' : ours.reference(interview, step.path, step.at);
     take(interview, step);
     theirs.take(root, step, reference);
-    erased(interview, root);
+    forget(interview, root, step.path ?? '');
     if (process.env.TRACE) process.stderr.write(`${n} ${reference} ${JSON.stringify(step)}\n`);
     done += 1;
   }
@@ -115,13 +131,15 @@ async function compared(form, seeds, steps) {
     return { name: form.name, result: 'unloadable', reason: reason(error) };
   }
   const found = new Map();
+  /** @type {Set<string>} */
+  const readings = new Set();
   let done = 0;
   try {
-    for (let seed = 1; seed <= seeds; seed += 1) done += await fill(form, seed, steps, found);
+    for (let seed = 1; seed <= seeds; seed += 1) done += await fill(form, seed, steps, found, readings);
   } catch (error) {
     return { name: form.name, result: 'broken', reason: String(/** @type {any} */ (error).stack).split('\n').slice(0, 6).join(' | '), differences: [...found.values()], steps: done };
   }
-  return { name: form.name, result: found.size ? 'differ' : 'agree', differences: [...found.values()], steps: done };
+  return { name: form.name, result: found.size ? 'differ' : 'agree', differences: [...found.values()], readings: [...readings].sort(), steps: done };
 }
 
 const { forms, seeds, steps } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'));

@@ -24,7 +24,7 @@ const WHOLE = [0, 1, 2, 3, 5, 7, 10, 18, 35, 60, 99, 100, 150, 1000, -1, -20, 21
 const DECIMAL = [0, 0.5, 1, 2.5, 3, 10.51, 18.39, 12.345, 99.99, 700, -0.25, 1000000, 0.1];
 const DATES = ['2026-11-22', '2026-11-23', '2026-11-24', '2024-02-29', '2000-01-01', '1969-12-31', '2010-06-15', '1930-05-05'];
 const TIMES = ['00:00:00.000+08:00', '08:30:00.000+08:00', '12:00:00.000+08:00', '23:59:59.999+08:00'];
-const POINTS = ['31.2 121.4 0 0', '31.21 121.41 12.5 4', '-33.9 18.4 0 10', '0 0 0 0', '31.25 121.4 0 0', '89.9 -179.9 0 0'];
+const POINTS = ['31.2 121.4 0 0', '31.21 121.41 12.5 4', '-33.9 18.4 0 10', '0.5 0 0 0', '31.25 121.4 0 0', '89.9 -179.9 0 0'];
 
 /** Every literal of the form's expressions: what it asks about is what may change something. @param {any} definition */
 function literals(definition) {
@@ -42,12 +42,27 @@ function literals(definition) {
   return { texts: [...texts].filter(Boolean), numbers: [...numbers].filter((number) => Math.abs(number) < 2 ** 31) };
 }
 
+/** Questions that say how many entries a repeat has: a thousand entries would show no more than a few. @param {any} definition */
+function counting(definition) {
+  const found = new Set();
+  const walk = (tree) => {
+    if (!Array.isArray(tree)) return;
+    if (tree[0] === 'path' || tree[0] === 'current') found.add(tree[1]);
+    else tree.forEach(walk);
+  };
+  for (const { count } of definition.questions) walk(count);
+  return found;
+}
+
 export class Filler {
   /** @param {any} definition @param {number} seed */
   constructor(definition, seed) {
     this.definition = definition;
     this.next = random(seed);
     this.literals = literals(definition);
+    this.counting = counting(definition);
+    /** @type {Set<string>} counting questions whose number goes down */
+    this.shrinking = new Set();
     this.askable = definition.questions.filter((question) => question.type === 'repeat' || isAsked(question));
   }
 
@@ -72,7 +87,7 @@ export class Filler {
       const state = interview.state(question.path, interview.tree.placeOf(question.path, at));
       if (!state.relevant || state.readOnly) continue;
       if (question.type === 'repeat') {
-        if (question.count) continue;
+        if (question.count || question.fixed) continue;
         return this.entry(question.path, at, state.entries.length);
       }
       return { do: 'set', path: question.path, at, value: this.value(interview, question, at) };
@@ -88,9 +103,10 @@ export class Filler {
 
   /** @param {any} interview @param {any} question @param {number[]} at */
   value(interview, question, at) {
-    if (this.pick(7) === 0) return null;
     const { type, holds } = question;
+    if (this.pick(7) === 0 && !this.counting.has(question.path)) return null;
     if (['select_one', 'select_multiple', 'rank'].includes(type)) return this.chosen(interview, question, at);
+    if (this.counting.has(question.path)) return this.counted(interview, question, at);
     if (type === 'range') return this.ranged(question.parameters ?? {}, holds);
     if (holds === 'number') return this.number(type === 'decimal' || question.parameters?.type === 'decimal');
     if (type === 'date') return this.one(DATES);
@@ -103,6 +119,18 @@ export class Filler {
     if (['image', 'audio', 'video', 'file'].includes(type)) return `${'0123456789abcdef'.repeat(4)}.bin`;
     if (this.literals.texts.length && this.pick(2)) return this.one(this.literals.texts);
     return this.one(TEXTS);
+  }
+
+  /** A number of entries grows and then shrinks, but does not grow again: the specification does not say whether what was
+   * taken away then comes back. @param {any} interview @param {any} question @param {number[]} at */
+  counted(interview, question, at) {
+    const present = Number(interview.value(question.path, at) ?? 0);
+    if (present >= ENTRIES || this.shrinking.has(question.path)) {
+      this.shrinking.add(question.path);
+      return question.holds === 'number' ? Math.max(0, present - 1) : String(Math.max(0, present - 1));
+    }
+    const more = Math.min(ENTRIES, present + 1 + this.pick(3));
+    return question.holds === 'number' ? more : String(more);
   }
 
   /** @param {boolean} decimal */

@@ -110,8 +110,11 @@ export function empty(root, reference) {
   if (target?.removeInstances && count) target.removeInstances(0, count);
 }
 
-/** Forgets chosen values beyond these. @param {any} root @param {string} reference @param {string[]} values */
+/** Leaves these of the chosen values. @param {any} root @param {string} reference @param {string[]} values */
 export function keep(root, reference, values) {
   const target = node(root, reference);
-  if (target?.nodeType === 'select' && !target.currentState.readonly && target.currentState.relevant) target.selectValues(values);
+  if (!target || target.currentState.readonly || !target.currentState.relevant) return;
+  if (target.nodeType === 'select') target.selectValues(values);
+  else if (target.nodeType === 'rank') target.setValues(values);
+  else if (target.nodeType === 'input') target.setValue(values.join(' '));
 }
