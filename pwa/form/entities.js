@@ -72,6 +72,7 @@ function cast(question, value, offset) {
 
 /** @param {Interview} interview @param {Entity} entity @param {At} at @param {number} n */
 function made(interview, { kind, repeat }, at, n) {
+  if (!interview.id) throw new Error('without the id of its record an interview would make the same records as every other');
   const entry = repeat ? interview.tree.entries(repeat, at.slice(0, -1))[/** @type {number} */ (at.at(-1))]?.id : '';
   const hex = digest([interview.id, entry, kind, n].join('/'), 'SHA-256', 'hex');
   const variant = ((parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);

@@ -70,13 +70,21 @@ export class Session {
     /** Of the screen alone, kept with the draft. @type {Record<string, any>} */
     this.more = draft?.more ?? {};
     this.interview = new Interview(definition, draft?.answers ?? task.rec?.answers ?? task.prefill ?? {}, {
-      now: localTime(), today: todayOf(), lang: lang.peek(), fresh: this.isNew && !draft,
+      id: this.id, now: localTime(), today: todayOf(), lang: lang.peek(), fresh: this.isNew && !draft,
       original: draft?.original ?? (this.isNew ? {} : task.rec?.answers),
       ...(draft ? { raw: draft.raw, aside: draft.aside ?? [] } : {}), locked: lockedIn(definition), last: lastSaved(task.kind),
       properties: { username: store.account.peek()?.login ?? '', deviceid: store.device },
     });
     this.keeper = new DraftKeeper(task.key, () => this.draft());
     this.interview.watch(() => this.keeper.keep());
+    this.interview.seeks((path, place) => void this.locate(path, place));
+  }
+
+  /** The form wants to know where the phone is; without an answer it goes on without one. @param {string} path @param {string} place */
+  async locate(path, place) {
+    const { whereabouts } = await import('./widgets/pack/whereabouts.js').catch(() => ({ whereabouts: () => '' }));
+    const value = await whereabouts();
+    if (value) this.interview.set(path, value, place);
   }
 
   /** @returns {Draft} */
