@@ -40,15 +40,17 @@ function written(interview, entity, at, own, find, form) {
   const known = find(kind, id);
   // One that this record made before is changed with it, whatever the form says of others.
   const may = isTrue(entity.create, interview, at) || (known !== undefined && isTrue(entity.update, interview, at));
-  if (!may) return null;
-  const set = properties(interview, entity, at, form, known?.answers);
+  const label = entity.label ? toText(evaluate(entity.label, interview, at)) : null;
+  // What has no name yet, as an entry that was never written in, is nothing to make.
+  if (!may || (!known && label === '')) return null;
+  const set = properties(interview, entity, at, form, known?.answers, label);
   if (known) return Object.keys(set).length ? { kind, id, set, base: known.rev } : null;
   return { kind, id, set };
 }
 
 /** Answers of the other record, in the types of its form. One that is not asked here says nothing of it; one that is empty erases.
- * @param {Interview} interview @param {Entity} entity @param {At} at @param {Definition | undefined} form @param {Record<string, any> | undefined} known */
-function properties(interview, entity, at, form, known) {
+ * @param {Interview} interview @param {Entity} entity @param {At} at @param {Definition | undefined} form @param {Record<string, any> | undefined} known @param {string | null} label */
+function properties(interview, entity, at, form, known, label) {
   const graph = form && graphOf(form);
   /** @type {[string, any][]} */
   const found = [];
@@ -57,7 +59,7 @@ function properties(interview, entity, at, form, known) {
     if (interview.relevant(path, place)) found.push([property, interview.tree.get(path, place)]);
   }
   const title = form?.envelope.title;
-  if (entity.label && title && !(title in entity.properties)) found.push([title, toText(evaluate(entity.label, interview, at))]);
+  if (label !== null && title && !(title in entity.properties)) found.push([title, label]);
   return Object.fromEntries(found
     .map(([property, value]) => [property, cast(graph?.questions.get(property), value, interview.offset)])
     .filter(([property, value]) => (known ? !same(known[property], value) : !isEmpty(value))));

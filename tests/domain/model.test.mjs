@@ -275,6 +275,8 @@ test('a record is changed only where the form says so and it is there', () => {
 test('a label is the title of what has none', () => {
   const interview = opened(MAKING({ label: call('concat', at('r/name', 1), str('先生')), properties: { age: 'r/age' } }), { r: [{ id: '1', name: '杨' }] });
   assert.deepEqual(entitiesOf(interview, () => undefined, () => PERSON).map((one) => one.set), [{ name: '杨先生' }]);
+  const unnamed = opened(MAKING({ label: at('r/name', 1) }), { r: [{ id: '1', age: '30' }] });
+  assert.deepEqual(entitiesOf(unnamed, () => undefined, () => PERSON), []);
 });
 
 // — records of another shape —
