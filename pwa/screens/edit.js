@@ -76,6 +76,11 @@ export default function Edit({ params, query }) {
     session.value = !task ? 'lost' : definition ? new Session(task, definition) : 'unknown';
   };
   useEffect(() => void begin(), []);
+  const forms = store.forms.current.value;
+  // The form has come meanwhile.
+  useEffect(() => {
+    if (session.peek() === 'unknown') void begin();
+  }, [forms]);
   const now = session.value;
   if (now === null) return html`<${Inner} title=${t('title.edit')} backTo="/today" close hideTitle />`;
   if (now === 'lost') return html`<${Inner} title=${t('title.edit')} backTo="/today" close><${Blank} title=${t('form.lost')} text=${t('form.lost.what')} /><//>`;

@@ -30,7 +30,7 @@ export function EntryPage({ interview, repeat, id, place, around, goal, onClose 
     if (dropped && told) offerUndo(t('form.entry.dropped'), () => interview.restore(repeat, dropped, place));
   };
   const question = interview.graph.question(repeat);
-  const fixed = interview.locked.has(repeat) || Boolean(question.count) || interview.state(repeat, place).readOnly;
+  const fixed = interview.locked.has(repeat) || Boolean(question.count) || Boolean(question.fixed) || interview.state(repeat, place).readOnly;
   const leave = () => {
     const entry = entries[n] ?? {};
     // An entry in which nothing was written was opened by mistake.

@@ -56,7 +56,7 @@ function openerOf(around, path, place) {
 
 /** @param {import('./index.js').Props} props */
 export function Repeat({ interview, state, around, id }) {
-  const { path, count } = state.question;
+  const { path, count, fixed } = state.question;
   const { place } = state;
   const questions = drawn(interview.graph, path).map((inner) => interview.graph.question(inner)).filter((question) => question.holds !== 'nothing');
   const entries = /** @type {Record<string, any>[]} */ (state.value ?? []);
@@ -64,7 +64,7 @@ export function Repeat({ interview, state, around, id }) {
   // A list that is only just too long is drawn whole.
   const first = entries.length > room + MANY ? entries.length - room : 0;
   const open = openerOf(around, path, place);
-  const closed = Boolean(count) || state.readOnly;
+  const closed = Boolean(count) || Boolean(fixed) || state.readOnly;
   if (closed && !entries.length) return html`<p class="small">${t('form.entries.none')}</p>`;
   return html`<ul class=${cls('list', entries.length > MANY && 'lazy-rows')} aria-label=${plain(state.label)}>
     ${first > 0 && html`<li key="earlier"><button type="button" class="row slim earlier" onClick=${() => more(room + EARLIER)}><${Icon} name="up" /><span class="text"><b>${t('form.entries.earlier', { n: first })}</b></span></button></li>`}
