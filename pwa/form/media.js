@@ -49,7 +49,7 @@ export function useMedia(definition, name) {
 function One({ definition, form, name, alt }) {
   const address = useMedia(definition, name);
   const [broken, breakIt] = useState(false);
-  if (address === null || broken) return html`<span class="media-missing">${t('form.media.missing', { name })}</span>`;
+  if (address === null || broken) return html`<span class="media-missing">${t(definition.files?.[name] ? 'form.media.missing' : 'form.media.never', { name })}</span>`;
   if (!address) return html`<span class="media-missing" aria-busy="true"></span>`;
   const failed = () => breakIt(true);
   if (form === 'audio') return html`<audio class="media" controls preload="metadata" src=${address} aria-label=${t('form.media.audio', { label: alt })} onError=${failed}></audio>`;

@@ -2,10 +2,11 @@
  * Choices with pictures or sounds, and pictures that are chosen by touching them (`no-buttons`).
  * Promises: the picture belongs to the choice's button, a sound stands beside it; the chosen one has a tick, not colour alone.
  */
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
+import { t } from '../../../i18n.js';
 import { html } from '../../../ui/html.js';
 import { Icon, arrows } from '../../../ui/parts.js';
-import { Media } from '../../media.js';
+import { Media, fileOf, useMedia } from '../../media.js';
 import { optionsOf } from '../choose.js';
 import { styled } from './address.js';
 
@@ -14,14 +15,18 @@ import { styled } from './address.js';
 /** @param {{option: Option, on: boolean, many: boolean, bare: boolean, stop: boolean, interview: import('../../interview.js').Interview, onTap: () => void}} props */
 function Choice({ option, on, many, bare, stop, interview, onTap }) {
   const { definition, lang } = interview;
-  const media = { definition, media: option.media, lang, alt: option.text };
+  const name = fileOf(option.media, 'image', lang);
+  const address = useMedia(definition, name);
+  const [broken, breakIt] = useState(false);
+  const seen = address && !broken;
   const icon = many ? (on ? 'box-on' : 'box') : on ? 'radio-on' : 'ring';
-  const sounds = option.media?.audio || option.media?.video;
+  // Where the picture is to be the choice and is not here, the words are.
+  const words = html`<span class="text">${option.label}${name && (address === null || broken) && html`<span class="meta">${t('form.media.absent')}</span>`}</span>`;
   return html`<div class="pictured">
     <button type="button" class=${bare ? 'picture' : 'choice'} role=${many ? 'checkbox' : 'radio'} aria-checked=${String(on)} tabindex=${stop ? 0 : -1} onClick=${onTap}>
       ${bare ? on && html`<span class="mark"><${Icon} name="check" /></span>` : html`<${Icon} name=${icon} />`}
-      <${Media} ...${media} alt="" forms=${['image']} />${bare && option.media?.image ? html`<span class="hidden">${option.text}</span>` : html`<span class="text">${option.label}</span>`}</button>
-    ${sounds && html`<${Media} ...${media} forms=${['audio', 'video']} />`}</div>`;
+      ${seen && html`<img class="media" src=${address} alt=${bare ? option.text : ''} onError=${() => breakIt(true)} />`}${bare && seen ? null : words}</button>
+    ${(option.media?.audio || option.media?.video) && html`<${Media} definition=${definition} media=${option.media} lang=${lang} alt=${option.text} forms=${['audio', 'video']} />`}</div>`;
 }
 
 /** @param {import('../index.js').Props} props */

@@ -21,19 +21,25 @@ import { far } from './terrain.js';
 const GOOD = 5;
 const POOR = 100;
 
-/** How good a place is, in plain words. @param {Point} point @returns {string} */
-export const told = ({ acc }) => (acc === undefined ? t('form.place.hand') : t(acc > POOR ? 'form.place.rough' : 'form.place.within', { m: far(Math.max(1, acc)) }));
+/** A form's own number, under either of its names; `0` for the first means never by itself. @param {{[name: string]: string} | undefined} parameters @param {string[]} names @param {number} otherwise */
+function limit(parameters, names, otherwise) {
+  const told = names.map((name) => parameters?.[name]).find((text) => text !== undefined && text !== '');
+  return told !== undefined && Number(told) >= 0 ? Number(told) : otherwise;
+}
+
+/** How good a place is, in plain words. @param {Point} point @param {number} [poor] @returns {string} */
+export const told = ({ acc }, poor = POOR) => (acc === undefined ? t('form.place.hand') : t(acc > poor ? 'form.place.rough' : 'form.place.within', { m: far(Math.max(1, acc)) }));
 
 /** Why the phone does not tell, and that it does not matter. @param {{standing: import('./position.js').Standing}} props */
 export const Silent = ({ standing }) => html`<div class="place-why" role="status"><b>${t(`form.place.${standing}`)}</b><span>${t(`form.place.${standing}.what`)}</span></div>`;
 
-/** What is known while one waits. @param {{fix: Point | null, late: boolean}} props */
-export const Waiting = ({ fix, late }) =>
-  html`<div class="place-now" role="status"><${Icon} name="pin" /><span>${fix ? told(fix) : t(late ? 'form.place.late' : 'form.place.seeking')}<small>${t(fix ? 'form.place.better' : late ? 'form.place.late.what' : 'form.place.outside')}</small></span></div>`;
+/** What is known while one waits. @param {{fix: Point | null, late: boolean, poor?: number}} props */
+export const Waiting = ({ fix, late, poor }) =>
+  html`<div class="place-now" role="status"><${Icon} name="pin" /><span>${fix ? told(fix, poor) : t(late ? 'form.place.late' : 'form.place.seeking')}<small>${t(fix ? 'form.place.better' : late ? 'form.place.late.what' : 'form.place.outside')}</small></span></div>`;
 
-/** @param {{point: Point}} props */
-function Taken({ point }) {
-  return html`<div class="place-now taken"><${Icon} name="pin" /><span>${told(point)}<small class="num">${point.lat.toFixed(5)}, ${point.lon.toFixed(5)}</small>${point.alt !== undefined && html`<small>${t('form.place.height', { m: Math.round(point.alt) })}</small>`}</span></div>`;
+/** @param {{point: Point, poor?: number}} props */
+function Taken({ point, poor }) {
+  return html`<div class="place-now taken"><${Icon} name="pin" /><span>${told(point, poor)}<small class="num">${point.lat.toFixed(5)}, ${point.lon.toFixed(5)}</small>${point.alt !== undefined && html`<small>${t('form.place.height', { m: Math.round(point.alt) })}</small>`}</span></div>`;
 }
 
 /** @param {import('../index.js').Props} props */
@@ -41,7 +47,8 @@ function Place({ interview, state, id }) {
   const { path, parameters } = state.question;
   const [hand, openHand] = useState(false);
   const point = pointOf(state.value);
-  const good = Number(parameters?.['capture-accuracy']) || GOOD;
+  const good = limit(parameters, ['accuracyThreshold', 'capture-accuracy'], GOOD);
+  const poor = limit(parameters, ['unacceptableAccuracyThreshold', 'warning-accuracy'], POOR);
   const set = (/** @type {Point | null} */ now) => interview.set(path, now && textOf(now), state.place);
   const taking = useRef(false);
   const { standing, fix, late, start, stop } = usePosition((now) => {
@@ -74,9 +81,9 @@ function Place({ interview, state, id }) {
   const byHand = html`<${Button} kind="text" low onTap=${() => openHand(true)}>${t(point ? 'form.place.edit' : 'form.place.byhand')}<//>`;
   if (state.readOnly) return point ? html`<${Taken} point=${point} />` : html`<p class="input still">—</p>`;
   return html`<div class="place" ref=${body} id=${id}>
-    ${standing === 'seeking' && html`<${Waiting} fix=${fix} late=${late} /><div class="pair">${fix && html`<${Button} kind="tone" onTap=${() => take(fix)}>${t('form.place.take')}<//>`}<${Button} onTap=${stop}>${t('form.place.stop')}<//></div>`}
+    ${standing === 'seeking' && html`<${Waiting} fix=${fix} late=${late} poor=${poor} /><div class="pair">${fix && html`<${Button} kind="tone" onTap=${() => take(fix)}>${t('form.place.take')}<//>`}<${Button} onTap=${stop}>${t('form.place.stop')}<//></div>`}
     ${(standing === 'refused' || standing === 'absent') && html`<${Silent} standing=${standing} />`}
-    ${standing !== 'seeking' && point && html`<${Taken} point=${point} />`}
+    ${standing !== 'seeking' && point && html`<${Taken} point=${point} poor=${poor} />`}
     ${standing !== 'seeking' && html`<div class="pair"><${Button} kind=${point ? 'plain' : 'line'} icon="pin" onTap=${seek}>${t(point ? 'form.place.again' : standing === 'idle' ? 'form.place.here' : 'act.again')}<//></div>`}
     <div class="place-more">${byHand}${point && standing !== 'seeking' && html`<${Button} kind="text" low icon="erase" onTap=${erase}>${t('form.erase')}<//>`}</div>
     ${hand && html`<${ByHand} title=${plain(state.label)} value=${point ?? fix} known=${known} onClose=${() => openHand(false)} onPut=${(/** @type {Point} */ now) => { stop(); set(now); openHand(false); }} />`}
