@@ -58,7 +58,7 @@
  * @property {Words} constraint_message
  * @property {AST | null} calculate
  * @property {AST | null} default     worked out once, when the record or the repeat's entry is made, in the order of the
- *   form; cast with `result`. A question that takes a file: its name in Definition.files, as text
+ *   form; cast with `result`. Of a question that takes a file, once published: "<sha256>.<ext>" of one of Definition.files
  * @property {boolean} [kept]     calculated, but an answer that is there stays: a person may give one
  * @property {AST | boolean} read_only
  * @property {string | null} list     name in Definition.lists

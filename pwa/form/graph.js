@@ -141,7 +141,7 @@ function expressionsOf(question) {
 /** @param {any} tree @param {string} path @returns {number} Infinity when the expression does not read it */
 function sharedBy(tree, path) {
   if (!Array.isArray(tree)) return Infinity;
-  if (WIDE.has(tree[0])) return 0;
+  if (WIDE.has(tree[0]) || (tree[0] === 'call' && tree[1] === 'indexed-repeat')) return 0;
   if (tree[0] === 'path' || tree[0] === 'current') return tree[1] === path ? (tree[2] ?? 0) : Infinity;
   return Math.min(Infinity, ...tree.slice(1).map((part) => sharedBy(part, path)));
 }

@@ -90,6 +90,9 @@ class _Compiler:
         self.expressions = Expressions(self.model(), self.findings, self.choices.failed)
         self.choices.settle(self.expressions.output(""))
         self.strict = source.strict or self.declares_metadata()
+        if draft.public_key:
+            # Whoever asks for sealed answers must not believe that they are.
+            self.findings.refuse(Refused("unsupported_setting", "public_key", sheet="settings"))
 
     # The tree
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from server import clock
 from server.database import Connection
+from server.surveys.defaults import FILES
 from server.surveys.form import definition_hash
 
 #: No SVG: it can hold scripts.
@@ -46,7 +47,23 @@ def named(definition: Mapping[str, Any]) -> list[str]:
         for said in media.values() if isinstance(media, Mapping) else ():
             for name in said.values() if isinstance(said, Mapping) else (said,):
                 found[str(name)] = None
+    found |= {question["default"][1]: None for question in definition["questions"] if _starts_from(question)}
     return list(found)
+
+
+def _starts_from(question: Mapping[str, Any]) -> bool:
+    """Is it a question for a file that begins with one of the form's (a map to draw on)?"""
+    default = question.get("default")
+    return question["type"] in FILES and isinstance(default, list) and default[0] == "str"
+
+
+def _answered(question: Mapping[str, Any], files: Mapping[str, str]) -> Mapping[str, Any]:
+    """A file's name in the form becomes what an answer holds: its content's; without its file the question begins empty."""
+    if not _starts_from(question):
+        return question
+    name = question["default"][1]
+    value = f"{files[name]}{PurePath(name).suffix.lower()}" if name in files else None
+    return {**question, "default": None if value is None else ["str", value]}
 
 
 def attached(
@@ -56,10 +73,11 @@ def attached(
     wanted = named(definition)
     used = {name: given[name] for name in wanted if name in given and type_of(name)}
     missing = [name for name in wanted if name not in used]
-    if not used:
+    if not wanted:
         return dict(definition), {}, missing
     files = {name: hashlib.sha256(body).hexdigest() for name, body in used.items()}
-    made = {**definition, "files": files}
+    questions = [_answered(question, files) for question in definition["questions"]]
+    made = {**definition, "questions": questions, **({"files": files} if files else {})}
     return {**made, "hash": definition_hash(made)}, used, missing
 
 

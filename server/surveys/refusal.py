@@ -32,6 +32,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "暂不支持这种选项来源：{name}",
         "This source of choices is not supported: {name}",
     ),
+    "unsupported_setting": ("暂不支持这项设置：{name}", "This setting is not supported: {name}"),
     "unsupported_media": (
         "图片、声音的文件名里不能有变量：{name}",
         "The name of a picture or sound cannot have values in it: {name}",

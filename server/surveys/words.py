@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -27,6 +28,14 @@ Media = dict[str, dict[str, str]]
 Compile = Callable[[str], list[Any]]
 
 
+_CHINESE = re.compile("[一-鿿]")
+
+
+def _own_words(element: Element | None) -> Parts:
+    found = element_text(element)
+    return found if isinstance(found, list) else []
+
+
 class Wording:
     """Turns what the XForm says into {language: text}; expressions inside a text are compiled by `compile_output`."""
 
@@ -35,6 +44,19 @@ class Wording:
         found = draft.languages() or ["zh"]
         #: the form's default language first
         self.languages = sorted(found, key=lambda language: language != draft.default_language)
+
+    @cached_property
+    def chinese(self) -> bool:
+        """Is a form that does not name its language written in Chinese?"""
+        said = [
+            part
+            for texts in self.draft.itext.values()
+            for forms in texts.values()
+            for part in forms.get("", [])
+        ]
+        labels = [part for control in self.draft.controls.values() for part in _own_words(control.label)]
+        texts = [self.draft.title, *(part for part in [*said, *labels] if isinstance(part, str))]
+        return any(_CHINESE.search(text) for text in texts)
 
     def of_element(self, element: Element | None, compile_output: Compile) -> Words:
         found = element_text(element)
@@ -98,8 +120,12 @@ class Wording:
         """pyxform's English in a form of several languages becomes each language's own."""
         texts = {text if isinstance(text, str) else "" for text in words.values()}
         ours = OR_OTHER.get(next(iter(texts))) if len(texts) == 1 else None
-        if ours is None or len(self.languages) < 2:
+        if ours is None:
             return words
+        if len(self.languages) < 2:
+            named = self.draft.languages()
+            chinese = named == ["zh"] or (named in ([], ["default"]) and self.chinese)
+            return dict.fromkeys(words, ours["zh"]) if chinese else words
         return {language: ours.get(language, next(iter(texts))) for language in self.languages}
 
     def joined(self, parts: Parts, compile_output: Compile, language: str) -> Any:

@@ -243,6 +243,19 @@ def test_or_other_asks_in_both_languages() -> None:
     assert definition["lists"]["c"][-1] == {"name": "other", "label": {"zh": "其他", "en": "Other"}}
 
 
+def test_or_other_of_a_form_in_one_language_is_in_that_language() -> None:
+    text = """
+| survey |
+| | type | name | label |
+| | select_one c or_other | pick | {} |
+| choices |
+| | list_name | name | label |
+| | c | a | {} |
+"""
+    found = [by_path(compiled(text.format(*words)))["pick_other"] for words in (("选", "甲"), ("Pick", "A"))]
+    assert [[*question["label"].values()] for question in found] == [["请说明"], ["Specify other."]]
+
+
 OURS = """
 | survey |
 | | type | name | label::中文 (zh) | label::English (en) | {columns} |

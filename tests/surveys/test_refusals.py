@@ -188,7 +188,10 @@ def test_a_repeat_may_grow_with_its_answers_but_not_decide_on_them_in_a_circle()
 
 
 ACTIONS = {
-    '<setvalue event="xforms-focus" ref="/data/a" value="1"/>': ("unsupported_action", "setvalue xforms-focus"),
+    '<setvalue event="xforms-focus" ref="/data/a" value="1"/>': (
+        "unsupported_action",
+        "setvalue xforms-focus",
+    ),
     '<setvalue ref="/data/a" value="1"/>': ("unsupported_action", "setvalue"),
     '<setvalue event="odk-instance-load" ref="/data/b" value="1"/>': ("unknown_reference", "b"),
     '<setvalue event="odk-instance-load" ref="/data/g" value="1"/>': ("unsupported_action", "setvalue g"),
@@ -205,6 +208,14 @@ def test_actions_that_cannot_be_done_are_refused(action: str, refused: tuple[str
     text = XFORM.format(tree="<a/><g><c/></g>", model=action, body='<input ref="/data/a"/>')
     found = compile_form(Source("t.xml", text.encode(), strict=False))
     assert [(one.code, one.name) for one in found.errors] == [refused]
+
+
+def test_sealing_with_a_key_is_not_passed_over_in_silence() -> None:
+    text = (
+        plain("| | text | a | A |")
+        + "| settings |\n| | public_key | submission_url |\n| | MIIBIjAN | https://x.example |"
+    )
+    assert [(line["code"], line["sheet"]) for line in refusals(text)] == [("unsupported_setting", "settings")]
 
 
 XFORMS = {
