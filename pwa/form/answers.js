@@ -20,7 +20,7 @@ export class Answers {
 
   /** The object a question's value lies in, and its key there. @param {string} path @param {At} at @returns {[Holder, string] | null} */
   spot(path, at) {
-    const steps = /** @type {string[]} */ (this.graph.steps.get(path));
+    const steps = this.graph.steps.get(path) ?? [path];
     const last = steps.length - 1;
     /** @type {any} */
     let holder = this.all;
