@@ -40,7 +40,13 @@ export class Graph {
     this.speaking = definition.questions.filter(({ calculate }) => speaks(calculate)).map(({ path }) => path);
     /** @type {Map<string, string[]>} questions by the repeat they choose from */
     this.choosers = new Map();
-    for (const { path, from } of definition.questions) if (from) this.#add(this.choosers, pathIn(from.nodes), path);
+    /** @type {Map<string, string[]>} questions by what the words of their choices read */
+    this.worded = new Map();
+    const reads = new Map(Object.entries(definition.lists ?? {}).map(([list, rows]) => [list, readBy(rows)]));
+    for (const { path, from, list } of definition.questions) {
+      if (from) this.#add(this.choosers, pathIn(from.nodes), path);
+      for (const read of reads.get(list ?? '') ?? []) this.#add(this.worded, read, path);
+    }
     /** @type {Map<string, Action[]>} by event and where it happens */
     this.acts = new Map();
     for (const action of definition.actions ?? []) for (const event of action.on) this.#add(this.acts, `${event} ${action.from}`, action);
@@ -95,9 +101,9 @@ export class Graph {
   /** Who has an expression that reads this path. @param {string} path @returns {string[]} */
   readers(path) {
     const readers = this.definition.dependents[path] ?? [];
-    if (!this.choosers.size) return readers;
-    const choosers = [path, ...this.chain(path)].flatMap((repeat) => this.choosers.get(repeat) ?? []);
-    return choosers.length ? [...new Set([...readers, ...choosers])] : readers;
+    if (!this.choosers.size && !this.worded.size) return readers;
+    const more = [...[path, ...this.chain(path)].flatMap((repeat) => this.choosers.get(repeat) ?? []), ...(this.worded.get(path) ?? [])];
+    return more.length ? [...new Set([...readers, ...more])] : readers;
   }
 
   /** What the form does then. @param {Action['on'][number]} event @param {string} from @returns {Action[]} */
@@ -112,7 +118,7 @@ export class Graph {
     let depth = this.depths.get(key);
     if (depth === undefined) {
       const question = this.question(reader);
-      const most = question.from ? 0 : Math.min(this.chain(path).length, this.chain(reader).length);
+      const most = question.from || this.worded.get(path)?.includes(reader) ? 0 : Math.min(this.chain(path).length, this.chain(reader).length);
       depth = most === 0 ? 0 : Math.min(most, ...expressionsOf(question).map((tree) => sharedBy(tree, path)));
       this.depths.set(key, depth);
     }
@@ -144,6 +150,18 @@ function sharedBy(tree, path) {
   if (WIDE.has(tree[0]) || (tree[0] === 'call' && tree[1] === 'indexed-repeat')) return 0;
   if (tree[0] === 'path' || tree[0] === 'current') return tree[1] === path ? (tree[2] ?? 0) : Infinity;
   return Math.min(Infinity, ...tree.slice(1).map((part) => sharedBy(part, path)));
+}
+
+/** What the words of a list's rows read. @param {import('./definition.js').Choice[]} rows @returns {Set<string>} */
+function readBy(rows) {
+  const found = new Set();
+  const walk = (/** @type {any} */ tree) => {
+    if (!Array.isArray(tree)) return;
+    if (tree[0] === 'path') found.add(tree[1]);
+    tree.forEach(walk);
+  };
+  for (const { label } of rows) for (const text of Object.values(label ?? {})) if (Array.isArray(text)) walk(text);
+  return found;
 }
 
 /** The repeat whose entries a node set is. @param {any} nodes @returns {string} */

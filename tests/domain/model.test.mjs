@@ -210,6 +210,15 @@ test('a choice that left the list is kept, shown and softly said; one that its c
   assert.deepEqual(interview.choicesAt('one', '').map((row) => row.name), ['a', 'c', 'e', 'g']);
 });
 
+test('choices whose words read an answer are told when it changes', () => {
+  const definition = form([['head'], ['r', 'repeat'], ['r/one', 'select_one', { list: 'l' }]], { lists: { l: [{ name: 'a', label: { zh: [at('head'), '家'] } }] } });
+  const interview = opened(definition, { r: [{ id: '1' }] });
+  let told = 0;
+  interview.subscribe('r/one', '1', () => (told += 1));
+  interview.set('head', '杨');
+  assert.equal(told, 1);
+});
+
 test('a rank shows its answer first, and drops and takes up what its filter drops and lets through', () => {
   const filtered = LISTED({ choice_filter: ['or', ['=', ['field', 'up'], at('up')], ['=', ['field', 'name'], str('a')]] });
   const interview = opened(filtered, { up: 'x', order: ['h', 'a', 'b', 'd', 'f'] });
