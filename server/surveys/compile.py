@@ -86,7 +86,7 @@ class _Compiler:
         self.choices = Choices(draft, self.wording, source.files, language, converted.external)
         self.outline = self.tree()
         for path, refused in self.choices.load():
-            self.findings.refuse(refused, path or self.findings.user_of(refused.name))
+            self.findings.refuse(refused, path or self.user_of(refused.name))
         self.expressions = Expressions(self.model(), self.findings, self.choices.failed)
         self.choices.settle(self.expressions.output(""))
         self.strict = source.strict or self.declares_metadata()
@@ -135,6 +135,14 @@ class _Compiler:
             self.findings.refuse(refused, leaf.path)
             return "text"
 
+    def user_of(self, list_file: str) -> str:
+        """The first question that chooses from a list file or looks something up in it."""
+        quoted = f"'{list_file.rpartition('.')[0]}'"
+        looking_up = (
+            path for path, bind in self.draft.binds.items() if any(quoted in text for text in bind.values())
+        )
+        return self.findings.user_of(list_file) or next(looking_up, "")
+
     def model(self) -> Model:
         hidden = ghosts(self.draft)
         model = Model(
@@ -145,6 +153,7 @@ class _Compiler:
             saved=self.choices.saved,
             attributes={"id": self.draft.form_id, "version": self.draft.version},
             choosers=self.choices.choosers(),
+            words=lambda name, output: self.wording.of_id(name, "", output),
             growing=self.choices.datasets,
         )
         for question in self.outline:

@@ -34,10 +34,13 @@ class Findings:
         return found[0] if found else None
 
     def user_of(self, list_file: str) -> str:
-        """The first question that chooses from a list file."""
-        rows = self.converted.rows.items()
-        named = (path for path, (_, kind) in rows if list_file and list_file.lower() in kind)
-        return next(named, "")
+        """The first question that chooses from a list file, or the line that brings it."""
+        stem = list_file.rpartition(".")[0]
+        for path, (_, kind) in self.converted.rows.items() if list_file else ():
+            brought = kind.endswith("-external") and path.rpartition("/")[2] == stem
+            if list_file.lower() in kind or brought:
+                return path
+        return ""
 
     def written_type(self, path: str) -> str:
         """The sheet's own word for the question's type."""

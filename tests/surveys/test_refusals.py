@@ -62,6 +62,18 @@ FAULTS = {
         3,
         "no.csv",
     ),
+    "missing file of a look-up": (
+        "| | text | b | B |\n| | calculate | a | | | | pulldata('people', 'x', 'y', ${b}) |",
+        "unknown_list",
+        3,
+        "people.csv",
+    ),
+    "missing file brought by name": (
+        "| | text | b | B |\n| | csv-external | people | |",
+        "unknown_list",
+        3,
+        "people.csv",
+    ),
     "unknown column": ("| | select_one c | a | A | | | | nocol = 1 |", "unknown_column", 2, "c.nocol"),
     "unknown type": ("| | text | b | B |\n| | frobnicate | a | A |", "unknown_type", 3, "frobnicate"),
     "duplicate name": ("| | text | a | A |\n| | text | a | B |", "duplicate_name", 3, "a"),
@@ -197,7 +209,7 @@ ACTIONS = {
     '<setvalue event="odk-instance-load" ref="/data/g" value="1"/>': ("unsupported_action", "setvalue g"),
     '<setvalue event="odk-instance-load" ref="/data/g[1]/c" value="1"/>': ("unsupported_path", "g[1]/c"),
     '<setvalue event="odk-instance-load" ref="/data/a" value="1 +"/>': ("broken_expression", "1 +"),
-    '<bind nodeset="/data/a" calculate="jr:itext(1, 2)"/>': ("unsupported_function", "jr:itext()"),
+    '<bind nodeset="/data/a" calculate="jr:itext(1, 2)"/>': ("wrong_arguments", "jr:itext()"),
 }
 
 
@@ -239,6 +251,13 @@ XFORMS = {
         "</translation></itext>",
         """<input ref="/data/a"><label ref="jr:itext('x')"/></input>""",
         "unsupported_media",
+    ),
+    "words that hold themselves": (
+        "<a/>",
+        """<itext><translation lang="zh"><text id="x"><value><output value="concat('', jr:itext('x'))"/></value></text>
+        </translation></itext>""",
+        """<input ref="/data/a"><label ref="jr:itext('x')"/></input>""",
+        "cycle",
     ),
     "a reference outside": ("<a/>", '<bind nodeset="/other/a"/>', "", "bad_xform"),
     "an entity of nothing": (

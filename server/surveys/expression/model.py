@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +37,10 @@ class Model:
     attributes: dict[str, str] = field(default_factory=dict)
     #: questions that choose from entries of a repeat, by whether a choice is called what it is
     choosers: dict[str, bool] = field(default_factory=dict)
+    #: itext: words by id in each language, with the values inside them compiled by what is given
+    words: Callable[[str, Callable[[str], AST]], dict[str, Any]] | None = None
+    #: those of them that are being resolved, so that words which hold themselves are noticed
+    saying: set[str] = field(default_factory=set)
 
     def has(self, path: str) -> bool:
         return path in self.index.chains

@@ -12,10 +12,11 @@ from server.surveys.expression.arguments import SPECIAL_ARGUMENTS, Asker
 from server.surveys.expression.evaluate import SPECIAL
 from server.surveys.expression.functions import FUNCTIONS
 from server.surveys.expression.model import AST, Model, Place, Unresolved, is_node_set, list_in, path_of
+from server.surveys.expression.parse import parse
 from server.surveys.expression.walk import Walker, is_relative, placed
 
 #: In the ODK ecosystem, but not ours: named so that the refusal can say so instead of "unknown".
-UNSUPPORTED = {"here", "id", "search", "thousandsep", "jr:itext"}
+UNSUPPORTED = {"here", "id", "search", "thousandsep"}
 _OF_NODES = {"count", "count-non-empty", "randomize", "name", "local-name", "namespace-uri"}
 #: Without an argument they speak of the node they stand in.
 _OF_ITSELF = {
@@ -219,6 +220,8 @@ class _Resolver:
         name, args = tree[1], tree[2:]
         if name in {"current", "instance"} and (name == "instance" or not args):
             return self.continued(["from", tree, [], []])
+        if name == "jr:itext":
+            return self.itext(args)
         if name in _OF_ITSELF and not args:
             args = [["location", False, [["self", "*", []]]]]
         special = SPECIAL_ARGUMENTS.get(name)
@@ -237,6 +240,28 @@ class _Resolver:
         if len(args) < fewest or (most is not None and len(args) > most):
             raise Unresolved("wrong_arguments", f"{name}()")
         return ["call", name, *args]
+
+    def itext(self, args: list[AST]) -> AST:
+        """jr:itext('id'): the words themselves, in each language."""
+        if len(args) != 1:
+            raise Unresolved("wrong_arguments", "jr:itext()")
+        if args[0][0] != "str":
+            raise Unresolved("unsupported_path", "jr:itext(…)")
+        name = args[0][1]
+        if name in self.model.saying:
+            raise Unresolved("cycle", f"jr:itext('{name}')")
+        self.model.saying.add(name)
+        try:
+            words = self.model.words(name, self.within) if self.model.words else {}
+        finally:
+            self.model.saying.discard(name)
+        if not words:
+            raise Unresolved("unknown_reference", f"jr:itext('{name}')")
+        return ["words", words]
+
+    def within(self, text: str) -> AST:
+        """A value inside words."""
+        return self.resolve(parse(text))
 
 
 def resolve(tree: AST, model: Model, home: str) -> tuple[AST, set[str]]:
