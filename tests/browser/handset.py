@@ -37,13 +37,15 @@ class Handset:
         self.context: BrowserContext | None = None
         self.page: Page = None  # type: ignore[assignment]  # set by open()
         self.complaints: list[str] = []
+        #: Further arguments of the browser: pretended cameras and microphones.
+        self.more: list[str] = []
 
     def open(self, path: str = "/", *, wait: bool = True) -> Page:
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.profile),
             executable_path=find_chromium(),
             headless=True,
-            args=ARGUMENTS,
+            args=[*ARGUMENTS, *self.more],
             viewport={"width": 360, "height": 740},
             device_scale_factor=2,
             is_mobile=True,

@@ -62,7 +62,6 @@ def small_targets(page: Page) -> list[str]:
     return list(
         page.evaluate(
             """() => [...document.querySelectorAll('.asked button:not(.marks *), .asked select, .asked input')]
-              
               .filter((one) => !one.classList.contains('hidden'))
               .filter((one) => one.checkVisibility?.({ checkVisibilityCSS: true }) !== false)
               .map((one) => [one.closest('.input') ?? one, one.getAttribute('aria-label') ?? one.textContent])
