@@ -18,7 +18,7 @@ import { back, route } from '../routes.js';
 import { store } from '../store/store.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
-import { Blank, Button, Chips, Choices, Field, TextArea } from '../ui/parts.js';
+import { Blank, Button, Chip, Chips, Choices, Field, TextArea } from '../ui/parts.js';
 import { announce, offerUndo } from '../ui/undo.js';
 import { optionsOf } from './parts/chosen.js';
 import { ShortChoices } from './parts/short-choices.js';
@@ -93,6 +93,7 @@ function Writing({ session, start, onDrop }) {
     <${Category} session=${session} />
     <${Level} session=${session} />
     <${Told} session=${session} up=${Boolean(up)} />
+    ${session.interview.graph.questions.has('photo') && html`<${Photo} session=${session} />`}
   <//>`;
 }
 
@@ -159,4 +160,22 @@ function Told({ session, up }) {
       onChoose=${(/** @type {string | null} */ id) => interview.set('from_household', id)} />
     ${up && value && html`<${Choices} many label=${share.label} options=${[{ value: 'yes', label: share.label }]} value=${share.value === 'yes' ? ['yes'] : []}
       onChange=${(/** @type {string[]} */ on) => interview.set('share_reporter', on.length ? 'yes' : 'no')} />`}`;
+}
+
+/** Nothing here opens entries, and a new problem has no earlier answers. */
+const AROUND = { openEntry: () => undefined, conflict: () => null, last: () => '' };
+
+/** A picture where one helps; its code comes when it is wanted. @param {{session: Session}} props */
+function Photo({ session }) {
+  const { interview } = session;
+  const { value, label } = useNode(interview, 'photo', '');
+  const Question = useSignal(/** @type {any} */ (null));
+  const open = async () => {
+    Question.value = (await import('../form/view.js')).Question;
+  };
+  useEffect(() => {
+    if (value) void open();
+  }, []);
+  if (Question.value) return html`<${Question.value} interview=${interview} path="photo" place="" around=${AROUND} bare=${false} />`;
+  return html`<${Chips} label=${t('visit.also')}><${Chip} plain icon="camera" onTap=${() => void open()}>${label}<//><//>`;
 }

@@ -31,8 +31,10 @@ import { WishesField, problemsOf, takeWish } from './parts/wishes-field.js';
 
 /** Why people go most often; the others are behind the last chip. */
 const PURPOSES = ['routine', 'problem', 'policy', 'festival', 'followup'];
-/** What is asked when one wants to say more. */
-const FOLDED = ['people', 'participants', 'opinions', 'policy_explained', 'mode', 'visited_on'];
+/** What is asked when one wants to say more, and the icon of what is not typed. A draft of an older form lacks some. */
+const FOLDED = ['photo', 'voice', 'location', 'people', 'participants', 'opinions', 'policy_explained', 'mode', 'visited_on'];
+/** @type {Record<string, string>} */
+const ICONS = { photo: 'camera', voice: 'mic', location: 'pin' };
 
 /** What this visit is most likely for. @param {string | undefined} household @param {string} today */
 function likelyPurpose(household, today) {
@@ -173,15 +175,16 @@ const Unfold = ({ onTap }) => html`<div class="more"><button type="button" class
 /** Promise, changes at home, troubles; the rest waits behind chips. @param {{session: Session, home: import('../store/types.js').Rec | undefined, asked: boolean}} props */
 function Extra({ session, home, asked: tried }) {
   const { interview } = session;
-  const asked = useSignal(/** @type {string[]} */ (FOLDED.filter((path) => !['mode', 'visited_on'].includes(path) && interview.state(path).value !== undefined)));
+  const foldable = FOLDED.filter((path) => interview.graph.questions.has(path));
+  const asked = useSignal(/** @type {string[]} */ (foldable.filter((path) => !['mode', 'visited_on'].includes(path) && interview.state(path).value !== undefined)));
   const add = (/** @type {string} */ path) => {
     asked.value = [...asked.value, path];
     requestAnimationFrame(() => document.getElementById(domId(path, ''))?.focus());
   };
-  const rest = FOLDED.filter((path) => !asked.value.includes(path));
+  const rest = foldable.filter((path) => !asked.value.includes(path));
   return html`<${PromiseField} interview=${interview} />
     ${home && html`<${ChangesField} key=${home.id} session=${session} home=${home} asked=${tried} />`}
     <${WishesField} session=${session} />
     ${asked.value.map((path) => html`<${Question} key=${path} interview=${interview} path=${path} place="" around=${AROUND} bare=${false} />`)}
-    ${rest.length > 0 && html`<${Chips} label=${t('visit.also')}>${rest.map((path) => html`<${Chip} key=${path} plain icon="plus" onTap=${() => add(path)}>${interview.state(path).label}<//>`)}<//>`}`;
+    ${rest.length > 0 && html`<${Chips} label=${t('visit.also')}>${rest.map((path) => html`<${Chip} key=${path} plain icon=${ICONS[path] ?? 'plus'} onTap=${() => add(path)}>${interview.state(path).label}<//>`)}<//>`}`;
 }

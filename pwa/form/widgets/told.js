@@ -4,13 +4,11 @@ import { maskPhone } from '../../domain/identity.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
 import { calendarDay, moment, month } from '../../ui/format.js';
+import { deviceWords } from '../device-words.js';
 import { isEmpty } from '../entry.js';
 import { plain } from '../markdown.js';
 import { labelOf } from '../words.js';
 import { grouped, unitOf } from './number.js';
-
-/** Answers that are files: told by their sort. */
-const FILES = new Set(['image', 'audio', 'video', 'file']);
 
 /** @param {import('../interview.js').Interview} interview @param {import('../definition.js').Question} question @param {any} value @returns {string} */
 export function answerText(interview, question, value) {
@@ -29,23 +27,13 @@ export function answerText(interview, question, value) {
 
 /** @param {import('../definition.js').Question} question @param {any} value */
 function whole({ type, appearance }, value) {
-  if (FILES.has(type)) return t(`form.file.${type}`);
   if (type === 'acknowledge') return t('form.ok');
   if (type === 'date' && /\bmonth-year\b/.test(appearance)) return month(value);
   if (type === 'date' && /\byear\b/.test(appearance)) return String(value).slice(0, 4);
   if (type === 'date') return calendarDay(value);
   if (type === 'time') return String(value).slice(0, 5);
   if (type === 'dateTime') return moment(value);
-  if (type === 'geopoint') return place(String(value));
-  if (type === 'geotrace' || type === 'geoshape') return t('form.points', { n: String(value).split(';').filter((point) => point.trim()).length });
-  return /\bthousands-sep\b/.test(appearance) ? grouped(String(value)) : String(value);
-}
-
-/** Latitude and longitude as a map's user reads them, with how near that is. @param {string} value */
-function place(value) {
-  const [lat = '', lon = '', , near] = value.split(/\s+/);
-  const about = Math.round(Number(near));
-  return `${lat.slice(0, 9)}, ${lon.slice(0, 10)}${about > 0 ? t('form.near', { n: about }) : ''}`;
+  return deviceWords(type, value) || (/\bthousands-sep\b/.test(appearance) ? grouped(String(value)) : String(value));
 }
 
 /** One answer of an entry: a number with its unit, a repeat inside by its name. @param {import('../interview.js').Interview} interview

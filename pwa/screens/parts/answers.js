@@ -2,6 +2,7 @@
  * A record's answers as a page to read: by the groups of its own form, only what was answered.
  * Promises: numbers that name a person are masked; an answer with two versions says so and leads to the choice.
  */
+import { FILES } from '../../form/device-words.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
 import { count, day } from '../../ui/format.js';
@@ -9,6 +10,7 @@ import { html } from '../../ui/html.js';
 import { Group, List, Row } from '../../ui/parts.js';
 import { answerText, choiceLabel, formOf, said } from './labels.js';
 import { MaskedRow, isMasked } from './masked.js';
+import { ShownFile } from './shown-file.js';
 
 /**
  * @typedef {import('../../store/types.js').Rec} Rec
@@ -44,6 +46,7 @@ function answerRow(rec, question) {
   if (conflict) return html`<${Row} key=${question.path} slim icon="two" title=${label} meta=${t('answer.twoVersions')} href=${`/conflict/${conflict.id}`} />`;
   const value = rec.answers[question.path];
   if (isMasked(question.name)) return html`<${MaskedRow} key=${question.path} name=${question.name} label=${label} value=${String(value)} />`;
+  if (FILES.has(question.type)) return html`<${ShownFile} key=${question.path} value=${value} type=${question.type} label=${label} record=${rec.id} />`;
   const text = valueWithUnit(rec, question);
   return [...text].length <= SHORT
     ? html`<${Row} key=${question.path} slim title=${label} end=${text} />`

@@ -2,6 +2,7 @@
  * What a question is called and how an answer is read, in the person's language, from the record's own form.
  * Promises: reads only; an answer without a label is shown as it is, never hidden.
  */
+import { deviceWords } from '../../form/device-words.js';
 import { lang, t, words } from '../../i18n.js';
 import { store } from '../../store/store.js';
 import { day } from '../../ui/format.js';
@@ -80,7 +81,7 @@ export function answerText(rec, path, value) {
   if (question?.list) return choiceLabel(rec, path, value);
   if (question?.type === 'date') return day(String(value));
   if (question?.refers) return nameOf(String(value)) || t('answer.gone');
-  return String(value);
+  return (question && deviceWords(question.type, value)) || String(value);
 }
 
 /** @param {Formed} rec @param {string} path @param {any} value */
