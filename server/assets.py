@@ -36,7 +36,15 @@ LIBRARIES: Mapping[str, str] = {
     "zxing-wasm/reader": "vendor/zxing-wasm/dist/es/reader/index.js",
 }
 #: Too large, or too rarely used, to fetch before the first use; the service worker keeps them after the first sync.
-PACKS = ("vendor/pinyin-pro/", "vendor/zxing-wasm/", "form/widgets/pack/", "styles/device.css")
+PACKS = (
+    "vendor/pinyin-pro/",
+    "vendor/zxing-wasm/",
+    "form/widgets/pack/",
+    "store/filing.js",
+    "store/form-media.js",
+    "styles/device.css",
+    "sync/files.js",
+)
 #: The modules a start needs: what these import, and what that imports.
 START = ("main.js", "screens/today.js")
 #: The browser and the server fetch these themselves, or an administrator's desk does: an app without a network needs none.

@@ -7,27 +7,33 @@ import { lang, t } from '../i18n.js';
 import { go } from '../routes.js';
 import { store } from '../store/store.js';
 import { state, syncNow } from '../sync/loop.js';
+import { size } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Tab } from '../ui/layout.js';
 import { Button, Icon, Row } from '../ui/parts.js';
 import { DraftsRow, begunDrafts } from './parts/drafts.js';
 import { ImportRow, saveUnsent } from './parts/unsent-file.js';
-import { LanguageSheet, LookSheet, SizeSheet, lookNow, sizeNow } from './parts/settings.js';
+import { FilesBySheet, LanguageSheet, LookSheet, SizeSheet, filesByNow, lookNow, sizeNow } from './parts/settings.js';
+import { waitingFiles } from './parts/sent-files.js';
 import { SignOutSheet } from './parts/sign-out.js';
 import { StorageLine } from './parts/storage-line.js';
 import { dayOf, when } from './parts/moments.js';
 import { todayOf } from '../domain/dates.js';
 
-/** @typedef {'' | 'size' | 'look' | 'language' | 'out'} Open */
+/** @typedef {'' | 'size' | 'look' | 'language' | 'filesBy' | 'out'} Open */
+
+const ASKING = ['ask', 'wifi', 'full'];
 
 /** Where the writing is, in one sentence and what it means. */
 function safety() {
   const waiting = store.unsent.value.length;
   const today = store.outbox.value.filter((entry) => dayOf(entry.at) === todayOf()).length;
   const written = today ? t('me.wroteToday', { n: today }) : '';
-  const { phase, lastAt } = state.value;
+  const { phase, lastAt, files: { why } } = state.value;
+  const { n, bytes } = waitingFiles();
   if (waiting) return { icon: 'device', title: t('me.waiting', { n: waiting }), text: `${t(`me.why.${phase}`)}${written}` };
   if (phase === 'sign-in') return { icon: 'cloud', title: t('me.allSent'), text: t('me.signInForNews') };
+  if (n) return { icon: 'device', title: t('files.waiting', { n, size: size(bytes) }), text: `${t(ASKING.includes(why) ? `files.why.${why}` : `me.why.${phase}`)}${written}` };
   const checked = store.outbox.value.every((entry) => entry.state !== 'acknowledged');
   const last = lastAt && t('me.lastAt', { time: when(lastAt) });
   return { icon: checked ? 'double' : 'cloud-check', title: t(checked ? 'me.allChecked' : 'me.allSent'), text: `${last}${written}` };
@@ -69,6 +75,7 @@ function Settings({ onOpen }) {
     <li><${Row} slim icon="size" title=${t('me.size')} end=${t(`size.${sizeNow()}`)} next onTap=${() => onOpen('size')} /></li>
     <li><${Row} slim icon="sun" title=${t('me.look')} end=${t(`look.${lookNow()}`)} next onTap=${() => onOpen('look')} /></li>
     <li><${Row} slim icon="globe" title="语言 Language" end=${lang.value === 'en' ? 'English' : '中文'} next onTap=${() => onOpen('language')} /></li>
+    <li><${Row} slim icon="cloud" title=${t('me.filesBy')} end=${t(`filesBy.${filesByNow()}`)} next onTap=${() => onOpen('filesBy')} /></li>
     <li><${Row} slim icon="lock" title=${t('me.password')} href="/me/password" /></li>
   </ul>`;
 }
@@ -94,6 +101,7 @@ export default function Me() {
     ${open.value === 'size' && html`<${SizeSheet} onClose=${close} />`}
     ${open.value === 'look' && html`<${LookSheet} onClose=${close} />`}
     ${open.value === 'language' && html`<${LanguageSheet} onClose=${close} />`}
+    ${open.value === 'filesBy' && html`<${FilesBySheet} onClose=${close} />`}
     ${open.value === 'out' && html`<${SignOutSheet} onClose=${close} onDone=${() => go('/sign-in')} />`}
   <//>`;
 }

@@ -5,6 +5,8 @@
 import { useSignal } from '@preact/signals';
 import { todayOf } from '../domain/dates.js';
 import { t } from '../i18n.js';
+import { unsentOf } from '../store/leaving.js';
+import { isUnanswered } from '../store/outbox.js';
 import { store } from '../store/store.js';
 import { state } from '../sync/loop.js';
 import { day, size } from '../ui/format.js';
@@ -12,6 +14,7 @@ import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Banner, Blank, Button, Group, Receipt } from '../ui/parts.js';
 import { dayOf, inside, when } from './parts/moments.js';
+import { FileReceipts, FilesBanner, waitingFiles } from './parts/sent-files.js';
 import { saveUnsent } from './parts/unsent-file.js';
 import { entryTitle, stationsOf } from './parts/writing.js';
 
@@ -25,6 +28,7 @@ function Card({ entry }) {
   return html`<div class="card lazy">
     <h3>${entryTitle(entry)}</h3>
     <${Receipt} stations=${stationsOf(entry)} label=${entryTitle(entry)} />
+    <${FileReceipts} entry=${entry} />
     ${href && html`<${Button} kind="tone" low href=${href}>${t('receipts.why')}<//>`}
   </div>`;
 }
@@ -60,7 +64,8 @@ function byDay(entries) {
 /** @param {{unsent: Entry[]}} props */
 function Unsent({ unsent }) {
   if (!unsent.length) return null;
-  const bytes = unsent.reduce((sum, entry) => sum + entry.bytes, 0);
+  const text = unsent.filter(isUnanswered).reduce((sum, entry) => sum + entry.bytes, 0);
+  const bytes = text + waitingFiles().bytes;
   return html`<${Group} title=${t('receipts.unsent')} count=${t('receipts.unsentCount', { n: unsent.length, size: size(bytes) })}>
     ${unsent.map((entry) => html`<${Card} key=${entry.order} entry=${entry} />`)}
   <//>`;
@@ -69,12 +74,13 @@ function Unsent({ unsent }) {
 export default function Receipts() {
   const shown = useSignal(AT_ONCE);
   const all = store.outbox.value;
-  const unsent = store.unsent.value;
-  const sent = all.filter((entry) => entry.state !== 'waiting' && entry.state !== 'sent').sort((a, b) => b.order - a.order);
+  const unsent = unsentOf(store).filter((entry) => entry.state !== 'quarantined');
+  const sent = all.filter((entry) => !unsent.includes(entry)).sort((a, b) => b.order - a.order);
   const today = all.filter((entry) => dayOf(entry.at) === todayOf()).length;
-  const dock = unsent.length > 0 && html`<${Button} kind="tone" icon="file" onTap=${() => void saveUnsent()}>${t('me.exportUnsent')}<//>`;
+  const dock = store.unsent.value.length > 0 && html`<${Button} kind="tone" icon="file" onTap=${() => void saveUnsent()}>${t('me.exportUnsent')}<//>`;
   return html`<${Inner} title=${t('receipts.title')} backTo="/me" end=${today > 0 && html`<span class="state">${t('receipts.today', { n: today })}</span>`} dock=${dock}>
     <${StateBanner} />
+    <${FilesBanner} />
     ${all.length === 0 && html`<${Blank} scene="homes" title=${t('receipts.nothing')} text=${t('receipts.nothingText')} />`}
     <${Unsent} unsent=${unsent} />
     ${byDay(sent.slice(0, shown.value)).map(([on, entries]) => html`<${Group} key=${on} title=${t('receipts.sentOn', { day: inside(day(on)) })} count=${t('count.entries', { n: entries.length })}>

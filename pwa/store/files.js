@@ -4,7 +4,7 @@
  * is a copy, and the copies read longest ago go first. Which files a change holds is read off the change itself.
  */
 import { computed, signal } from '@preact/signals-core';
-import { seal, sealBytes, transact, unseal, unsealBytes } from './db.js';
+import { seal, transact, unseal, unsealBytes } from './db.js';
 
 /**
  * @typedef {import('./store.js').Store} Store
@@ -25,34 +25,8 @@ import { seal, sealBytes, transact, unseal, unsealBytes } from './db.js';
  */
 
 const NAMES = /\b([0-9a-f]{64})\.[a-z0-9]{1,5}\b/g;
-const TYPES = /** @type {Record<string, string>} */ ({
-  jpg: 'image/jpeg', png: 'image/png', webp: 'image/webp', webm: 'video/webm', mp4: 'video/mp4', mov: 'video/quicktime',
-  '3gp': 'video/3gpp', ogg: 'audio/ogg', m4a: 'audio/mp4', mp3: 'audio/mpeg', wav: 'audio/wav', pdf: 'application/pdf',
-  txt: 'text/plain', csv: 'text/csv', docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-});
-const ALSO = /** @type {Record<string, string>} */ ({ 'audio/webm': 'webm', 'audio/x-m4a': 'm4a', 'audio/x-wav': 'wav', 'audio/3gpp': '3gp' });
-export const MOST_BYTES = 32 * 2 ** 20;
-const COPIES_BYTES = 50 * 2 ** 20;
-const ROOM_BYTES = 10 * 2 ** 20;
-const FRESH_MS = 3_600_000;
-
-/** Why a file was not taken: `full` (no room), `type` (of a kind no server takes), `large`, `empty`. */
-export class NotKept extends Error {
-  /** @param {'full'|'type'|'large'|'empty'} code */
-  constructor(code) {
-    super(code);
-    this.name = code === 'full' ? 'QuotaExceededError' : 'NotKept';
-    this.code = code;
-  }
-}
-
 /** @param {string} value a file answer @returns {string} its hash, '' when it is none */
 export const hashOf = (value) => /^([0-9a-f]{64})\.[a-z0-9]{1,5}$/.exec(value)?.[1] ?? '';
-
-/** @param {ArrayBuffer} bytes */
-export const digest = async (bytes) =>
-  [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** @type {WeakMap<object, string[]>} */
 const walked = new WeakMap();
@@ -65,12 +39,8 @@ export function filesIn(value) {
   return found;
 }
 
-/** @param {string} type @param {string} name */
-function extensionOf(type, name) {
-  const plain = type.split(';')[0]?.trim().toLowerCase() ?? '';
-  const byName = name.split('.').pop()?.toLowerCase() ?? '';
-  return ALSO[plain] ?? Object.keys(TYPES).find((ext) => TYPES[ext] === plain) ?? (byName in TYPES ? byName : '');
-}
+/** What only phones with files need; comes as a pack. */
+const filing = () => import('./filing.js');
 
 export class Files {
   /** @param {Store} store */
@@ -95,61 +65,20 @@ export class Files {
     if (this.db === db) this.marks.value = new Map(marks.map((one) => [one.hash, one]));
   }
 
-  /** On the disk when it resolves. @param {Blob} blob @param {{name?: string, type?: string}} [about]
+  /** On the disk when it resolves; throws `NotKept` of filing.js. @param {Blob} blob @param {{name?: string, type?: string}} [about]
    * @returns {Promise<string>} the answer */
-  async keep(blob, { name = '', type = blob.type } = {}) {
-    const ext = extensionOf(type, name);
-    const wrong = !ext ? 'type' : !blob.size ? 'empty' : blob.size > MOST_BYTES ? 'large' : '';
-    if (wrong) throw new NotKept(wrong);
-    const bytes = await blob.arrayBuffer();
-    const hash = await digest(bytes);
-    this.fresh.add(hash);
-    if (!this.marks.value.has(hash)) {
-      await this.#room(bytes.byteLength);
-      await this.#put(hash, bytes, { type: type.split(';')[0] || /** @type {string} */ (TYPES[ext]), name, villages: {} });
-    }
-    return `${hash}.${ext}`;
+  async keep(blob, about) {
+    return (await filing()).keep(this, blob, about);
   }
 
   /** What came from the server for a village. @param {string} value @param {ArrayBuffer} bytes @param {string} village */
   async take(value, bytes, village) {
-    const hash = hashOf(value);
-    const at = this.store.server.now || new Date().toISOString();
-    const type = TYPES[value.slice(hash.length + 1)] ?? '';
-    await this.#put(hash, bytes, { type, name: '', villages: { [village]: { sentAt: at, checkedAt: at } } });
-    await this.collect();
+    return (await filing()).take(this, value, bytes, village);
   }
 
-  /** @param {string} hash @param {ArrayBuffer} bytes @param {Pick<Marks, 'type'|'villages'> & {name: string}} about */
-  async #put(hash, bytes, about) {
-    const { db } = this;
-    if (!db) throw new Error('no account is open');
-    const at = new Date().toISOString();
-    const { name, ...rest } = about;
-    const marks = { hash, bytes: bytes.byteLength, at, usedAt: at, ...rest };
-    const [body, sealed] = await Promise.all([seal(name), sealBytes(bytes)]);
-    try {
-      await transact(db, ['files', 'bytes'], async (tx) => {
-        await tx.objectStore('bytes').put(sealed, hash);
-        await tx.objectStore('files').put({ ...marks, body });
-      });
-    } catch (error) {
-      throw error instanceof Error && error.name === 'QuotaExceededError' ? new NotKept('full') : error;
-    }
-    if (this.db === db) this.#tell([{ ...marks, name }]);
-  }
-
-  /** Text must always fit, so files stop before the phone is full. @param {number} bytes */
-  async #room(bytes) {
-    const { lookAtStorage } = await import('./persistence.js');
-    const isTight = async () => {
-      await lookAtStorage(this.store);
-      const { usage = null, quota = null } = this.store.storage.value ?? {};
-      return usage !== null && quota !== null && quota - usage < bytes + Math.min(ROOM_BYTES, quota / 10);
-    };
-    if (!(await isTight())) return;
-    await this.collect(0);
-    if (await isTight()) throw new NotKept('full');
+  /** Lets go of what nothing names any more and of the oldest copies. @param {number} [most] bytes of copies that may stay */
+  async collect(most) {
+    return (await filing()).collect(this, most);
   }
 
   /** The file from this phone, else from the server by a record that names it.
@@ -158,7 +87,7 @@ export class Files {
     const hash = hashOf(value);
     if (!hash || !this.db) return null;
     const bytes = await this.bytes(hash);
-    if (bytes) return new Blob([bytes], { type: this.marks.peek().get(hash)?.type ?? TYPES[value.slice(65)] ?? '' });
+    if (bytes) return new Blob([bytes], { type: this.marks.peek().get(hash)?.type ?? '' });
     return (recordId && (await this.store.hooks.file?.(value, recordId))) || null;
   }
 
@@ -243,11 +172,11 @@ export class Files {
         if (await tx.objectStore('files').getKey(marks.hash)) await tx.objectStore('files').put({ ...marks, body: bodies[at] });
       }
     }, quiet ? 'relaxed' : 'strict');
-    if (!quiet && this.db === db) this.#tell(all.filter((marks) => this.marks.peek().has(marks.hash)));
+    if (!quiet && this.db === db) this.tell(all.filter((marks) => this.marks.peek().has(marks.hash)));
   }
 
   /** @param {Marks[]} changed @param {string[]} [gone] */
-  #tell(changed, gone = []) {
+  tell(changed, gone = []) {
     const marks = new Map(this.marks.peek());
     for (const one of changed) marks.set(one.hash, one);
     for (const hash of gone) marks.delete(hash);
@@ -267,29 +196,6 @@ export class Files {
         return had.length && !held.has(marks.hash) && (!village || had.every((id) => id === village));
       })
       .sort((a, b) => (a.usedAt < b.usedAt ? -1 : 1));
-  }
-
-  /** Lets go of what nothing names any more and of the oldest copies. @param {number} [most] bytes of copies that may stay */
-  async collect(most = COPIES_BYTES) {
-    const { db, store } = this;
-    if (!db) return;
-    const named = new Set(filesIn([store.outbox.value, store.drafts(), store.unsaved.value]).map(hashOf));
-    const gone = [...this.marks.value.values()].filter((marks) => {
-      const isOld = Math.abs(Date.now() - Date.parse(marks.at)) > FRESH_MS;
-      const isCopy = Object.values(marks.villages).some((one) => one.checkedAt);
-      return !isCopy && !named.has(marks.hash) && !this.fresh.has(marks.hash) && isOld;
-    });
-    const copies = this.copies();
-    let left = copies.reduce((sum, marks) => sum + marks.bytes, 0);
-    for (const marks of copies) {
-      if (left <= most) break;
-      left -= marks.bytes;
-      gone.push(marks);
-    }
-    if (!gone.length) return;
-    const hashes = gone.map((marks) => marks.hash);
-    await transact(db, ['files', 'bytes'], (tx) => drop(tx, hashes), 'relaxed');
-    if (this.db === db) this.#tell([], hashes);
   }
 }
 

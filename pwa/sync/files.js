@@ -3,8 +3,10 @@
  * Promises: text goes first, also text written meanwhile; nothing is believed but the server's own word on the whole file;
  * what the server never takes is marked and does not stop the rest; large amounts wait for Wi-Fi or a yes.
  */
-import { digest, hashOf } from '../store/files.js';
+import { hashOf } from '../store/files.js';
+import { digest, typeOf } from '../store/filing.js';
 import { Refused, Unreachable } from './api.js';
+import { connection, isFree, isWifiOnly } from './link.js';
 
 /**
  * @typedef {import('./loop.js').Loop} Loop
@@ -15,32 +17,13 @@ import { Refused, Unreachable } from './api.js';
 const FEWEST = 64 * 1024;
 const MOST = 256 * 1024;
 const BRISK_MS = 2000;
-export const ASK_BYTES = 5_000_000;
+const ASK_BYTES = 5_000_000;
 const BACKOFF_MS = 5000;
 const LONGEST_MS = 15 * 60_000;
 const AGAIN_MS = 86_400_000;
 /** Another try helps with none of the others: the file itself, or its record, is what the server does not take. */
 const PASSING = [401, 408, 409, 425, 429];
 const AGREED = 'files/agreed';
-
-/** Whether the person wants files sent over Wi-Fi only. */
-export function isWifiOnly() {
-  try {
-    return globalThis.localStorage?.getItem('shibu.files') === 'wifi';
-  } catch {
-    return false;
-  }
-}
-
-/** @returns {any} the browser's word on the network, where it has one */
-const connection = () => /** @type {any} */ (globalThis.navigator)?.connection;
-
-/** Whether bytes cost nothing here; null where the browser does not say, which most do not.
- * @returns {boolean|null} */
-export function isFree() {
-  const type = connection()?.type;
-  return !type || type === 'unknown' ? null : type === 'wifi' || type === 'ethernet';
-}
 
 /** Text was written meanwhile: it goes first, and the files after it. */
 class TextFirst extends Error {}
@@ -77,6 +60,8 @@ export class Sender {
     for (const { hash, entry } of this.store.files.owed.value) {
       if (this.store.files.delivery(hash, entry.village).code) await this.store.files.delivered(hash, entry.village, {});
     }
+    // A run under way may have looked before the yes was written.
+    await this.running;
     await this.run();
   }
 
@@ -236,5 +221,5 @@ async function fetched(loop, value, record) {
   // A captive portal answers 200 as well.
   if ((await digest(bytes)) !== hashOf(value) || store.db !== db) return null;
   await store.files.take(value, bytes, village).catch(() => undefined);
-  return new Blob([bytes], { type: store.files.marks.peek().get(hashOf(value))?.type ?? '' });
+  return new Blob([bytes], { type: typeOf(value) });
 }

@@ -1,122 +1,22 @@
-"""Files of answers over HTTP, on both databases: in pieces, resumed, checked, and had only through a record that names them."""
+"""Files of answers over HTTP, on both databases: in pieces, resumed, checked, and within their limits."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import json
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
 from starlette.applications import Starlette
 
 from server.attachments import PARTS
-from server.clock import now
 from server.files import PIECE
-from server.surveys.builtin import DEFINITIONS
-from server.surveys.catalogue import Catalogue
-from tests.api.test_matrix import push
-from tests.cast import BEIPO, CAST, LIUWAN, SHIQIAO
-from tests.conftest import ClientOf, one_engine
+from tests.api.senders import SMALL, Hands, HandsOf, code, hands_of, named
+from tests.conftest import one_engine
 from tests.pictures import exif, jpeg, office, png
-from tests.sync.forms import definition, question
 
-SMALL = 64 * 1024
-REPAIR = definition(
-    "repair",
-    [
-        question("title", envelope="title"),
-        question("photo", "image"),
-        question("hidden", "image", township="no"),
-        question("reported_on", "date", envelope="reported_on"),
-        question("reply_photo", "image", writers="leader"),
-        question("steps", "repeat"),
-        question("steps/voice", "audio"),
-        question("paper", "file"),
-        question("note"),
-    ],
-)
-PROBLEM = definition("problem", REPAIR["questions"])
-CURRENT = {made["kind"]: made for made in (REPAIR, PROBLEM, *DEFINITIONS.values())}
-
-
-def named(data: bytes, ending: str = "png") -> str:
-    return f"{hashlib.sha256(data).hexdigest()}.{ending}"
-
-
-@dataclass
-class Hands:
-    """One person's client, who writes records and sends files."""
-
-    name: str
-    client: httpx2.AsyncClient
-    village: str = SHIQIAO
-    n: int = 0
-    made: int = 0
-    ids: list[str] = field(default_factory=list)
-
-    async def write(
-        self, set_: dict[str, Any], *, record: str = "", kind: str = "repair", base: int = 0
-    ) -> str:
-        self.n += 1
-        if not record:
-            self.made += 1
-            record = f"0192f000-0000-7000-b{self.name.encode().hex()[:3]:0>3}-{self.made:012d}"
-        answer = await push(self.client, self.name, self.village, record, kind, set_, base=base, n=self.n)
-        assert answer["result"] in ("ok", "conflict"), answer
-        return record
-
-    def at(self, value: str, record: str) -> str:
-        return f"/api/files/{value[:64]}?record={record}"
-
-    async def head(self, value: str, record: str) -> tuple[int, int, str]:
-        answer = await self.client.head(self.at(value, record))
-        headers = answer.headers
-        return answer.status_code, int(headers.get("upload-offset", -1)), headers.get("upload-complete", "")
-
-    async def piece(
-        self, value: str, record: str, offset: int, data: bytes, length: int, **headers: str
-    ) -> httpx2.Response:
-        sent = {
-            "upload-offset": str(offset), "upload-length": str(length), "content-type": "application/octet-stream", **headers,
-        }  # fmt: skip
-        return await self.client.patch(self.at(value, record), content=data, headers=sent)
-
-    async def send(self, data: bytes, value: str, record: str, size: int = SMALL) -> httpx2.Response:
-        """All of it from where the server is."""
-        offset = (await self.head(value, record))[1]
-        while True:
-            answer = await self.piece(value, record, offset, data[offset : offset + size], len(data))
-            if answer.status_code != 200 or answer.json()["complete"]:
-                return answer
-            offset = answer.json()["offset"]
-
-    async def get(self, value: str, record: str) -> httpx2.Response:
-        return await self.client.get(self.at(value, record))
-
-
-HandsOf = Callable[[str], Any]
-
-
-@pytest.fixture
-def hands_of(app: Starlette, client_of: ClientOf) -> HandsOf:
-    app.state.catalogue = Catalogue(
-        {kind: made["hash"] for kind, made in CURRENT.items()},
-        {made["hash"]: json.dumps(made) for made in CURRENT.values()},
-    )
-
-    async def hands(name: str, village: str = "") -> Hands:
-        return Hands(name, await client_of(name), village or CAST[name].village or SHIQIAO)
-
-    return hands
-
-
-def code(answer: httpx2.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
+__all__ = ["hands_of"]
 
 
 def on_disk(app: Starlette) -> list[Path]:
@@ -207,110 +107,6 @@ async def test_what_is_not_what_it_says_is_refused_and_leaves_nothing(
         assert code(await chen.send(data, value, record)) == (422, expected), ending
         assert code(await chen.get(value, record)) == (404, "unknown_file")
     assert on_disk(app) == []
-
-
-async def test_a_file_is_had_only_through_a_record_that_names_it(hands_of: HandsOf) -> None:
-    chen, outsider, liu = await hands_of("chen"), await hands_of("outsider"), await hands_of("liu")
-    data = png(12, 12)
-    value = named(data)
-    record = await chen.write({"photo": value})
-    await chen.send(data, value, record)
-    other = await chen.write({"title": "没有照片", "note": value})
-    assert code(await chen.get(value, other)) == (404, "unknown_file"), (
-        "a text that looks like a file names none"
-    )
-    for stranger in (outsider, liu):
-        assert code(await stranger.get(value, record))[0] == 404
-        assert code(await stranger.piece(value, record, 0, b"x", 1))[0] == 404
-        assert (await stranger.head(value, record))[0] == 404
-        own = await stranger.write({"photo": value})
-        assert code(await stranger.get(value, own)) == (404, "unknown_file"), (
-            "naming a foreign hash gives nothing"
-        )
-        assert await stranger.head(value, own) == (200, 0, "?0"), "nor does it tell whether others have it"
-    nowhere = "0192f000-0000-7000-b000-999999999999"
-    for record_ in ("", "x", "../../etc/passwd", "%00", nowhere):
-        assert code(await chen.get(value, record_))[0] == 404
-
-
-async def test_a_replaced_photo_and_one_in_a_repeat_are_named_too(hands_of: HandsOf) -> None:
-    chen = await hands_of("chen")
-    old, new, voice = png(8, 8, seed=1), png(8, 8, seed=2), b"OggS\0\x02" + bytes(50)
-    record = await chen.write({"photo": named(old)})
-    await chen.write({"photo": named(new)}, record=record, base=1)
-    entry = {"id": "0192f000-0000-7000-b000-0000000000e1", "voice": named(voice, "ogg")}
-    await chen.write({"steps": {"put": [entry]}}, record=record, base=2)
-    for data, ending in ((old, "png"), (new, "png"), (voice, "ogg")):
-        assert (await chen.send(data, named(data, ending), record)).json()["complete"]
-        assert (await chen.get(named(data, ending), record)).content == data
-    await chen.write({"deleted": True}, record=record, base=3)
-    assert (await chen.get(named(new), record)).content == new, "who had a record may ask what became of it"
-
-
-async def test_the_photo_that_lost_a_conflict_is_kept_and_seen(hands_of: HandsOf) -> None:
-    chen, zhang = await hands_of("chen"), await hands_of("zhang")
-    first, second = png(8, 8, seed=3), png(8, 8, seed=4)
-    record = await chen.write({"title": "桥"})
-    await chen.write({"photo": named(first)}, record=record, base=1)
-    await zhang.write({"photo": named(second)}, record=record, base=1)
-    assert (await zhang.send(second, named(second), record)).json()["complete"]
-    assert (await chen.get(named(second), record)).content == second
-    history = (await chen.client.get("/api/quarantine")).json()
-    assert history["entries"] == []
-
-
-async def test_the_township_sees_and_writes_what_its_view_shows(hands_of: HandsOf) -> None:
-    chen, leader = await hands_of("chen"), await hands_of("leader")
-    shown, hidden, reply = png(8, 8, seed=5), png(8, 8, seed=6), png(8, 8, seed=7)
-    files = {"photo": named(shown), "hidden": named(hidden)}
-    record = await chen.write({"title": "路", **files, "reported_on": "2026-11-20"}, kind="problem")
-    kept = await chen.write({"title": "不上报", **files}, kind="problem")
-    for data in (shown, hidden):
-        await chen.send(data, named(data), record)
-    assert (await leader.get(named(shown), record)).content == shown
-    assert code(await leader.get(named(hidden), record)) == (404, "unknown_file")
-    assert code(await leader.get(named(shown), kept))[0] == 404
-    assert code(await leader.piece(named(shown), record, 0, b"x", 1))[0] == 404, "reading is not writing"
-    await leader.write({"reply_photo": named(reply)}, record=record, kind="problem", base=1)
-    assert (await leader.send(reply, named(reply), record)).json()["complete"]
-    assert (await chen.get(named(reply), record)).content == reply
-
-
-async def test_a_moved_record_keeps_its_photos_and_takes_late_ones(app: Starlette, hands_of: HandsOf) -> None:
-    chen, liu = await hands_of("chen"), await hands_of("liu")
-    early, late = png(8, 8, seed=8), png(8, 8, seed=9)
-    record = await chen.write({"photo": named(early), "paper": named(late)})
-    await chen.send(early, named(early), record)
-    async with app.state.database.transaction() as connection:
-        township = CAST["chen"].township
-        await connection.run(
-            "UPDATE record SET village_id = ? WHERE township_id = ? AND id = ?", LIUWAN, township, record
-        )
-    assert (await liu.get(named(early), record)).content == early
-    assert code(await chen.get(named(early), record))[0] == 404
-    assert (await liu.send(late, named(late), record)).json()["complete"]
-
-
-async def test_a_photo_follows_its_text_after_the_village_was_lost(app: Starlette, hands_of: HandsOf) -> None:
-    chen, zhang = await hands_of("chen"), await hands_of("zhang")
-    mine, others = png(8, 8, seed=10), png(8, 8, seed=11)
-    record = await chen.write({"photo": named(mine)})
-    foreign = await zhang.write({"photo": named(others)})
-
-    async def lost(at: str) -> None:
-        async with app.state.database.transaction() as connection:
-            await connection.run(
-                "UPDATE membership SET revoked_at = ? WHERE account_id = ?", at, CAST["chen"].id
-            )
-
-    await lost("2026-01-01T00:00:00.000Z")
-    assert code(await chen.piece(named(mine), record, 0, mine, len(mine)))[0] == 404
-    await lost(now())
-    assert code(await chen.piece(named(others), foreign, 0, others, len(others)))[0] == 404, (
-        "only what belongs to one's own text"
-    )
-    assert (await chen.send(mine, named(mine), record)).json()["complete"]
-    assert code(await chen.get(named(mine), record))[0] == 404, "giving is not reading"
 
 
 @one_engine
@@ -433,4 +229,3 @@ async def test_a_row_without_its_bytes_does_not_count_as_had(app: Starlette, han
     assert code(await chen.get(named(data), record)) == (404, "unknown_file")
     assert (await chen.send(data, named(data), record)).json()["complete"]
     assert (await chen.get(named(data), record)).content == data
-    assert BEIPO not in str(path)

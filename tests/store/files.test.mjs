@@ -5,7 +5,8 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { openDB } from 'idb';
 import { nameOf } from '../../pwa/store/db.js';
-import { NotKept, filesIn, hashOf } from '../../pwa/store/files.js';
+import { filesIn, hashOf } from '../../pwa/store/files.js';
+import { NotKept } from '../../pwa/store/filing.js';
 import { Store } from '../../pwa/store/store.js';
 
 const ME = { id: 'account', login: 'chen', name: '陈望生' };

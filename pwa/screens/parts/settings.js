@@ -4,6 +4,8 @@
  */
 import { signal } from '@preact/signals';
 import { lang, setLang, t } from '../../i18n.js';
+import { isFree } from '../../sync/link.js';
+import { syncNow } from '../../sync/loop.js';
 import { html } from '../../ui/html.js';
 import { Choices } from '../../ui/parts.js';
 import { Sheet } from '../../ui/sheet.js';
@@ -42,6 +44,9 @@ export function lookNow() {
   return theme === 'dark' || theme === 'light' ? theme : 'auto';
 }
 
+/** Which networks may carry photos; sync/link.js reads the same key. @returns {'any' | 'wifi'} */
+export const filesByNow = () => (kept('files') === 'wifi' ? 'wifi' : 'any');
+
 /** @typedef {{onClose?: () => void}} Props */
 
 /** @param {Props} props */
@@ -73,3 +78,12 @@ export const LookSheet = ({ onClose }) => html`<${Sheet} title=${t('look.title')
 
 /** @param {{onClose: () => void}} props */
 export const LanguageSheet = ({ onClose }) => html`<${Sheet} title=${t('me.language')} onClose=${onClose}><${LanguageChoices} onClose=${onClose} /><//>`;
+
+/** @param {{onClose: () => void}} props */
+export const FilesBySheet = ({ onClose }) => html`<${Sheet} title=${t('filesBy.title')} onClose=${onClose}><${Choices} label=${t('me.filesBy')} value=${filesByNow()}
+  options=${['any', 'wifi'].map((value) => ({ value, label: t(`filesBy.${value}`), meta: `${t(`filesBy.${value}.meta`)}${value === 'wifi' && isFree() === null ? t('files.unknownLink') : ''}` }))}
+  onChange=${(/** @type {string} */ value) => {
+    keep('files', value === 'wifi' ? 'wifi' : '');
+    onClose();
+    void syncNow();
+  }} /><//>`;

@@ -3,10 +3,13 @@
  */
 import { useSignal } from '@preact/signals';
 import { t } from '../../i18n.js';
+import { unsentOf } from '../../store/leaving.js';
 import { store } from '../../store/store.js';
+import { size } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Button } from '../../ui/parts.js';
 import { Sheet } from '../../ui/sheet.js';
+import { waitingFiles } from './sent-files.js';
 import { entryTitle } from './writing.js';
 
 const SHOWN = 5;
@@ -14,7 +17,8 @@ const SHOWN = 5;
 /** @param {{onClose: () => void, onDone: () => void}} props */
 export function SignOutSheet({ onClose, onDone }) {
   const leaving = useSignal(false);
-  const unsent = store.unsent.value;
+  const unsent = unsentOf(store);
+  const files = waitingFiles();
   const drafts = store.drafts().length;
   const leave = async () => {
     if (leaving.value) return;
@@ -30,6 +34,7 @@ export function SignOutSheet({ onClose, onDone }) {
             ${unsent.length > SHOWN && html`<li class="row slim"><span class="text quiet">${t('signOut.more', { n: unsent.length - SHOWN })}</span></li>`}
           </ul>`
       : html`<p>${t('signOut.allSent')}</p>`}
+    ${files.n > 0 && html`<p class="quiet small">${t('signOut.files', { n: files.n, size: size(files.bytes) })}</p>`}
     ${drafts > 0 && html`<p class="quiet small">${t('signOut.drafts', { n: drafts })}</p>`}
     <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" onTap=${() => void leave()}>${t('signOut.do')}<//></div>
   <//>`;
