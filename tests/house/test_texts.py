@@ -23,9 +23,12 @@ CONTROL_CONTRAST = 3.0
 
 
 def table(language: str) -> dict[str, str]:
-    """What every phone has, and what the administrator's desk brings along."""
-    desk = (PWA / "screens/desk/texts.js").read_text("utf-8").partition("export default ")[2].strip().rstrip(";")
-    return json.loads((PWA / "i18n" / f"{language}.json").read_text("utf-8")) | json.loads(desk)[language]
+    """What every phone has, and what the administrator's desk and rare widgets bring along."""
+    found: dict[str, str] = json.loads((PWA / "i18n" / f"{language}.json").read_text("utf-8"))
+    for path in ("screens/desk/texts.js", "form/widgets/pack/texts.js"):
+        brought = (PWA / path).read_text("utf-8").partition("export default ")[2].strip().rstrip(";")
+        found |= json.loads(brought)[language]
+    return found
 
 
 def asked_for() -> set[str]:

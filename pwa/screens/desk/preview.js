@@ -12,7 +12,6 @@ import { lang, setLang, t, words } from '../../i18n.js';
 import { back } from '../../routes.js';
 import { localTime } from '../../store/changes.js';
 import { store } from '../../store/store.js';
-import { fetchMedia } from '../../store/form-media.js';
 import { api, form as fetched } from '../../sync/api.js';
 import { html } from '../../ui/html.js';
 import { Inner } from '../../ui/layout.js';
@@ -42,7 +41,7 @@ export default function Preview({ params }) {
     const take = (/** @type {Definition} */ found) => {
       definition.value = found;
       // Its pictures come while one begins; the account's store keeps them as it does those of forms in use.
-      void fetchMedia(store, [found], (sha256) => api.formMedia(sha256));
+      if (found.files) void import('../../store/form-media.js').then(({ fetchMedia }) => fetchMedia(store, [found], (sha256) => api.formMedia(sha256))).catch(() => undefined);
     };
     fetched(params.hash ?? '').then(take, (error) => (wrong.value = sentence(error)));
   }, []);

@@ -6,6 +6,7 @@ import { Button, Field, Tap, TextInput } from '../../../ui/parts.js';
 import { leaving, useDialog } from '../dialog.js';
 import { degreesOf, pairOf, viewOf } from './ground.js';
 import { Sketch } from './terrain.js';
+import './words.js';
 
 /** @typedef {import('./ground.js').Point} Point */
 

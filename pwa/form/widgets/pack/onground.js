@@ -15,6 +15,7 @@ import { remember } from './known.js';
 import { Silent, Waiting } from './point.js';
 import { usePosition } from './position.js';
 import { Sketch, far } from './terrain.js';
+import './words.js';
 
 /**
  * @typedef {import('./ground.js').Point} Point

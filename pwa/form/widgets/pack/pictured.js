@@ -6,9 +6,10 @@ import { useRef, useState } from 'preact/hooks';
 import { t } from '../../../i18n.js';
 import { html } from '../../../ui/html.js';
 import { Icon, arrows } from '../../../ui/parts.js';
-import { Media, fileOf, useMedia } from '../../media.js';
 import { optionsOf } from '../choose.js';
 import { styled } from './address.js';
+import { Media, fileOf, useMedia } from './media.js';
+import './words.js';
 
 /** @typedef {import('../choose.js').Option} Option */
 

@@ -14,6 +14,7 @@ import { pointOf, textOf } from './ground.js';
 import { knownPlaces, remember } from './known.js';
 import { usePosition } from './position.js';
 import { far } from './terrain.js';
+import './words.js';
 
 /** @typedef {import('./ground.js').Point} Point */
 

@@ -6,6 +6,7 @@ import { t } from '../../../i18n.js';
 import { html } from '../../../ui/html.js';
 import { Button, Tap, arrows } from '../../../ui/parts.js';
 import { styled } from './address.js';
+import './words.js';
 
 /** @typedef {{least: number, most: number, step: number, digits: number, down: boolean}} Span  `down`: the form counts downwards */
 

@@ -9,6 +9,7 @@ import { Button, Icon } from '../../../ui/parts.js';
 import { announce } from '../../../ui/undo.js';
 import { Nothing, optionsOf } from '../choose.js';
 import { styled } from './address.js';
+import './words.js';
 
 /** @typedef {import('../choose.js').Option} Option */
 

@@ -8,6 +8,7 @@ import { html } from '../../../ui/html.js';
 import { Choices, arrows } from '../../../ui/parts.js';
 import { Nothing, optionsOf } from '../choose.js';
 import { styled } from './address.js';
+import './words.js';
 
 /** @typedef {import('../choose.js').Option} Option */
 /** @typedef {'level' | 'two' | 'rows'} Fit */

@@ -8,6 +8,7 @@ import { count } from '../../../ui/format.js';
 import { html } from '../../../ui/html.js';
 import { Tap } from '../../../ui/parts.js';
 import { between, moved, offset, roundLength } from './ground.js';
+import './words.js';
 
 /**
  * @typedef {import('./ground.js').Point} Point
@@ -15,7 +16,7 @@ import { between, moved, offset, roundLength } from './ground.js';
  * @typedef {Point & {name?: string, on?: boolean, key?: string}} Spot
  */
 
-const HEIGHT = 300;
+const HEIGHT = 260;
 const NAMED = 4;
 const [NEAR, FAR] = [0.05, 2_000];
 const STEP = 24;
@@ -103,7 +104,7 @@ export function Sketch({ view, onView, spots = [], line = [], closed, cross, her
   const inside = ([x, y] = [0, 0]) => x > -40 && y > -40 && x < width + 40 && y < height + 40;
   const seen = spots.map((spot) => ({ spot, spotted: place(spot) })).filter(({ spotted }) => inside(spotted));
   const named = new Set([...seen].filter(({ spot }) => spot.name).sort((a, b) => Number(Boolean(b.spot.on)) - Number(Boolean(a.spot.on)) || between(view.at, a.spot) - between(view.at, b.spot)).slice(0, NAMED).map(({ spot }) => spot));
-  const bar = roundLength(width * 0.4 * view.scale);
+  const bar = roundLength(width * 0.35 * view.scale);
   const path = line.map((point, at) => `${at ? 'L' : 'M'}${place(point).map((n) => n.toFixed(1)).join(' ')}`).join('') + (closed && line.length > 2 ? 'Z' : '');
   const tap = (/** @type {Spot} */ spot) => onSpot && ((/** @type {Event} */ event) => (event.stopPropagation(), onSpot(spot)));
   return html`<div class="sketch" ref=${frame}>
@@ -116,8 +117,7 @@ export function Sketch({ view, onView, spots = [], line = [], closed, cross, her
       ${here && html`<g class="here"><circle cx=${place(here)[0]} cy=${place(here)[1]} r=${Math.max(10, Math.min(width, (here.acc ?? 0) / view.scale))} /><circle class="dot" cx=${place(here)[0]} cy=${place(here)[1]} r="7" /></g>`}
       ${cross && html`<path class="cross" d=${`M${width / 2} ${height / 2 - 22}v44M${width / 2 - 22} ${height / 2}h44`} />`}
     </svg>
-    <span class="north" aria-hidden="true">${t('form.place.north')} ↑</span>
-    <span class="bar-of" style=${{ inlineSize: `${Math.round(bar / view.scale)}px` }}>${far(bar)}</span>
-    ${onView && html`<span class="zoom"><${Tap} icon="plus" label=${t('form.place.nearer')} onTap=${() => shift(0, 0, 0.5)} /><${Tap} icon="minus" label=${t('form.place.farther')} onTap=${() => shift(0, 0, 2)} /></span>`}
+    <div class="legend"><span class="bar-of" style=${{ inlineSize: `${Math.round(bar / view.scale)}px` }}>${far(bar)}</span><span class="north" aria-hidden="true">${t('form.place.north')} ↑</span>
+      ${onView && html`<${Tap} icon="minus" label=${t('form.place.farther')} onTap=${() => shift(0, 0, 2)} /><${Tap} icon="plus" label=${t('form.place.nearer')} onTap=${() => shift(0, 0, 0.5)} />`}</div>
   </div>`;
 }

@@ -17,6 +17,7 @@ import { knownPlaces, remember } from './known.js';
 import { Silent, Waiting, told } from './point.js';
 import { usePosition } from './position.js';
 import { Sketch, far } from './terrain.js';
+import './words.js';
 
 /** @typedef {import('./ground.js').Point} Point */
 
