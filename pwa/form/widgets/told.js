@@ -7,22 +7,29 @@ import { calendarDay, moment, month } from '../../ui/format.js';
 import { deviceWords } from '../device-words.js';
 import { isEmpty } from '../entry.js';
 import { plain } from '../markdown.js';
-import { labelOf } from '../words.js';
 import { grouped, unitOf } from './number.js';
 
 /** @param {import('../interview.js').Interview} interview @param {import('../definition.js').Question} question @param {any} value @returns {string} */
 export function answerText(interview, question, value) {
   if (isEmpty(value)) return '';
-  const label = (/** @type {string} */ name) => plain(labelOf(interview.definition, question.path, name, interview.lang));
   if (question.holds === 'entries') return t('form.entries', { n: value.length });
   if (question.refers === 'household') return called(store.get(value), t) || t('form.gone');
   if (question.refers) {
     const rec = store.get(value);
     return rec ? store.titleOf(rec) || t('form.entry.empty') : t('form.gone');
   }
-  if (question.list) return (Array.isArray(value) ? value : [value]).map(label).join(t('form.and'));
+  if (question.list || question.from) return (Array.isArray(value) ? value : [value]).map((name) => chosen(interview, question, name)).join(t('form.and'));
   if (/\bnumbers\b/.test(question.appearance)) return maskPhone(String(value));
   return whole(question, value);
+}
+
+/** What a choice is called; an entry of a repeat by what it says now, a name that is no longer in the list as it is.
+ * @param {import('../interview.js').Interview} interview @param {import('../definition.js').Question} question @param {string} name */
+function chosen(interview, { path, list, from }, name) {
+  // Where the choices are entries, the first place will do: they are the same entries everywhere.
+  const rows = from ? interview.choices(path, interview.graph.chain(path).map(() => 0)) : (interview.definition.lists[list ?? ''] ?? []);
+  const row = rows.find((one) => one.name === name);
+  return (row?.label && plain(interview.words(row.label, []))) || name;
 }
 
 /** @param {import('../definition.js').Question} question @param {any} value */
