@@ -23,6 +23,7 @@ import { store } from '../store/store.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Blank, Button, Group, Icon, List, Row, Tap } from '../ui/parts.js';
+import { formerAnswers } from './parts/former.js';
 import { History } from './parts/history.js';
 import { MaskedRow, isMasked } from './parts/masked.js';
 import { whenOn } from './parts/moments.js';
@@ -70,6 +71,7 @@ function Looked({ rec, definition, title }) {
   const interview = useMemo(() => new Interview(definition, rec.answers, { id: rec.id, still: true, now: localTime(), today: todayOf(), lang: lang.value }), [definition, rec.answers, lang.value]);
   const pages = pagesOf(definition);
   const later = laterMarks(interview);
+  const former = useMemo(() => formerAnswers(rec, definition), [definition, rec.answers, lang.value]);
   const [first] = later;
   const home = store.get(String(rec.answers.household ?? ''));
   const backTo = home ? `/household/${home.id}` : '/today';
@@ -81,7 +83,8 @@ function Looked({ rec, definition, title }) {
     ${later.length > 0 && html`<${Group} title=${t('form.later.list', { n: later.length })}><${List}>${later.map(({ path, place, label }) =>
       html`<${Row} key=${`${path}@${place}`} slim icon="clock" title=${plain(label)} href=${editOf(rec, path, place)} />`)}<//><//>`}
     ${shown.filter(({ rows }) => rows.length).map(({ name: heading, rows }, n) => html`<${Group} key=${n} title=${heading}><div class="list">${rows}</div><//>`)}
-    ${shown.every(({ rows }) => !rows.length) && html`<p class="quiet">${t('record.nothing')}</p>`}
+    ${former.length > 0 && html`<${Group} title=${t('record.former')}><div class="list">${former.map(({ path, label, text }) => html`<${Row} key=${path} slim title=${label} meta=${text} />`)}</div><//>`}
+    ${!former.length && shown.every(({ rows }) => !rows.length) && html`<p class="quiet">${t('record.nothing')}</p>`}
     <p class="quiet small">${t('record.lastChanged', { name, time: whenOn(rec.client_at || rec.at) })}</p>
   <//>`;
 }

@@ -166,14 +166,13 @@ class Catalogue:
     async def _read(self, database: Database) -> None:
         async with database.snapshot() as connection:
             counter = await connection.value(publications.COUNTER)
-            rows = await connection.all(
-                "SELECT kind, hash, current FROM form_version ORDER BY created_at, hash"
-            )
-            texts = {}
-            for row in rows:
-                if row["hash"] not in self._texts:
-                    sql = "SELECT definition FROM form_version WHERE hash = ?"
-                    texts[row["hash"]] = await connection.value(sql, row["hash"])
+            rows = await connection.all("SELECT kind, hash, current FROM form_version")
+            # Versions never change: only those not seen yet are read, all of them at the start.
+            new = [row["hash"] for row in rows if row["hash"] not in self._texts]
+            which, args = ("", ()) if len(new) == len(rows) else (f"WHERE hash IN ({_marks(new)})", new)
+            sql = f"SELECT hash, definition FROM form_version {which}"  # noqa: S608  placeholders only
+            found = await connection.all(sql, *args) if new else []
+            texts = {row["hash"]: row["definition"] for row in found}
         self._texts = self._texts | texts
         self._current = {row["kind"]: row["hash"] for row in rows if row["current"]}
         self._counter = str(counter)
@@ -203,6 +202,10 @@ class Catalogue:
     def hashes(self) -> dict[str, str]:
         """Kind → hash of its current form."""
         return dict(self._current)
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" for _ in values)
 
 
 async def _compile(new: Sequence[Found]) -> list[tuple[Found, worker.Outcome]]:

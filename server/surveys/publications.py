@@ -131,7 +131,7 @@ async def keep_trial(
     account_id: str,
 ) -> None:
     """Stores what was uploaded; what has been tried and left for 30 days goes."""
-    await connection.run("DELETE FROM form_trial WHERE at < ?", clock.now(-timedelta(days=TRIAL_DAYS)))
+    gone = await connection.run("DELETE FROM form_trial WHERE at < ?", clock.now(-timedelta(days=TRIAL_DAYS)))
     await connection.run(
         "INSERT INTO form_trial (hash, kind, definition, xform, warnings, name, body, files, times_per_year,"
         " account_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET"
@@ -149,7 +149,8 @@ async def keep_trial(
         account_id,
         clock.now(),
     )
-    await media.forget_unused(connection)
+    if gone:
+        await media.forget_unused(connection)
 
 
 async def trial(connection: Connection, hash_: str) -> Row | None:

@@ -154,3 +154,42 @@ def changed(desk: Handset, tmp_path: Path) -> None:
         page.get_by_role("link", name="下载表格").first.tap()
     assert download.value.suggested_filename == "well_check.xlsx"
     assert not desk.complaints, desk.complaints
+
+
+def test_what_a_later_version_no_longer_asks_still_stands_in_the_record(
+    playwright: Playwright, server: Server, tmp_path: Path
+) -> None:
+    paths = files(tmp_path / "f", WELLS)
+    server.command("survey", "publish", paths[-1], "--yes", "--data", str(server.data))
+    with phones(playwright, tmp_path, server.url, "cadre1", "cadre2") as (phone, other):
+        phone.start("cadre1")
+        record = phone.page.evaluate(
+            """async () => {
+                const { store } = await import('/a/store/store.js');
+                const set = { well: '西井', state: 'clear', depth: 7 };
+                const saved = await store.saveMany([{ kind: 'well_check', id: store.newId(), village: store.village.peek(), set, form: store.form('well_check').hash }]);
+                return saved[0].record ?? saved[0].id;
+            }"""
+        )
+        sync_now(phone)
+        files(tmp_path / "f", CHANGED)
+        server.command("survey", "publish", paths[-1], "--yes", "--data", str(server.data))
+        # A phone that has only the later version writes into the record.
+        other.start("cadre2")
+        other.page.evaluate(
+            """async (id) => {
+                const { store } = await import('/a/store/store.js');
+                await store.ready('all');
+                const rec = store.get(id);
+                await store.saveMany([{ kind: 'well_check', id, village: rec.village, set: { level: 2 }, form: store.form('well_check').hash, base: rec.rev }]);
+            }""",
+            record,
+        )
+        sync_now(other)
+        sync_now(phone)
+        for handset in (phone, other):
+            handset.go(f"/record/{record}")
+            expect(handset.page.get_by_text("以前问过的")).to_be_visible()
+            expect(handset.page.locator(".row", has_text="水深")).to_contain_text("7")
+            fine(handset)
+            shot(handset, f"former-{handset.profile.name}")
