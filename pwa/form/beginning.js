@@ -99,7 +99,19 @@ function given(settling, { path, entries, count }, at) {
   lay(settling, path, at, made);
   for (const n of made.keys()) {
     const own = [...at, n];
+    wait(settling, within(settling, path, own), own);
     worked(settling, simple(settling, within(settling, path, own), own, false), own);
+  }
+}
+
+/** Entries inside a given one, whose number the form says: they wait too. @param {Settling} settling @param {Question[]} questions @param {At} at */
+function wait(settling, questions, at) {
+  const { tree, aside } = settling.interview;
+  for (const { path, count } of questions) {
+    const entries = count ? tree.entries(path, at) : [];
+    if (!entries.length) continue;
+    aside.set(`${path}@${tree.placeOf(path, at)}`, [...entries].reverse());
+    tree.put(path, at, null);
   }
 }
 

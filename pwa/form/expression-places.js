@@ -67,7 +67,7 @@ export function area(texts) {
   return rounded((total * RADIUS * RADIUS) / 2);
 }
 
-/** Is the point inside the closed shape? @param {string} place @param {string} shape */
+/** Is the point inside the closed shape? On its border the answer is JavaRosa's. @param {string} place @param {string} shape */
 export function geofence(place, shape) {
   const point = points([place]);
   const corners = points([shape]);
@@ -77,7 +77,7 @@ export function geofence(place, shape) {
   const [latitude, longitude] = /** @type {Point} */ (point[0]);
   let inside = false;
   for (const [[a, b], [c, d]] of pairs(corners)) {
-    if (b > longitude !== d > longitude && latitude < ((c - a) * (longitude - b)) / (d - b) + a) inside = !inside;
+    if (c > latitude !== a > latitude && longitude < ((b - d) * (latitude - c)) / (a - c) + d) inside = !inside;
   }
   return inside;
 }

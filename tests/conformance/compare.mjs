@@ -27,18 +27,30 @@ function listed(form, question, lang, choices) {
   return question?.randomize === true ? [...found].sort() : found;
 }
 
-/** A value as it can be compared: numbers by their value, to the digits every maths library has, also those of a place.
- * @param {any} question @param {string} value */
-function told(question, value) {
-  if (question?.type.startsWith('geo')) return value.split(/([ ;]+)/).map((part) => (/\d/.test(part) ? Number(part) : part[0])).join('');
-  return /^-?\d+(\.\d+)?$/.test(value) ? String(Number(Number(value).toPrecision(11))) : unnamed(value);
+/** Are two values one? Numbers to the digits that every maths library has, also those of a place.
+ * @param {any} question @param {string} mine @param {string} other */
+function equal(question, mine, other) {
+  if (question?.type.startsWith('geo')) {
+    const [left, right] = [mine, other].map((value) => value.split(/[ ;]+/));
+    return left.length === right.length && left.every((part, i) => close(part, right[i] ?? ''));
+  }
+  return close(unnamed(mine), unnamed(other));
+}
+
+/** @param {string} mine @param {string} other */
+function close(mine, other) {
+  if (mine === other) return true;
+  if (![mine, other].every((value) => /^-?\d+(\.\d+)?$/.test(value))) return false;
+  return Math.abs(Number(mine) - Number(other)) <= 1e-10 * Math.abs(Number(other));
 }
 
 /** Differences that are a reading of the specification, not an error of either: by name, as explained.json tells them.
- * @param {any} form @param {any} question @param {string} aspect @param {any} mine @param {any} other */
-function reading(form, question, aspect, mine, other) {
+ * @param {any} form @param {string} lang @param {any} question @param {string} aspect @param {any} mine @param {any} other */
+function reading(form, lang, question, aspect, mine, other) {
   if (aspect === 'readonly' && question?.calculate && mine && !other) return 'calculated';
-  if (aspect === 'label' && other === '-') return 'untranslated';
+  const lacking = (/** @type {string} */ words) => words === '-' || (words === '' && lang !== form.definition.languages[0]);
+  if (aspect === 'choices' && alike(mine, other.map((/** @type {any} */ [name, label], /** @type {number} */ i) => [name, lacking(label) ? mine[i]?.[1] : label]))) return 'untranslated';
+  if (['label', 'hint', 'words'].includes(aspect) && mine && lacking(other)) return 'untranslated';
   if (aspect === 'choices' && form.xform.includes(`ref="/${form.root}/${question?.path}" query=`)) return 'external';
   return '';
 }
@@ -58,11 +70,8 @@ function differences(form, interview, root, tell) {
     const question = questions.get(general(reference));
     for (const aspect of ASPECTS) {
       if (a[aspect] === undefined || a[aspect] === null || (aspect !== 'relevant' && !b.relevant)) continue;
-      const [left, right] = [a, b].map((row) => {
-        if (aspect === 'choices') return listed(form, question, interview.lang, row.choices ?? []);
-        return aspect === 'value' ? told(question, row.value) : row[aspect];
-      });
-      if (!alike(left, right)) tell(reference, aspect, left, right, reading(form, question, aspect, left, right));
+      const [left, right] = [a, b].map((row) => (aspect === 'choices' ? listed(form, question, interview.lang, row.choices ?? []) : row[aspect]));
+      if (aspect === 'value' ? !equal(question, left, right) : !alike(left, right)) tell(reference, aspect, left, right, reading(form, interview.lang, question, aspect, left, right));
     }
   }
 }
@@ -73,6 +82,17 @@ function begin(interview, root) {
   for (const question of interview.definition.questions) {
     if (question.type !== 'repeat' || question.count || question.repeat || /** @type {any} */ (question).entries) continue;
     if (!interview.state(question.path).entries.length) theirs.empty(root, question.path);
+  }
+}
+
+/** What was written in entries that a smaller number took away comes back here with a larger one, and there it does not; the
+ * specification does not say. So ours forgets it too, but not what the form itself brings. @param {Interview} interview */
+function forgetAside(interview) {
+  for (const key of interview.aside.keys()) {
+    const [path = '', place = ''] = key.split('@');
+    const brought = interview.definition.questions.find((question) => question.path === path)?.entries ?? [];
+    const waiting = brought.slice(interview.state(path, place).entries.length);
+    interview.aside.set(key, waiting.map((entry) => ({ ...structuredClone(entry), id: crypto.randomUUID() })).reverse());
   }
 }
 
@@ -114,6 +134,7 @@ async function fill(form, seed, steps, found, readings) {
     take(interview, step);
     theirs.take(root, step, reference);
     forget(interview, root, step.path ?? '');
+    forgetAside(interview);
     if (process.env.TRACE) process.stderr.write(`${n} ${reference} ${JSON.stringify(step)}\n`);
     done += 1;
   }

@@ -61,8 +61,6 @@ export class Filler {
     this.next = random(seed);
     this.literals = literals(definition);
     this.counting = counting(definition);
-    /** @type {Set<string>} counting questions whose number goes down */
-    this.shrinking = new Set();
     this.askable = definition.questions.filter((question) => question.type === 'repeat' || isAsked(question));
   }
 
@@ -106,7 +104,7 @@ export class Filler {
     const { type, holds } = question;
     if (this.pick(7) === 0 && !this.counting.has(question.path)) return null;
     if (['select_one', 'select_multiple', 'rank'].includes(type)) return this.chosen(interview, question, at);
-    if (this.counting.has(question.path)) return this.counted(interview, question, at);
+    if (this.counting.has(question.path)) return holds === 'number' ? this.pick(ENTRIES) : String(this.pick(ENTRIES));
     if (type === 'range') return this.ranged(question.parameters ?? {}, holds);
     if (holds === 'number') return this.number(type === 'decimal' || question.parameters?.type === 'decimal');
     if (type === 'date') return this.one(DATES);
@@ -119,18 +117,6 @@ export class Filler {
     if (['image', 'audio', 'video', 'file'].includes(type)) return `${'0123456789abcdef'.repeat(4)}.bin`;
     if (this.literals.texts.length && this.pick(2)) return this.one(this.literals.texts);
     return this.one(TEXTS);
-  }
-
-  /** A number of entries grows and then shrinks, but does not grow again: the specification does not say whether what was
-   * taken away then comes back. @param {any} interview @param {any} question @param {number[]} at */
-  counted(interview, question, at) {
-    const present = Number(interview.value(question.path, at) ?? 0);
-    if (present >= ENTRIES || this.shrinking.has(question.path)) {
-      this.shrinking.add(question.path);
-      return question.holds === 'number' ? Math.max(0, present - 1) : String(Math.max(0, present - 1));
-    }
-    const more = Math.min(ENTRIES, present + 1 + this.pick(3));
-    return question.holds === 'number' ? more : String(more);
   }
 
   /** @param {boolean} decimal */

@@ -32,6 +32,12 @@ def _ours() -> Iterator[tuple[str, Source]]:
         yield f"surveys/{source.name}", source
 
 
+def _mine() -> Iterator[tuple[str, Source]]:
+    """Forms made for this comparison, beside it."""
+    for path in sorted((Path(__file__).parent / "forms").glob("*.md")):
+        yield f"conformance/{path.name}", Source(path.name, path.read_bytes(), {}, [], strict=False)
+
+
 def _lists(folder: Path, prefix: str) -> dict[str, str]:
     return {
         path.name.removeprefix(prefix): path.read_text("utf-8-sig", errors="replace")
@@ -62,7 +68,12 @@ def _xforms() -> Iterator[tuple[str, Source]]:
 
 def entries() -> Iterator[Entry]:
     """All forms, compiled here: they are known files, and a process for each would take minutes."""
-    found = [*_ours(), *(_xlsforms() if CORPUS.is_dir() else ()), *(_xforms() if CORPUS.is_dir() else ())]
+    found = [
+        *_ours(),
+        *_mine(),
+        *(_xlsforms() if CORPUS.is_dir() else ()),
+        *(_xforms() if CORPUS.is_dir() else ()),
+    ]
     for name, source in found:
         compiled = compile_form(source)
         refusals = [line["en"] for line in (refused.line() for refused in compiled.errors)]

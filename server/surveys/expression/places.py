@@ -81,14 +81,14 @@ def area(texts: Sequence[str]) -> float:
 
 
 def geofence(place: str, shape: str) -> bool:
-    """Is the point inside the closed shape?"""
+    """Is the point inside the closed shape? On its border the answer is JavaRosa's."""
     point, corners = points([place]), points([shape])
     if not point or len(point) != 1 or not corners or len(corners) < 4 or corners[0] != corners[-1]:
         return False
     latitude, longitude = point[0]
     inside = False
     for (a, b), (c, d) in pairwise(corners):
-        if (b > longitude) != (d > longitude) and latitude < (c - a) * (longitude - b) / (d - b) + a:
+        if (c > latitude) != (a > latitude) and longitude < (b - d) * (latitude - c) / (a - c) + d:
             inside = not inside
     return inside
 
