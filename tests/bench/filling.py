@@ -35,6 +35,45 @@ SETTLE = """async (count) => {
   if (interview.state('q9').value === null) throw new Error('nothing was calculated');
   return taken.sort((a, b) => a - b)[Math.floor(taken.length * 0.95)];
 }"""
+#: Entries of ten questions with calculations, relevance and a sum outside; the 200th is added, filled and shown, and taken out again.
+ADD = """async (before) => {
+  const { Interview } = await import('/a/form/interview.js');
+  const blank = { type: 'integer', holds: 'number', parent: '', repeat: '', appearance: '', hint: {}, required: false, required_message: {},
+    relevant: null, constraint: null, constraint_message: {}, calculate: null, default: null, read_only: false, list: null, choice_filter: null,
+    sensitivity: 'internal', purpose: '', retention: '', merge: 'plain', envelope: null, refers: null, township: 'no', writers: 'team' };
+  const own = (n) => ['path', `r/q${n}`, 1];
+  const inner = Array.from({ length: 10 }, (_, n) => ({ ...blank, path: `r/q${n}`, name: `q${n}`, parent: 'r', repeat: 'r', label: { zh: `第${n}题` },
+    relevant: n % 3 === 1 ? ['>', own(n - 1), ['num', 0]] : null, calculate: n % 5 === 4 ? ['+', own(n - 1), own(n - 2)] : null,
+    constraint: ['<', own(n), ['num', 100000]], default: n === 0 ? ['num', 1] : null }));
+  const questions = [{ ...blank, path: 'r', name: 'r', type: 'repeat', holds: 'entries', merge: 'set', label: { zh: '地块' } }, ...inner,
+    { ...blank, path: 'total', name: 'total', type: 'calculate', label: {}, calculate: ['call', 'sum', ['path', 'r/q4']] }];
+  const dependents = { 'r/q4': ['total'] };
+  for (const { path, relevant, calculate } of inner) {
+    const n = Number(path.slice(3));
+    for (const back of relevant ? [1] : calculate ? [1, 2] : []) (dependents[`r/q${n - back}`] ??= []).push(path);
+  }
+  const definition = { kind: 'plots', hash: 'plots', title: { zh: '地块' }, languages: ['zh'], questions, lists: {},
+    order: questions.filter((q) => q.calculate || q.relevant).map((q) => q.path), dependents, envelope: {}, moves: [] };
+  const interview = new Interview(definition, {}, { now: '2026-11-23T10:00:00+08:00', fresh: true });
+  const show = (id) => { for (const { path, repeat } of questions) interview.state(path, repeat ? id : ''); };
+  const add = () => {
+    const id = interview.add('r');
+    show(id);
+    return id;
+  };
+  const fill = (id) => { for (const n of [0, 2, 3]) interview.set(`r/q${n}`, n + 1, id); };
+  for (let n = 1; n < before; n += 1) fill(add());
+  const taken = [];
+  for (let n = 0; n < 100; n += 1) {
+    const start = performance.now();
+    const id = add();
+    taken.push(performance.now() - start);
+    fill(id);
+    if (interview.state('total').value !== before * 7) throw new Error(`the sum is ${interview.state('total').value}`);
+    interview.drop('r', id);
+  }
+  return taken.sort((a, b) => a - b)[Math.floor(taken.length * 0.95)];
+}"""
 COUNTED = "async (kind) => { const { store } = await import('/a/store/store.js'); return store.form(kind).questions.length; }"
 
 
@@ -47,11 +86,13 @@ def measure(phone: Installed) -> list[Figure]:
     questions = phone.ask(COUNTED, "village_profile")
     profile = _opened(phone, "/village", 'a[href="#/village/profile"]', "main form, main .field")
     settled = [phone.ask(SETTLE, 1000) for _ in range(3)]
+    added = [phone.ask(ADD, 200) for _ in range(3)]
     phone.slow(1)
     return [
         milliseconds(f"tap → visit form, {SLOW}-fold", visit, 300, f"until it is drawn and can be written in, {ROUNDS} taps on Today"),
         milliseconds(f"tap → form of {questions} questions, {SLOW}-fold", profile, 700, f"the village profile, {ROUNDS} taps"),
         milliseconds(f"an answer settles, 1,000 questions, {SLOW}-fold", settled, 50, "95th percentile of 200 answers, every question's state asked for again"),
+        milliseconds(f"the 200th entry is added, {SLOW}-fold", added, 100, "95th percentile of 100, ten questions each, with calculations, relevance and a sum outside"),
     ]  # fmt: skip
 
 
