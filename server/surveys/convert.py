@@ -17,6 +17,8 @@ TYPES = {".md", ".xlsx", ".xlsm", ".xls", ".csv"}
 _MULTIPLE = re.compile(
     r"\s*select(?:[_ ]multiple| all that apply from| multiple from)\s+(\$\{[^}]*\})\s*", re.IGNORECASE
 )
+#: A bar that is not escaped.
+_CELLS = re.compile(r"(?<!\\)\|")
 _LIST_NAMES = {"list_name", "list name"}
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET = re.compile(r"'(survey|choices|settings|entities|external_choices|osm)' sheet")
@@ -59,47 +61,82 @@ class Converted:
 def convert(data: bytes, name: str) -> Converted:
     """Any spreadsheet pyxform reads. `name` tells the type by its suffix and, without a form_id, the form's."""
     # Imported here: pyxform takes a third of a second, and only the worker needs it.
-    from pyxform.builder import create_survey_element_from_dict
     from pyxform.errors import PyXFormError
-    from pyxform.xls2json import workbook_to_json
-    from pyxform.xls2json_backends import get_xlsform
 
     suffix = PurePath(name).suffix.lower()
     if suffix not in TYPES:
         raise Refused("unreadable", detail=f"{suffix or name}: .md .xlsx .xls .csv")
-    warnings: list[str] = []
-    found = Converted("", warnings)
+    found = Converted("", [])
+    code = "unreadable"
     try:
-        book = get_xlsform(xlsform=data, file_type=suffix)
-        found.settings = {
-            str(k).strip().lower(): str(v) for k, v in (list(book.settings or [])[:1] or [{}])[0].items()
-        }
-        _survey_rows(found, book.survey or [])
-        several = _chosen_from_repeats(book.survey or [])
-        for row, choice in enumerate(book.choices or [], start=2):
-            found.list_rows.setdefault(_list_of(choice), row)
-        for choice in book.external_choices or []:
-            cells = {str(k).strip(): str(v).strip() for k, v in choice.items() if _key(k) not in _LIST_NAMES}
-            found.external.setdefault(_list_of(choice), []).append(cells)
-        stem = re.sub(r"[^\w.-]", "_", PurePath(name).stem)
-        stem = stem if re.match(r"[^\W\d]", stem) else f"form_{stem}"
-        survey = workbook_to_json(workbook_dict=book, fallback_form_name=stem, warnings=warnings)
-        found.xform = create_survey_element_from_dict(survey).to_xml(
-            validate=False, pretty_print=False, warnings=warnings, enketo=False
-        )
-        for name in several:
-            found.xform = _made_multiple(found.xform, name)
+        book = _read(found, data, suffix)
+        code = "unconvertible"
+        _fill(found, book, PurePath(name).stem)
     except PyXFormError as exc:
         raise explained(exc, found.rows) from exc
     except MemoryError:
         raise
-    except TypeError as exc:
-        if "DefinitionData" in str(exc):
-            raise Refused("no_survey") from exc
-        raise Refused("unreadable", detail=f"TypeError: {exc}"[:300]) from exc
     except Exception as exc:  # pyxform raises whatever its readers raise on broken files
-        raise Refused("unreadable", detail=f"{type(exc).__name__}: {exc}"[:300]) from exc
+        if isinstance(exc, TypeError) and "DefinitionData" in str(exc):
+            raise Refused("no_survey") from exc
+        known = _fault_of_cells(data, suffix, exc) if code == "unreadable" else None
+        if known is not None:
+            raise known from exc
+        raise Refused(code, detail=f"{type(exc).__name__}: {exc}"[:300]) from exc
     return found
+
+
+def _read(found: Converted, data: bytes, suffix: str) -> Any:
+    """pyxform's own view of the workbook; what we want to know of it beyond the XForm goes to `found`."""
+    from pyxform.xls2json_backends import get_xlsform
+
+    book = get_xlsform(xlsform=data, file_type=suffix)
+    settings = (list(book.settings or [])[:1] or [{}])[0]
+    found.settings = {str(k).strip().lower(): str(v) for k, v in settings.items()}
+    _survey_rows(found, book.survey or [])
+    for row, choice in enumerate(book.choices or [], start=2):
+        found.list_rows.setdefault(_list_of(choice), row)
+    for choice in book.external_choices or []:
+        cells = {str(k).strip(): str(v).strip() for k, v in choice.items() if _key(k) not in _LIST_NAMES}
+        found.external.setdefault(_list_of(choice), []).append(cells)
+    return book
+
+
+def _fault_of_cells(data: bytes, suffix: str, exc: Exception) -> Refused | None:
+    """What pyxform's readers stumble over without a word that helps."""
+    if isinstance(exc, AttributeError) and "'strip'" in str(exc):
+        return Refused("header_not_text")
+    if suffix != ".md" or not isinstance(exc, IndexError):
+        return None
+    sheet, row, width = "", 0, 0
+    for line in data.decode("utf-8", "replace").splitlines():
+        cells = [cell.strip() for cell in _CELLS.split(line.strip().strip("|"))]
+        if not line.strip().startswith("|"):
+            continue
+        if cells[0]:
+            sheet, row, width = cells[0], 0, 0
+            continue
+        row, filled = row + 1, max((at for at, cell in enumerate(cells, 1) if cell), default=0)
+        if row == 1:
+            width = filled
+        elif filled > width:
+            return Refused("row_too_long", sheet=sheet, row=row)
+    return Refused("empty_sheet", sheet, sheet=sheet)
+
+
+def _fill(found: Converted, book: Any, stem: str) -> None:
+    from pyxform.builder import create_survey_element_from_dict
+    from pyxform.xls2json import workbook_to_json
+
+    several = _chosen_from_repeats(book.survey or [])
+    stem = re.sub(r"[^\w.-]", "_", stem)
+    stem = stem if re.match(r"[^\W\d]", stem) else f"form_{stem}"
+    survey = workbook_to_json(workbook_dict=book, fallback_form_name=stem, warnings=found.warnings)
+    found.xform = create_survey_element_from_dict(survey).to_xml(
+        validate=False, pretty_print=False, warnings=found.warnings, enketo=False
+    )
+    for name in several:
+        found.xform = _made_multiple(found.xform, name)
 
 
 def _chosen_from_repeats(rows: Any) -> list[str]:

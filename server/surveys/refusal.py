@@ -10,6 +10,13 @@ from typing import Any
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "unreadable": ("文件读不出来：{detail}", "The file cannot be read: {detail}"),
+    "header_not_text": ("表头里有不是文字的单元格", "A column header is not text"),
+    "row_too_long": ("这一行的单元格比表头多", "This row has more cells than the header"),
+    "empty_sheet": ("工作表“{name}”是空的", "The sheet “{name}” is empty"),
+    "unconvertible": (
+        "表格里有转换不了的内容：{detail}",
+        "Something in the spreadsheet cannot be converted: {detail}",
+    ),
     "too_large": ("文件太大（上限 {detail}）", "The file is too large (limit {detail})"),
     "took_too_long": ("转换超过时限，已停止", "Conversion took too long and was stopped"),
     "too_much_memory": ("转换超出内存限制，已停止", "Conversion needed too much memory and was stopped"),

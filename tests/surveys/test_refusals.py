@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
+import openpyxl
 import pytest
 
 from server.surveys.compile import Source, compile_form
 from server.surveys.refusal import SENTENCES
+from tests.surveys.mutations import workbook
 from tests.surveys.test_compile import META, ours, small
 from tests.surveys.test_constructs import XFORM
 
@@ -348,6 +351,23 @@ def test_files_that_are_no_forms(name: str, data: bytes, code: str) -> None:
     found = compile_form(Source(name, data, strict=False))
     assert [refused.code for refused in found.errors] == [code]
     assert "Traceback" not in found.errors[0].line()["en"]
+
+
+def test_cells_the_reader_stumbles_over() -> None:
+    long = small("| | text | a | A | | | | | too far |", "| | type | name | label |")
+    assert [(line["code"], line["sheet"], line["row"]) for line in refusals(long)] == [
+        ("row_too_long", "survey", 2)
+    ]
+    empty = small("| | text | a | A |", "| | type | name | label |", "| choices |\n")
+    assert [(line["code"], line["sheet"]) for line in refusals(empty)] == [("empty_sheet", "choices")]
+    book = openpyxl.load_workbook(
+        io.BytesIO(workbook(small("| | text | a | A |", "| | type | name | label |")))
+    )
+    book["survey"]["D1"] = 7
+    packed = io.BytesIO()
+    book.save(packed)
+    found = compile_form(Source("form.xlsx", packed.getvalue(), strict=False))
+    assert [refused.code for refused in found.errors] == ["header_not_text"]
 
 
 def test_lists_that_cannot_be_read() -> None:
