@@ -84,7 +84,7 @@ def measure(phone: Installed) -> list[Figure]:
     phone.settle()
     visit = _opened(phone, "/today", '.dock a[href="#/visit"]', "main .asked")
     questions = phone.ask(COUNTED, "village_profile")
-    profile = _opened(phone, "/village", 'a[href="#/village/profile"]', "main form, main .field")
+    profile = _opened(phone, "/village", 'a[href^="#/village/profile"]', "main form, main .field")
     settled = [phone.ask(SETTLE, 1000) for _ in range(3)]
     added = [phone.ask(ADD, 200) for _ in range(3)]
     phone.slow(1)
