@@ -16,6 +16,7 @@ from tests.conformance.forms import Entry
 from tests.tools import node
 
 HERE = Path(__file__).parent
+NUMBERED = re.compile(r"\[\d+\]")
 EXPLAINED: dict[str, Any] = json.loads((HERE / "explained.json").read_text("utf-8"))
 
 
@@ -33,7 +34,7 @@ class Result:
     @property
     def places(self) -> set[str]:
         """Node and aspect of each difference, without the numbers of entries."""
-        return {f"{re.sub(r'[[][0-9]+[]]', '', one['node'])} {one['aspect']}" for one in self.differences}
+        return {f"{NUMBERED.sub('', one['node'])} {one['aspect']}" for one in self.differences}
 
     def problem(self) -> str | None:
         """Why this result may not stand: a difference nobody has explained, or an explanation of none."""
