@@ -27,12 +27,12 @@ async function install() {
   const code = await caches.open(CODE);
   try {
     await Promise.all([...FILES, SHELL].map((url) => keep(code, url, olds)));
+    // Who has the packs needs those of the new version too before it is switched to; only libraries may come later.
+    if (await caches.has(PACKED)) await keepPacks((url) => !url.startsWith('/a/vendor/'));
   } catch (error) {
     await caches.delete(CODE);
     throw error;
   }
-  // Who has the packs has those of the new version before it is switched to, and needs no network for them then.
-  if (await caches.has(PACKED)) await keepPacks();
 }
 
 async function keep(cache, url, olds) {
@@ -58,9 +58,12 @@ async function activate() {
   await self.clients.claim();
 }
 
-async function keepPacks() {
+async function keepPacks(must = () => false) {
   const packs = await caches.open(PACKED);
-  for (const url of PACKS) if (!(await packs.match(url))) await keep(packs, url, []).catch(() => undefined);
+  for (const url of PACKS) {
+    if (await packs.match(url)) continue;
+    await keep(packs, url, []).catch((error) => must(url) && Promise.reject(error));
+  }
 }
 
 async function kept(url, request) {

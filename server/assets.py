@@ -35,11 +35,21 @@ LIBRARIES: Mapping[str, str] = {
     "pinyin-pro": "vendor/pinyin-pro/dist/index.js",
     "zxing-wasm/reader": "vendor/zxing-wasm/dist/es/reader/index.js",
 }
-#: Too large, or too rarely used, to fetch before the first use; the service worker keeps them after the first sync.
+#: Too large, of few forms or few people, or about what only a sync brings: not fetched before the first use; the service
+#: worker keeps them after the first sync, and every later version whole with them.
 PACKS = (
     "vendor/pinyin-pro/",
     "vendor/zxing-wasm/",
     "form/widgets/pack/",
+    "screens/admin.js",
+    "screens/conflict.js",
+    "screens/drafts.js",
+    "screens/leader-",
+    "screens/parts/differences.js",
+    "screens/parts/leader-",
+    "screens/parts/write-another.js",
+    "screens/surveys.js",
+    "store/bare.js",
     "store/filing.js",
     "store/form-media.js",
     "styles/device.css",

@@ -25,7 +25,11 @@ CONTROL_CONTRAST = 3.0
 def table(language: str) -> dict[str, str]:
     """What every phone has, and what the administrator's desk and rare widgets bring along."""
     found: dict[str, str] = json.loads((PWA / "i18n" / f"{language}.json").read_text("utf-8"))
-    for path in ("screens/desk/texts.js", "form/widgets/pack/texts.js"):
+    for path in (
+        "screens/desk/texts.js",
+        "form/widgets/pack/texts.js",
+        "form/widgets/pack/device-texts.js",
+    ):
         brought = (PWA / path).read_text("utf-8").partition("export default ")[2].strip().rstrip(";")
         found |= json.loads(brought)[language]
     return found

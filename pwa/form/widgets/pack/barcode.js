@@ -9,6 +9,7 @@ import { plain } from '../../markdown.js';
 import { leaving, useDialog } from '../dialog.js';
 import { Plain } from '../plain.js';
 import { useTyping } from '../typing.js';
+import './device-words.js';
 import { styled } from './address.js';
 import { Pick, Told, Unfit } from './keep.js';
 import { codeIn, reader } from './scan.js';

@@ -11,6 +11,7 @@ import { html } from '../../../ui/html.js';
 import { Button, Icon, cls } from '../../../ui/parts.js';
 import { offerUndo } from '../../../ui/undo.js';
 import { hold } from '../../unfinished.js';
+import './device-words.js';
 
 /**
  * @typedef {import('../index.js').Props} Props

@@ -11,6 +11,7 @@ import { html } from '../../../ui/html.js';
 import { Button, Icon, Tap } from '../../../ui/parts.js';
 import { plain } from '../../markdown.js';
 import { leaving, useDialog } from '../dialog.js';
+import './device-words.js';
 import { styled } from './address.js';
 
 await styled('styles/device.css');
