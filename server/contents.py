@@ -92,6 +92,12 @@ def _picture(data: bytes, ending: str) -> None:
         raise Refusal("file_type") from None
 
 
+#: The one note of a camera that may stay: which side is up.
+_TURNED = re.compile(
+    rb"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0[\x01-\x08]\0\0\0\0\0\0", re.DOTALL
+)
+
+
 def _jpeg(data: bytes) -> Iterator[tuple[int, int]]:
     """Walks the segments up to the end mark; what cameras write about time and place is refused, and so is what follows."""
     if data[:2] != b"\xff\xd8":
@@ -110,7 +116,7 @@ def _jpeg(data: bytes) -> Iterator[tuple[int, int]]:
         (length,) = struct.unpack_from(">H", data, at + 2)
         if length < 2:
             raise Refusal("file_type")
-        if marker in (0xE1, 0xED):
+        if marker == 0xED or (marker == 0xE1 and not _TURNED.fullmatch(data, at + 4, at + 2 + length)):
             raise Refusal("file_metadata")
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack_from(">HH", data, at + 5)

@@ -48,6 +48,12 @@ def exif() -> bytes:
     return segment(0xE1, b"Exif\0\0MM\0\x2a\0\0\0\x08\0\0")
 
 
+def turned(side: int = 6, *, more: bytes = b"") -> bytes:
+    """Which side is up, as the app leaves it."""
+    table = b"\0\x01\x01\x12\0\x03\0\0\0\x01" + struct.pack(">HH", side, 0) + bytes(4)
+    return segment(0xE1, b"Exif\0\0MM\0\x2a\0\0\0\x08" + table + more)
+
+
 def webp(width: int = 8, height: int = 8, *, extra: bytes = b"") -> bytes:
     canvas = b"VP8X" + struct.pack("<I", 10) + bytes(4) + _three(width - 1) + _three(height - 1)
     frame = (

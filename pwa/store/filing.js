@@ -1,8 +1,9 @@
 /**
  * Owns what comes into the phone's files and what goes: kept, taken from the server, let go. A part that comes with the packs.
- * Promises: kept means on the disk; text always finds room, so files stop before the phone is full; only what nothing names,
+ * Promises: kept means on the disk, without what a camera noted of time and place; text always finds room, so files stop before the phone is full; only what nothing names,
  * or what the server has, is let go.
  */
+import { bare } from './bare.js';
 import { seal, sealBytes, transact } from './db.js';
 import { drop, filesIn, hashOf } from './files.js';
 import { lookAtStorage } from './persistence.js';
@@ -47,7 +48,8 @@ export async function keep(files, blob, { name = '', type = blob.type } = {}) {
   const ext = extensionOf(type, name);
   const wrong = !ext ? 'type' : !blob.size ? 'empty' : blob.size > MOST_BYTES ? 'large' : '';
   if (wrong) throw new NotKept(wrong);
-  const bytes = await blob.arrayBuffer();
+  const bytes = bare(await blob.arrayBuffer(), ext);
+  if (!bytes) throw new NotKept('type');
   const hash = await digest(bytes);
   files.fresh.add(hash);
   if (!files.marks.peek().has(hash)) {

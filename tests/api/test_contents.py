@@ -11,7 +11,7 @@ import pytest
 
 from server.contents import TYPES, checked
 from server.refusals import Refusal
-from tests.pictures import exif, jpeg, office, png, png_text, segment, webp
+from tests.pictures import exif, jpeg, office, png, png_text, segment, turned, webp
 
 FTYP = b"\0\0\0\x18ftyp"
 GOOD = {
@@ -68,6 +68,11 @@ def test_a_file_cut_short_or_garbled_never_breaks_the_reader(tmp_path: Path, end
                 assert refusal.kind.code.startswith("file_")
 
 
+def test_which_side_is_up_may_stay(tmp_path: Path) -> None:
+    for side in range(1, 9):
+        assert check(tmp_path, "jpg", jpeg(extra=turned(side))) == "image/jpeg"
+
+
 def zipped(names: dict[str, bytes], **attributes: int) -> bytes:
     """Members under exactly these names, `..` and all."""
     held = io.BytesIO()
@@ -111,6 +116,8 @@ TRICKS: dict[str, tuple[str, bytes, str]] = {
     "a WebP of 16 million pixels a side": ("webp", webp(2**24, 2**24), "file_pixels"),
     "a picture without any size": ("jpg", b"\xff\xd8\xff\xd9", "file_type"),
     "where it was taken, JPEG": ("jpg", jpeg(extra=exif()), "file_metadata"),
+    "a note behind which side is up": ("jpg", jpeg(extra=turned(more=b"N 26.5")), "file_metadata"),
+    "a side that is none": ("jpg", jpeg(extra=turned(9)), "file_metadata"),
     "where it was taken, PNG": ("png", png(extra=png_text()), "file_metadata"),
     "where it was taken, WebP": ("webp", webp(extra=b"EXIF\x04\0\0\0MM\0\x2a"), "file_metadata"),
     "a page as a picture": ("jpg", b"<html><script>alert(1)</script>", "file_type"),

@@ -52,7 +52,7 @@ const refusal = (status, code, detail = {}, headers = {}) =>
   new Response(JSON.stringify({ code, zh: '不', en: 'no', detail }), { status, headers: { 'content-type': 'application/json', ...headers } });
 const offline = () => Promise.reject(new TypeError('offline'));
 const portal = () => new Response('<html>', { status: 200, headers: { 'content-type': 'text/html' } });
-const photo = (size, seed = 1) => new Blob([Uint8Array.from({ length: size }, (_, at) => (at * seed) % 251)], { type: 'image/jpeg' });
+const photo = (size, seed = 1) => new Blob([Uint8Array.from({ length: size }, (_, at) => (at * seed) % 251)], { type: 'video/mp4' });
 
 let far;
 let phone;

@@ -1,11 +1,12 @@
 """The phone's store and sync: the shipped JavaScript under Node, over an IndexedDB in memory.
 
-Most files talk to a far side that fails to order; `real.test.mjs` talks to the real server.
+Most files talk to a far side that fails to order; those of REAL talk to the real server.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -14,12 +15,14 @@ import pytest
 from server.database import Database
 from server.records import put_colleague
 from tests import cast
-from tests.serving import Server
+from tests.serving import ROOT, Server
 from tests.tools import node
 
 HERE = Path(__file__).parent
-REAL = "real.test.mjs"
-FILES = sorted(path.name for path in HERE.glob("*.test.mjs") if path.name != REAL)
+REAL = ("real.test.mjs", "real_files.test.mjs")
+FILES = sorted(path.name for path in HERE.glob("*.test.mjs") if path.name not in REAL)
+#: Ours ask for no picture.
+REPAIR = ROOT / "tests/browser/forms/repair.md"
 
 
 def run(name: str, **environment: str) -> None:
@@ -37,12 +40,16 @@ def test_in_node(name: str) -> None:
     run(name)
 
 
-async def test_against_the_real_server(tmp_path: Path, anyio_backend: str) -> None:
-    server = Server(tmp_path)
+@pytest.mark.parametrize("name", REAL)
+async def test_against_the_real_server(tmp_path: Path, anyio_backend: str, name: str) -> None:
+    surveys = tmp_path / "surveys"
+    shutil.copytree(ROOT / "surveys", surveys)
+    shutil.copy(REPAIR, surveys / "forms")
+    server = Server(tmp_path, SHIBU_SURVEYS=str(surveys))
     await people(server.database)
     try:
         server.start()
-        run(REAL, SHIBU_TEST_URL=server.url, SHIBU_TEST_PASSWORD=cast.PASSWORD)
+        run(name, SHIBU_TEST_URL=server.url, SHIBU_TEST_PASSWORD=cast.PASSWORD)
     finally:
         server.kill()
 
