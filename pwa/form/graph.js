@@ -13,7 +13,7 @@
 const WIDE = new Set(['below', 'above', 'filter', '|']);
 
 /** Functions whose value depends on the language. */
-const SPEAKING = new Set(['jr:choice-name', 'pulldata', 'lang']);
+const SPEAKING = new Set(['jr:choice-name', 'pulldata', 'lang', 'format-date', 'format-date-time']);
 
 export class Graph {
   /** @param {Definition} definition */
@@ -176,7 +176,7 @@ function pathIn(nodes) {
 export const readsAnswers = (tree) =>
   Array.isArray(tree) && (tree[0] === 'path' || tree[0] === 'current' || tree.slice(1).some(readsAnswers));
 
-/** Does an expression take words out of a list? Twin: server/surveys/compute.py speaks. @param {any} tree @returns {boolean} */
+/** Does an expression take words out of a list or a calendar? Twin: server/surveys/compute.py speaks. @param {any} tree @returns {boolean} */
 function speaks(tree) {
   if (!Array.isArray(tree)) return false;
   const [operation, first, second] = tree;

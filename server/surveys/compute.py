@@ -31,7 +31,7 @@ OFFSET = 480
 #: Functions whose value a second evaluation does not give again.
 FLEETING = frozenset(("random", "uuid", "now", "property", "randomize"))
 #: Functions whose value depends on the language.
-SPEAKING = frozenset(("jr:choice-name", "pulldata", "lang"))
+SPEAKING = frozenset(("jr:choice-name", "pulldata", "lang", "format-date", "format-date-time"))
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 
@@ -180,7 +180,7 @@ def lasts(tree: Any) -> bool:
 
 
 def speaks(tree: Any) -> bool:
-    """Does an expression take words out of a list, so that it comes out differently in another language?"""
+    """Does an expression take words out of a list or a calendar, so that it comes out differently in another language?"""
     if not isinstance(tree, list) or not tree:
         return False
     if tree[0] == "words" or (tree[0] == "call" and tree[1] in SPEAKING):
@@ -220,7 +220,8 @@ def recalculate(form: Form, answers: Mapping[str, Any], now: datetime | str | No
 
 
 def _worked(form: Form, question: Question, context: AnswerContext, at: At) -> list[Any]:
-    """The calculation's value; where it takes words out of a list, in every language of the form, as its writer's is not known."""
+    """The calculation's value; where it takes words out of a list or a calendar, in every language of the form, as its
+    writer's is not known."""
     own = context.lang
     found = []
     for language in dict.fromkeys([own, *form.languages]) if question.path in form.speaking else [own]:
