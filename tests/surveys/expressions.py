@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,9 +57,18 @@ def definition(form: str) -> dict[str, Any]:
 FORMS = {name: Form(definition(name)) for name in TABLE["forms"]}
 
 
+def words(name: str, compile_value: Callable[[str], list[Any]]) -> dict[str, Any]:
+    """The table's itext, with the values inside it."""
+    found = TABLE["itext"].get(name, {})
+    return {
+        language: [compile_value(part[0]) if isinstance(part, list) else part for part in parts]
+        for language, parts in found.items()
+    }
+
+
 def model(form: Form) -> Model:
     columns = {name: {column for row in rows for column in row} for name, rows in TABLE["lists"].items()}
-    return Model("data", FormIndex(form.definition), columns)
+    return Model("data", FormIndex(form.definition), columns, words=words)
 
 
 def compiled(text: str, form: Form, home: str) -> list[Any]:

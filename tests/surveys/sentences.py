@@ -227,6 +227,9 @@ class Sentences:
             f"geofence('{self.number()} {self.number()}', {self.shape()})",
             f"base64-decode({a})",
             f"date(today() + {self.number()})",
+            f"intersects({self.shape()})",
+            f"lang({a})",
+            f"jr:itext('{self.pick(['plain', 'filled'])}')",
         ]
         return self.pick(options)
 
@@ -240,8 +243,11 @@ class Sentences:
         nodes = self.node_set(depth)
         if self.random.random() < 0.4:
             return nodes
+        if self.random.random() < 0.2:
+            return f"join('', randomize({nodes}, {self.leaf()}))"
         call = self.pick(
             ["count", "sum", "count-non-empty", "max", "min", "concat", "position", "string", "boolean"]
+            + ["name", "local-name"]
         )
         return f"{call}({nodes})"
 
