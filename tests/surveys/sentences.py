@@ -246,8 +246,10 @@ class Sentences:
         if self.random.random() < 0.2:
             return f"join('', randomize({nodes}, {self.leaf()}))"
         call = self.pick(
-            ["count", "sum", "count-non-empty", "max", "min", "concat", "position", "string", "boolean"]
-            + ["name", "local-name"]
+            [
+                *("count", "sum", "count-non-empty", "max", "min", "concat", "position"),
+                *("string", "boolean", "name", "local-name"),
+            ]
         )
         return f"{call}({nodes})"
 
