@@ -10,6 +10,7 @@ import json
 import sys
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,12 @@ def add_parser(commands: Any) -> None:
         if name == "evaluate":
             action.add_argument("--now", default=None, help="the moment today() and now() mean, ISO 8601")
             action.add_argument("--lang", default="zh", help="language of labels")
+        if name == "check":
+            action.add_argument(
+                "--strict",
+                action="store_true",
+                help="as publishing does: every question says how sensitive it is",
+            )
         if name == "publish":
             _acting(action)
             action.add_argument("--times", type=float, help="how often a year it is filled in")
@@ -134,7 +141,7 @@ async def _within(opened: Opened, work: Callable[[Database], Awaitable[None]]) -
 
 def _tell(args: argparse.Namespace) -> int:
     try:
-        source = source_of(args.file, args.lists)
+        source = replace(source_of(args.file, args.lists), strict=getattr(args, "strict", False))
         pictures = pictures_of(args.file, args.lists)
     except OSError as exc:
         outcome = worker.Outcome(errors=[Refused("unreadable", detail=exc.strerror or str(exc)).line()])

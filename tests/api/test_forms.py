@@ -316,3 +316,34 @@ async def test_uploads_have_their_own_limit(client_of: ClientOf, app: Starlette)
     for wrong in ({"name": "a/b.md", "data": ""}, {"name": "a.md", "data": "%%%"}, {"data": ""}, []):
         answer = await admin.post("/api/surveys/trials", json=wrong)
         assert (answer.status_code, answer.json()["code"]) == (400, "malformed"), wrong
+
+
+ENTITIES = """| entities |
+| | list_name | label | create_if |
+| | {dataset} | ${{well}} | true() |
+"""
+
+
+@one_engine
+async def test_entities_go_to_a_kind_there_is_and_to_questions_it_has(client_of: ClientOf) -> None:
+    admin = await client_of("admin")
+
+    def form(dataset: str, question: str) -> str:
+        sheets = WELLS.replace("| bind::shibu:envelope |", "| save_to | bind::shibu:envelope |", 1)
+        lines = []
+        for line in sheets.splitlines():
+            cells = line.split("|")
+            if len(cells) > 9 and "save_to" not in line and line.startswith("| | "):
+                cells.insert(7, f" {question} " if " well " in line else " ")
+            lines.append("|".join(cells))
+        return "\n".join(lines) + "\n" + ENTITIES.format(dataset=dataset)
+
+    fine = await tried(admin, form("household", "head_name"))
+    assert fine["ok"], fine["errors"]
+    nowhere = await tried(admin, form("barn", "head_name"))
+    assert [(e["code"], e["sheet"]) for e in nowhere["errors"]] == [("unknown_dataset", "entities")]
+    assert "barn" in nowhere["errors"][0]["zh"]
+    unasked = await tried(admin, form("household", "colour"))
+    assert [(e["code"], e["sheet"]) for e in unasked["errors"]] == [("unknown_property", "entities")]
+    ours = await tried(admin, form("conflict", "state"))
+    assert [e["code"] for e in ours["errors"]] == ["unknown_dataset"]

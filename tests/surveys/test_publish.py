@@ -23,6 +23,7 @@ from server.surveys.publications import Made
 from server.surveys.workbook import NoWorkbook, workbook
 from tests.serving import ROOT
 from tests.surveys.test_catalogue import VISIT, folder
+from tests.surveys.test_compile import BILINGUAL
 from tests.surveys.wells import BROKEN, CHANGED, PIXEL, TOOLS, WELLS
 
 __all__ = ["folder"]  # a fixture
@@ -293,6 +294,11 @@ def test_check_and_compile_find_pictures_beside_the_form(place: Path) -> None:
     (place / "media" / "well.png").unlink()
     (warning,) = run("check")["warnings"]
     assert "well.png" in warning
+    (place / "wells.md").write_text(BILINGUAL, "utf-8")
+    assert run("check")["ok"], "a form from elsewhere says nothing of it"
+    command = [sys.executable, "-m", "server", "survey", "check", "--strict", str(place / "wells.md")]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=90)
+    assert ran.returncode == 1 and ran.stdout.count(b"missing_sensitivity") == 11
 
 
 async def test_settings_speak_for_questions_that_say_nothing() -> None:
