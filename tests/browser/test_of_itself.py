@@ -1,5 +1,5 @@
-"""A form that makes records of other kinds: saved together on the phone, changed and not made twice when it is saved again,
-and known to the server as any record."""
+"""What a form does of itself on a real phone: records of other kinds, saved together, changed and not made twice when it is
+saved again; and the place where it was written, asked for quietly and never waited for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Playwright
 
 from tests.browser.handset import Handset, phones
-from tests.browser.trial import compiled
+from tests.browser.trial import answer, compiled, fill
 from tests.serving import Server
 
 FORM = """
@@ -28,6 +28,13 @@ FORM = """
 | entities |
 | | list_name | label |
 | | person | ${called} |
+"""
+WHERE = """
+| survey |
+| | type | name | label::中文 (zh) | trigger |
+| | start-geopoint | begun_at | | |
+| | text | said | 说了什么 | |
+| | background-geopoint | said_at | | ${said} |
 """
 SAVE = """async ([definition, household]) => {
   const [{ Session }, { store }] = await Promise.all([import('/a/form/session.js'), import('/a/store/store.js')]);
@@ -64,3 +71,20 @@ def test_each_entry_makes_a_person_once(chen: Handset) -> None:
     after = {one["id"]: one["answers"] for one in found["after"]}
     assert after[by_name["杨小"]["id"]]["phone"] == "2"
     assert [(one["kind"], one["set"]) for one in found["written"]][-1] == ("person", {"phone": "2"})
+
+
+def test_where_a_form_was_written_is_noted_when_the_phone_may_tell(chen: Handset) -> None:
+    assert chen.context is not None
+    chen.context.grant_permissions(["geolocation"])
+    chen.context.set_geolocation({"latitude": 27.5, "longitude": 109.25, "accuracy": 12})
+    page = fill(chen, compiled(WHERE))
+    page.wait_for_function("() => window.trial.interview.state('begun_at').value")
+    assert answer(page, "begun_at") == "27.5 109.25 0 12"
+    assert answer(page, "said_at") is None
+    page.evaluate("() => window.trial.interview.set('said', '水管坏了')")
+    page.wait_for_function("() => window.trial.interview.state('said_at').value")
+    chen.context.clear_permissions()
+    page = fill(chen, compiled(WHERE, kind="other"))
+    page.evaluate("() => window.trial.interview.set('said', '水管坏了')")
+    page.wait_for_timeout(500)
+    assert answer(page, "begun_at") is None
