@@ -63,7 +63,7 @@ function Waiting() {
     ${conflicts > 0 && html`<li><${Row} slim icon="two" title=${t('me.conflicts')} end=${String(conflicts)} next href="/me/conflicts" /></li>`}
     ${refused > 0 && html`<li><${Row} slim icon="return" title=${t('me.refused')} end=${String(refused)} next href="/me/refused" /></li>`}
     ${begunDrafts().length > 0 && html`<li><${DraftsRow} /></li>`}
-    ${store.unsent.value.length > 0 && html`<li><${Row} slim icon="file" title=${t('me.exportUnsent')} meta=${t('me.exportWhen')} onTap=${() => void saveUnsent()} /></li>`}
+    ${(store.unsent.value.length > 0 || waitingFiles().n > 0) && html`<li><${Row} slim icon="file" title=${t('me.exportUnsent')} meta=${t('me.exportWhen')} onTap=${() => void saveUnsent()} /></li>`}
     <li><${ImportRow} /></li>
   </ul>`;
 }

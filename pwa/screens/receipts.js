@@ -77,7 +77,7 @@ export default function Receipts() {
   const unsent = unsentOf(store).filter((entry) => entry.state !== 'quarantined');
   const sent = all.filter((entry) => !unsent.includes(entry)).sort((a, b) => b.order - a.order);
   const today = all.filter((entry) => dayOf(entry.at) === todayOf()).length;
-  const dock = store.unsent.value.length > 0 && html`<${Button} kind="tone" icon="file" onTap=${() => void saveUnsent()}>${t('me.exportUnsent')}<//>`;
+  const dock = unsent.length > 0 && html`<${Button} kind="tone" icon="file" onTap=${() => void saveUnsent()}>${t('me.exportUnsent')}<//>`;
   return html`<${Inner} title=${t('receipts.title')} backTo="/me" end=${today > 0 && html`<span class="state">${t('receipts.today', { n: today })}</span>`} dock=${dock}>
     <${StateBanner} />
     <${FilesBanner} />

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { FarSide, VILLAGE, id } from './far_side.mjs';
 import { hashOf } from '../../pwa/store/files.js';
+import { importUnsent, unsentFile } from '../../pwa/store/unsent.js';
 import { Phone } from './phone.mjs';
 
 const sha256 = async (bytes) => Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
@@ -348,6 +349,30 @@ test("another's photo is fetched once when looked at, compared, and kept as a co
   far.trouble = offline;
   assert.equal(await (await files.blob(value, id(1))).text(), 'a photo of the bridge', 'without a network');
   assert.equal(stateOf(value), 'checked');
+});
+
+test('unsent photos travel in the file of what is unsent, and go from the other phone', async () => {
+  const value = await phone.store.files.keep(photo(50_000));
+  const drafted = await phone.store.files.keep(photo(20, 5));
+  const { id: record } = await visit(value);
+  far.trouble = offline;
+  await synced();
+  assert.equal(phone.store.unsent.value.length, 0, 'its text is through');
+  const { blob, count } = await unsentFile(phone.store);
+  const text = await blob.text();
+  assert.deepEqual([count, text.includes(hashOf(value)), text.includes(hashOf(drafted))], [1, true, false]);
+  assert.deepEqual(await importUnsent(phone.store, text), { taken: 0, known: 1, left: 0 });
+  far.trouble = () => null;
+  const other = new Phone(far.fetch);
+  await other.signIn('cadre1');
+  await other.sync();
+  assert.deepEqual(await importUnsent(other.store, text), { taken: 1, known: 0, left: 0 });
+  await other.sync();
+  await other.loop.sending;
+  assert.equal(far.whole.get(hashOf(value)).length, 50_000);
+  assert.deepEqual([other.store.files.state(value).state, other.store.get(record).answers.photo], ['checked', value]);
+  await other.off();
+  phone.on();
 });
 
 test('a village that is lost takes its copies with it and leaves what is unsent', async () => {

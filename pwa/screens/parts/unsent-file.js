@@ -14,9 +14,9 @@ import { announce, offerUndo } from '../../ui/undo.js';
 const READING_MS = 60_000;
 
 /** Hands the file to the browser's download. */
-export function saveUnsent() {
-  const { name, text, count } = unsentFile(store);
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/x-ndjson' }));
+export async function saveUnsent() {
+  const { name, blob, count } = await unsentFile(store);
+  const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
@@ -39,8 +39,8 @@ export function ImportRow() {
     const file = input.files?.[0];
     if (!file) return;
     try {
-      const { taken } = await importUnsent(store, await file.text());
-      said.value = t(taken ? 'unsent.taken' : 'unsent.nothingNew', { n: taken });
+      const { taken, left } = await importUnsent(store, await file.text());
+      said.value = left ? t('unsent.photosLeft', { n: left }) : t(taken ? 'unsent.taken' : 'unsent.nothingNew', { n: taken });
     } catch (error) {
       said.value = reasonOf(error);
     }
