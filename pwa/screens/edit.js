@@ -15,6 +15,7 @@ import { html } from '../ui/html.js';
 import { Inner, placeName } from '../ui/layout.js';
 import { Blank } from '../ui/parts.js';
 import { announce, offerUndo } from '../ui/undo.js';
+import { named } from './parts/named.js';
 
 /**
  * @typedef {import('../form/session.js').Task} Task
@@ -94,9 +95,6 @@ export default function Edit({ params, query }) {
   return html`<${Filled} key=${now.interview} session=${now} goal=${query.at ? { path: query.at, place: query.place ?? '' } : null} onDrop=${() => void drop()} />`;
 }
 
-/** "杨德贵 · 农户": which record this is. @param {Rec} rec @param {string} kind its form's title */
-const named = (rec, kind) => [store.titleOf(rec), kind].filter(Boolean).join(' · ');
-
 /** @param {{session: Session, goal: {path: string, place: string} | null, onDrop: () => void}} props */
 function Filled({ session, goal, onDrop }) {
   const { task, definition, interview, id } = session;
@@ -104,7 +102,7 @@ function Filled({ session, goal, onDrop }) {
   const there = session.isNew ? before(kind, task.prefill ?? {}) : screenOf(kind, id);
   const name = words(definition.title);
   const home = session.isNew ? store.get(String(task.prefill?.household ?? '')) : undefined;
-  const title = rec ? named(rec, name) : t('form.new', { kind: lang.value === 'en' ? name.toLowerCase() : name });
+  const title = rec ? named(rec, definition) : t('form.new', { kind: lang.value === 'en' ? name.toLowerCase() : name });
   const of = home ? store.titleOf(home) : title;
   const here = useRef(route.peek());
   const save = async () => {

@@ -16,7 +16,7 @@ import { unitOf } from '../form/widgets/number.js';
 import { Plain } from '../form/widgets/plain.js';
 import { answerText } from '../form/widgets/told.js';
 import { nameOf } from '../form/contents.js';
-import { lang, t, words } from '../i18n.js';
+import { lang, t } from '../i18n.js';
 import { back } from '../routes.js';
 import { localTime } from '../store/changes.js';
 import { store } from '../store/store.js';
@@ -27,6 +27,7 @@ import { formerAnswers } from './parts/former.js';
 import { History } from './parts/history.js';
 import { MaskedRow, isMasked } from './parts/masked.js';
 import { whenOn } from './parts/moments.js';
+import { named } from './parts/named.js';
 import { Opening, useReady } from './parts/ready.js';
 
 /**
@@ -61,7 +62,7 @@ export default function Record({ params, query }) {
   if (!rec) return ready && all.value ? frame(html`<${Blank} title=${t('form.lost')} text=${t('form.lost.what')} />`) : frame(html`<${Opening} text=${t('opening')} />`);
   if (form.value === null) return frame(html`<${Opening} text=${t('opening')} />`);
   if (form.value === 'unknown') return frame(html`<${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} />`);
-  const title = [store.titleOf(rec), words(/** @type {any} */ (form.value.title))].filter(Boolean).join(' · ');
+  const title = named(rec, form.value);
   if (query.view === 'history') return html`<${History} rec=${rec} title=${title} backTo=${`/record/${rec.id}`} />`;
   return html`<${Looked} key=${rec.id} rec=${rec} definition=${form.value} title=${title} />`;
 }

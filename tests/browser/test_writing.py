@@ -116,6 +116,7 @@ def test_ones_own_record_can_be_removed_and_put_back_and_another_persons_cannot(
         chen.all_checked()
         chen.go(f"/household/{home}")
         page.get_by_role("link", name=FACTS).tap()
+        expect(page.get_by_role("heading", level=1, name="杨德贵 · 走访")).to_be_visible()
         page.get_by_role("link", name="改一改").tap()
         remove_record(page)
         expect(page.get_by_role("heading", level=1, name="杨德贵")).to_be_visible()
