@@ -79,7 +79,6 @@ export class Sender {
     if (!db || this.stopped || Date.now() < this.notBefore) return;
     try {
       for (let need = await this.#next(); need; need = await this.#next()) await this.#file(need);
-      await store.files.collect();
       this.failures = 0;
     } catch (error) {
       if (store.db === db && !(error instanceof TextFirst)) this.#failed(error);

@@ -112,9 +112,15 @@ export class Loop {
 
   /** Files follow when the text is through. @returns {Promise<void>} */
   async #sendFiles() {
-    if (this.stopped || !this.store.files.owed.value.length) return this.tellFiles('', 0);
-    this.sender ??= import('./files.js').then(({ Sender }) => new Sender(this));
-    await (await this.sender).run();
+    const { files } = this.store;
+    if (!files.owed.value.length) this.tellFiles('', 0);
+    if (this.stopped || !files.marks.value.size) return;
+    if (files.owed.value.length) {
+      this.sender ??= import('./files.js').then(({ Sender }) => new Sender(this));
+      // Before the packs have come, the next sync tries again.
+      await (await this.sender.catch(() => (this.sender = null)))?.run();
+    }
+    await files.collect().catch(() => undefined);
   }
 
   #dropSender() {
