@@ -9,7 +9,7 @@ from server.surveys import graph
 from server.surveys.expression.parse import SyntaxProblem, parse
 from server.surveys.expression.resolve import Model, Unresolved, resolve
 from server.surveys.findings import Findings
-from server.surveys.own_value import reads_of_others, reads_other_entries
+from server.surveys.own_value import reads_elsewhere, reads_of_others, reads_other_entries
 from server.surveys.refusal import Refused
 
 AST = list[Any]
@@ -41,6 +41,8 @@ class Expressions:
             if path in reads and reads_other_entries(tree, path):
                 self.reads.add(path, graph.OTHER_ENTRIES, {path})
             reads = reads_of_others(tree, reads, path, self.model.depth(path))
+        elif name and path in reads and reads_elsewhere(tree, path, self.model.depth(path)):
+            self.reads.add(path, graph.OTHER_ENTRIES, {path})
         if name:
             self.reads.add(path, name, reads)
         return tree

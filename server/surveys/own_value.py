@@ -30,6 +30,25 @@ def reads_other_entries(tree: AST, home: str) -> bool:
     return any(reads_other_entries(part, home) for part in tree[1:])
 
 
+def reads_elsewhere(tree: AST, home: str, depth: int, among: bool = False) -> bool:
+    """Does it read the question in more places than the one it stands in, as `no other entry has this number` does?
+    `among`: inside a predicate, where plain paths start from each node looked at."""
+    if not _is_tree(tree):
+        return False
+    if tree[0] in {"path", "current"}:
+        own = tree[2:] == [depth] or depth == 0
+        return bool(tree[1] == home and (not own or (among and tree[0] == "path" and depth > 0)))
+    if tree[:2] == ["call", "indexed-repeat"] and tree[2] == ["str", home]:
+        return True
+    if tree[0] == "below" and path_of(tree) == home:
+        return True
+    if tree[0] == "filter":
+        return reads_elsewhere(tree[1], home, depth, among) or any(
+            reads_elsewhere(part, home, depth, True) for part in tree[2:]
+        )
+    return any(reads_elsewhere(part, home, depth, among) for part in tree[1:])
+
+
 def reads_itself(tree: AST, home: str) -> bool:
     """Does it read the question's own value, in whatever entry?"""
     if not _is_tree(tree):

@@ -61,6 +61,8 @@ export class Filler {
     this.next = random(seed);
     this.literals = literals(definition);
     this.counting = counting(definition);
+    /** @type {Map<string, any>} what each question was answered with last, in whatever entry */
+    this.given = new Map();
     this.askable = definition.questions.filter((question) => question.type === 'repeat' || isAsked(question));
   }
 
@@ -88,7 +90,9 @@ export class Filler {
         if (question.count || question.fixed) continue;
         return this.entry(question.path, at, state.entries.length);
       }
-      return { do: 'set', path: question.path, at, value: this.value(interview, question, at) };
+      const value = this.value(interview, question, at);
+      this.given.set(question.path, value);
+      return { do: 'set', path: question.path, at, value };
     }
     return null;
   }
@@ -115,6 +119,8 @@ export class Filler {
     if (type === 'geotrace') return [0, 1, 2].map((n) => POINTS[n]).slice(0, 2 + this.pick(2)).join('; ');
     if (type === 'geoshape') return [0, 1, 4, 0].map((n) => POINTS[n]).join('; ');
     if (['image', 'audio', 'video', 'file'].includes(type)) return `${'0123456789abcdef'.repeat(4)}.bin`;
+    // The same text in another entry: forms ask whether an entry is there twice.
+    if (at.length && this.given.get(question.path) && this.pick(3) === 0) return this.given.get(question.path);
     if (this.literals.texts.length && this.pick(2)) return this.one(this.literals.texts);
     return this.one(TEXTS);
   }

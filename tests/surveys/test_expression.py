@@ -10,6 +10,8 @@ import pytest
 
 from tests.surveys.expressions import FORMS, TABLE, compiled, in_javascript, in_python, refusal
 from tests.surveys.sentences import Sentences
+from tests.surveys.test_compile import compiled as compiled_form
+from tests.surveys.test_compile import small
 
 GROUPS = TABLE["groups"]
 
@@ -67,6 +69,19 @@ def test_the_table_is_large_and_names_every_function() -> None:
 @pytest.mark.parametrize(("text", "code"), TABLE["refused"])
 def test_what_cannot_be_evaluated_is_refused_by_name(text: str, code: str) -> None:
     assert refusal(text, FORMS["plain"]) == code
+
+
+def test_a_condition_over_all_entries_is_looked_at_in_each_and_a_plain_one_only_in_its_own() -> None:
+    rows = """
+| | begin repeat | r | R | |
+| | text | n | N | count(${r}[n = current()/../n]) = 1 |
+| | text | m | M | . != 'x' |
+| | end repeat | | | |
+| | text | o | O | . != 'x' |"""
+    definition = compiled_form(small(rows, "| | type | name | label | constraint |"))
+    assert "r/n" in definition["dependents"]["r/n"]
+    assert "r/m" not in definition["dependents"].get("r/m", [])
+    assert "o" not in definition["dependents"].get("o", [])
 
 
 def test_both_give_the_same_for_random_expressions() -> None:
