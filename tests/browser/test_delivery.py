@@ -59,7 +59,7 @@ def phone(house: Path, server: Server, playwright: Playwright, tmp_path: Path) -
     with phones(playwright, tmp_path, server.url, "chen") as (handset,):
         handset.open()
         handset.sign_in("cadre1")
-        until(handset.page, "async () => (await (await caches.open('packs')).keys()).length > 0")
+        handset.wait_for_packs()
         yield handset
 
 

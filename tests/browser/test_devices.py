@@ -134,11 +134,9 @@ def test_a_photo_is_small_upright_and_says_nothing_of_where_it_was_taken(chen: H
     assert red[0] > 170 and red[1] < 60, "turned as the camera said"
     assert ground[0] < 170 or ground[1] > 60
 
-    # The form's own limit comes first.
     pick(page, "选一张", "照片上画").set_input_files(shot_of(body))
     assert page.evaluate(READ, until_answered(page, "first/noted"))["height"] == 800
 
-    # Looked at, taken again, erased, had back.
     page.get_by_role("button", name="照片，放大看").tap()
     expect(page.get_by_role("dialog", name="照片").get_by_role("img")).to_be_visible()
     assert chen.axe() == []
@@ -227,7 +225,6 @@ def test_one_draws_on_a_photo_on_paper_and_signs(chen: Handset) -> None:
     assert cut["type"] == "image/png" and cut["left"] == [255, 255, 255]
     assert cut["height"] < plan["height"] / 2, "without the empty paper around it"
 
-    # A name that is typed is a signature too.
     page.get_by_role("button", name="重签").tap()
     page.get_by_role("button", name="打名字").tap()
     page.get_by_label("姓名").fill("杨德贵")
@@ -264,7 +261,6 @@ def test_a_voice_is_recorded_paused_and_kept_whatever_ends_it(chen: Handset) -> 
     assert 1 < page.evaluate("() => document.querySelector('audio').duration") < 4
     assert chen.axe() == []
 
-    # Saving while it is recorded: the voice belongs to what is saved.
     page.get_by_role("button", name="重录").tap()
     page.wait_for_timeout(600)
     page.evaluate(
