@@ -67,6 +67,7 @@ def test_evaluate_prints_relevance_values_and_validity(file: Path, tmp_path: Pat
     assert found["who"] == {
         "relevant": True,
         "label": "Head",
+        "hint": "身份证上的名字",
         "value": "张",
         "required": True,
         "read_only": False,
