@@ -29,7 +29,7 @@ from server.surveys.refusal import Refused
 from server.surveys.words import Wording
 from server.surveys.xform import read
 
-COMPILER_VERSION = 2
+COMPILER_VERSION = 3
 AST = list[Any]
 
 

@@ -40,6 +40,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"Invalid headers provided for sheet: '(\w+)'", "bad_header"),
     (r"definition' was not recognized|Error reading \.?\w+ file", "unreadable"),
     (r"Unmatched (?:begin|end)", "unmatched_group"),
+    (r"On the 'entities' sheet", "bad_entities"),
 )
 
 
