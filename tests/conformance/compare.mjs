@@ -126,13 +126,19 @@ async function fill(form, seed, steps, found, readings) {
         return;
       }
       const key = `${general(reference)} ${aspect}`;
-      if (!found.has(key)) found.set(key, { node: reference, aspect, ours: mine, theirs: other, seed, step: n });
+      if (!found.has(key)) found.set(key, { node: reference, aspect, ours: mine ?? null, theirs: other ?? null, seed, step: n });
     });
     const step = n < steps ? filler.step(interview) : null;
     if (!step) continue;
     const reference = step.path === undefined ? '' : ours.reference(interview, step.path, step.at);
     take(interview, step);
-    theirs.take(root, step, reference);
+    try {
+      theirs.take(root, step, reference);
+    } catch (error) {
+      // Once they have parted, a step may lead to what only one of them has.
+      if (found.size === 0) throw error;
+      return done;
+    }
     forget(interview, root, step.path ?? '');
     forgetAside(interview);
     if (process.env.TRACE) process.stderr.write(`${n} ${reference} ${JSON.stringify(step)}\n`);

@@ -45,9 +45,8 @@ class Result:
             )
         if self.result != "differ":
             return f"is explained, but the result is: {self.result} {self.reason}"
-        strange = {
-            place for place in self.places if not any(fnmatch.fnmatch(place, one) for one in told["where"])
-        }
+        known = [*told["where"], *told.get("sometimes", [])]
+        strange = {place for place in self.places if not any(fnmatch.fnmatch(place, one) for one in known)}
         stale = [one for one in told["where"] if not fnmatch.filter(self.places, one)]
         if strange or stale:
             return f"differs elsewhere than explained: {sorted(strange)}; no longer there: {stale}"
