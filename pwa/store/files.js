@@ -9,7 +9,8 @@ import { seal, transact, unseal, unsealBytes } from './db.js';
 /**
  * @typedef {import('./store.js').Store} Store
  * @typedef {import('./types.js').Entry} Entry
- * @typedef {{sentAt?: string, checkedAt?: string, code?: string, zh?: string, en?: string, triedAt?: string}} Delivery  to one village
+ * @typedef {{sentAt?: string, checkedAt?: string, code?: string, zh?: string, en?: string, triedAt?: string, dropped?: boolean}} Delivery  to one
+ *   village; `dropped`: not taken, and its person lets it be
  *
  * @typedef {object} Marks  what is known of a file besides its bytes
  * @property {string} hash
@@ -38,6 +39,9 @@ export function filesIn(value) {
   if (!found) walked.set(value, (found = [...new Set(JSON.stringify(value).match(NAMES) ?? [])]));
   return found;
 }
+
+/** @param {Delivery|undefined} delivery */
+const isDone = (delivery) => Boolean(delivery?.checkedAt || delivery?.dropped);
 
 /** What only phones with files need; comes as a pack. */
 const filing = () => import('./filing.js');
@@ -130,7 +134,7 @@ export class Files {
 
   /** Whether the village has all that this phone can give it of a change. @param {Entry} entry */
   isDelivered(entry) {
-    return this.of(entry).every((marks) => marks.villages[entry.village]?.checkedAt);
+    return this.of(entry).every((marks) => isDone(marks.villages[entry.village]));
   }
 
   /** @returns {Need[]} */
@@ -141,7 +145,7 @@ export class Files {
       for (const value of filesIn(entry.set)) {
         const marks = this.marks.value.get(hashOf(value));
         const key = `${entry.village}|${value}`;
-        if (!marks || seen.has(key) || marks.villages[entry.village]?.checkedAt) continue;
+        if (!marks || seen.has(key) || isDone(marks.villages[entry.village])) continue;
         // A change the server did not take has no record to send its files to.
         if (entry.state !== 'quarantined') seen.add(key);
         needs.push({ entry, value, hash: marks.hash, bytes: marks.bytes });

@@ -208,6 +208,10 @@ test('what the server never takes is marked with its words and lets the rest pas
   const before = far.asked.length;
   await synced();
   assert.equal(far.asked.length, before, 'not asked again at once');
+  const [entry] = phone.store.outbox.value;
+  await phone.store.files.delivered(hashOf(bad), VILLAGE, { code, dropped: true });
+  assert.deepEqual([phone.store.files.owed.value, phone.store.files.isDelivered(entry), stateOf(bad)], [[], true, 'failed'], 'let be');
+  await phone.store.files.delivered(hashOf(bad), VILLAGE, { code, triedAt: new Date().toISOString() });
   far.trouble = () => null;
   await phone.loop.sendFilesNow();
   assert.equal(stateOf(bad), 'checked', 'the person says: again');

@@ -28,7 +28,7 @@ export function waitingFiles() {
 function reason(entry, value, delivery) {
   const { state: where, bytes, sentBytes } = store.files.state(value);
   const { why } = state.value.files;
-  if (delivery.code) return (lang.value === 'en' ? delivery.en : delivery.zh) || t('receipt.refused');
+  if (delivery.code) return t('receipt.refused');
   if (where === 'sending') return t('files.part', { n: Math.floor((100 * sentBytes) / bytes) });
   if (entry.state === 'quarantined') return t('receipt.refused');
   if (entry.state === 'waiting' || entry.state === 'sent') return t('files.afterText');
@@ -53,7 +53,10 @@ export function FileReceipts({ entry }) {
         ? { word: t('receipt.checked'), note: when(delivery.checkedAt), wait: false }
         : { word: t('receipt.toCheck'), note: delivery.sentAt ? t('receipt.nextTime') : '—', wait: true },
     ];
-    return html`<p class="quiet small" key=${value}>${label}</p><${Receipt} stations=${stations} label=${label} />`;
+    const said = lang.value === 'en' ? delivery.en : delivery.zh;
+    return html`<p class="quiet small" key=${value}>${label}</p><${Receipt} stations=${stations} label=${label} />
+      ${delivery.code && !delivery.dropped && html`<p class="small">${said || t('receipt.refused')}</p>
+        <${Button} kind="line" low onTap=${() => void store.files.delivered(marks.hash, entry.village, { ...delivery, dropped: true })}>${t('files.drop')}<//>`}`;
   });
 }
 
@@ -65,5 +68,5 @@ export function FilesBanner() {
   if (!n || !['ask', 'wifi', 'full', 'refused'].includes(why)) return null;
   const unknown = why === 'wifi' && isFree() === null ? t('files.unknownLink') : '';
   return html`<${Banner} icon="cloud" title=${t('files.waiting', { n, size: size(bytes) })} text=${`${t(`files.why.${why}`)}${unknown}`}
-    actions=${html`<${Button} kind="line" low onTap=${() => void sendFilesNow()}>${t('files.now')}<//>`} />`;
+    actions=${html`<${Button} kind="line" low onTap=${() => void sendFilesNow()}>${t(why === 'refused' ? 'act.again' : 'files.now')}<//>`} />`;
 }
