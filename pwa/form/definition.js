@@ -21,6 +21,8 @@
  *   ["|", a, b…]                  all of them
  *   ["last", "house/grade"]       as "path", of the record of this kind last saved on this device ("" when there is none);
  *                                 a question inside repeats gives all its entries' values
+ * A string:
+ *   ["words", {zh: Text}]         words in the language they are wanted in, as jr:itext('id') names them
  *
  * @typedef {[string, ...any[]]} AST
  */

@@ -116,11 +116,28 @@ function union(focus, tree) {
   return [...found.values()];
 }
 
+/** What the record saved before says there; inside repeats in each of its entries. @param {Context} ctx @param {string} path @returns {any[]} */
+function lastValues(ctx, path) {
+  const [outer, ...inner] = ctx.index.chain(path).filter((repeat) => repeat !== path);
+  if (outer === undefined) return [ctx.last?.(path)];
+  let found = entriesOf([ctx.last?.(outer)]);
+  let start = outer.length + 1;
+  for (const repeat of inner) {
+    found = entriesOf(found.map((entry) => entry[repeat.slice(start)]));
+    start = repeat.length + 1;
+  }
+  return found.map((entry) => entry[path.slice(start)]);
+}
+
+/** All entries of repeats, as they lie in a saved record. @param {any[]} values @returns {any[]} */
+const entriesOf = (values) =>
+  values.filter(Array.isArray).flat().filter((entry) => entry !== null && typeof entry === 'object' && !Array.isArray(entry));
+
 /** @type {{[operation: string]: (focus: Focus, tree: AST) => Value}} */
 export const NODE_SETS = {
   'path': (focus, tree) => nodesAt(tree[1], focus.at.slice(0, tree[2] ?? 0), focus.ctx),
   'current': (focus, tree) => nodesAt(tree[1], focus.origin.slice(0, tree[2] ?? 0), focus.ctx),
-  'last': (focus, tree) => [{ path: tree[1], at: [], row: null, text: storedText(focus.ctx.last?.(tree[1])), leaf: true }],
+  'last': (focus, tree) => lastValues(focus.ctx, tree[1]).map((value) => ({ path: tree[1], at: [], row: null, text: storedText(value), leaf: true })),
   'below': below,
   'above': above,
   'items': (focus, tree) => (focus.ctx.index.lists[tree[1]] ?? []).map((row) => rowNode(row, '', false)),

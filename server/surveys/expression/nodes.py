@@ -103,7 +103,20 @@ def _current(focus: Focus, tree: AST) -> NodeSet:
 
 
 def _last(focus: Focus, tree: AST) -> NodeSet:
-    return [Node(tree[1], (), stored_text(focus.ctx.last(tree[1])), True)]
+    path, ctx = tree[1], focus.ctx
+    around = [repeat for repeat in ctx.index.chain(path) if repeat != path]
+    if not around:
+        return [Node(path, (), stored_text(ctx.last(path)), True)]
+    entries, start = _entries([ctx.last(around[0])]), len(around[0]) + 1
+    for repeat in around[1:]:
+        entries, start = _entries([entry.get(repeat[start:]) for entry in entries]), len(repeat) + 1
+    return [Node(path, (), stored_text(entry.get(path[start:])), True) for entry in entries]
+
+
+def _entries(values: list[Any]) -> list[dict[str, Any]]:
+    """All entries of repeats, as they lie in a saved record."""
+    lists = [value for value in values if isinstance(value, list)]
+    return [entry for entries in lists for entry in entries if isinstance(entry, dict)]
 
 
 def _below(focus: Focus, tree: AST) -> NodeSet:
