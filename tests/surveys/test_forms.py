@@ -216,13 +216,26 @@ def test_every_answer_says_how_sensitive_it_is_and_for_how_long_it_stays(our_for
 
 
 def test_what_must_not_be_collected_is_not_asked(our_forms: dict[str, Form]) -> None:
-    """Identity numbers are off by default; bank accounts, faces, religion and places are never asked (domain.md 3.5, 4.2)."""
+    """Identity numbers are off by default; bank accounts, faces and religion are never asked (domain.md 3.5, 4.2)."""
     for form in our_forms.values():
         for question in form.questions:
             assert not re.search(r"id_no|bank_account|religion|fingerprint|face$|private", question.path), (
                 question.path
             )
-            assert question.type not in ("image", "audio", "video", "file", "geopoint"), question.path
+
+
+def test_photos_voices_and_places_are_offered_where_the_domain_names_them_and_never_wanted(our_forms: dict[str, Form]) -> None:
+    """domain.md 3.4, 3.6, 3.7 and rule D2 of 4.2: optional, taken by a tap, nothing depends on them."""
+    device = {"image", "audio", "video", "file", "barcode", "geopoint", "geotrace", "geoshape"}
+    asked = {(kind, q.path): q for kind, form in our_forms.items() for q in form.questions if q.type in device}
+    assert set(asked) == {
+        ("household", "geo"), ("visit", "photo"), ("visit", "voice"), ("visit", "location"),
+        ("problem", "photo"), ("problem", "attachment"),
+    }  # fmt: skip
+    for (kind, path), question in asked.items():
+        assert question.required is False and question.constraint is None, path
+        assert not our_forms[kind].definition["dependents"].get(path), path
+        assert not our_forms[kind].definition["actions"], kind
 
 
 def test_envelopes_name_what_lists_are_made_of(our_forms: dict[str, Form]) -> None:
