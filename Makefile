@@ -4,6 +4,8 @@ PORT ?= 8000
 DATA ?= data
 SIZE ?= default
 PY := .venv/bin/python
+# A worker for each core, a file to a worker: most tests wait for a browser or a disk.
+PYTEST := $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: run test proof bench lint clean
 
@@ -12,11 +14,11 @@ run: .venv/run.stamp
 
 test: .venv/test.stamp
 	$(PY) -m tests.tools check
-	$(PY) -m pytest
+	$(PYTEST)
 
 proof: .venv/test.stamp
 	$(PY) -m tests.tools check
-	SHIBU_PROOF=1 $(PY) -m pytest --timeout=1800
+	SHIBU_PROOF=1 $(PYTEST) --timeout=1800
 
 bench: .venv/test.stamp
 	$(PY) -m tests.bench
