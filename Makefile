@@ -18,7 +18,7 @@ test: .venv/test.stamp
 
 proof: .venv/test.stamp
 	$(PY) -m tests.tools check
-	SHIBU_PROOF=1 $(PYTEST) --timeout=1800
+	PROOF=1 $(PYTEST) --timeout=1800
 
 bench: .venv/test.stamp
 	$(PY) -m tests.bench

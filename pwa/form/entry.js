@@ -49,11 +49,13 @@ function readNumber(question, text) {
 export function stored(question, value, offset) {
   if (question.holds === 'number') {
     const number = toNumber(value, offset);
-    if (!Number.isFinite(number)) return null;
+    if (!Number.isFinite(number) || Math.abs(number) > MAX_NUMBER) return null;
     return question.type === 'integer' ? Math.trunc(number) + 0 : number;
   }
   if (typeof value === 'number' && Number.isNaN(value)) return null;
-  const text = toText(value);
+  // What no answer may be, a calculation must not store either: the server would put the whole change aside for it.
+  const text = toText(value).replaceAll('\0', '');
+  if (text.length > MAX_TEXT) return null;
   if (question.holds === 'list') {
     const items = text.split(/[ \t\r\n]+/).filter(Boolean);
     return items.length ? items : null;

@@ -21,6 +21,7 @@ from server.surveys.expression.values import (
     to_number,
     to_text,
 )
+from server.surveys.validate import MAX_NUMBER, MAX_TEXT
 
 if TYPE_CHECKING:
     from server.surveys.form import Form, Question
@@ -137,20 +138,28 @@ def stored(question: Question, value: Value, offset: int = OFFSET) -> Any:
     """What a question stores of an expression's value; None when that comes out empty (NaN counts as empty)."""
     if question.holds == "number":
         number = to_number(value, offset)
-        if not math.isfinite(number):
+        if not math.isfinite(number) or abs(number) > MAX_NUMBER:
             return None
         if question.type == "integer":
             number = float(math.trunc(number))
         return int(number) if number == int(number) and abs(number) < 2**53 else number
     if isinstance(value, float) and math.isnan(value):
         return None
-    text = to_text(value)
+    # What no answer may be, a calculation must not store either: `shape` would put the whole change aside for it.
+    text = to_text(value).replace("\0", "")
+    if utf16_length(text) > MAX_TEXT:
+        return None
     if question.holds == "list":
         return [item for item in _SPACE.split(text) if item] or None
     if question.type == "date":
         found = moment(text, offset)
         return date_text(found[0]) if found else None
     return text or None if _fits(question.type, text, offset) else None
+
+
+def utf16_length(text: str) -> int:
+    """Its length as the phone counts it."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _fits(kind: str, text: str, offset: int) -> bool:

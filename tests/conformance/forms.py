@@ -12,7 +12,7 @@ from server.surveys.catalogue import LIST_TYPES, sources
 from server.surveys.compile import Source, compile_form
 
 ROOT = Path(__file__).parents[2]
-CORPUS = Path(os.environ.get("SHIBU_CORPUS") or ROOT.parent / "shared" / "corpus")
+CORPUS = Path(os.environ.get("CORPUS") or ROOT.parent / "shared" / "corpus")
 SHEETS = {".md", ".xlsx", ".xls", ".csv"}
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.conformance.compared import EXPLAINED, Result, compared, report, share
 from tests.conformance.forms import CORPUS, entries
 
-PROOF = bool(os.environ.get("SHIBU_PROOF"))
+PROOF = bool(os.environ.get("PROOF"))
 SEEDS, STEPS, LONGEST = (25, 60, 3_000) if PROOF else (2, 25, 400)
 #: Of the forms that both engines load.
 AGREE_AT_LEAST = 0.98

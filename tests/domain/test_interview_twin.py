@@ -17,7 +17,7 @@ from tests.tools import node
 
 HERE = Path(__file__).parent
 NOW = "2026-11-23T10:00:00.000+08:00"
-SEEDS = 5000 if os.environ.get("SHIBU_PROOF") else 300
+SEEDS = 5000 if os.environ.get("PROOF") else 300
 
 
 @pytest.fixture(scope="module")

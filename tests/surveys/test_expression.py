@@ -88,7 +88,7 @@ def test_both_give_the_same_for_random_expressions() -> None:
     """Seeded, so that a failure can be had again; the full count under `make proof`."""
     source = Sentences(20261123)
     asked: list[dict[str, Any]] = []
-    for _ in range(20_000 if os.environ.get("SHIBU_PROOF") else 1_500):
+    for _ in range(20_000 if os.environ.get("PROOF") else 1_500):
         form = source.pick(list(FORMS.values()))
         answers, home, at = source.answers(form)
         tree = source.compiled(form, home)

@@ -15,7 +15,7 @@ from server.surveys.worker import Limits, Outcome
 from tests.surveys.mutations import mutated
 
 SEED = 20261123
-COUNT = 10_000 if os.environ.get("SHIBU_PROOF") else 500
+COUNT = 10_000 if os.environ.get("PROOF") else 500
 BATCH = 500
 LIMITS = Limits(cpu_seconds=10, wall_seconds=60, memory_bytes=512 * 1024 * 1024)
 
@@ -38,7 +38,7 @@ def fault(outcome: Outcome) -> str:
     return ""
 
 
-@pytest.mark.timeout(3600 if os.environ.get("SHIBU_PROOF") else 300)
+@pytest.mark.timeout(3600 if os.environ.get("PROOF") else 300)
 async def test_broken_forms_are_taken_or_refused() -> None:
     faults: list[tuple[int, str, str]] = []
     codes: Counter[str] = Counter()

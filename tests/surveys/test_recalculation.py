@@ -86,3 +86,31 @@ def test_choices_from_entries_and_shuffled_ones_are_reported() -> None:
     assert found["lot"] == report(form, {}, NOW, record="one")["lot"]
     orders = {tuple(report(form, {}, NOW, record=str(n))["lot"]["choices"]) for n in range(5)}
     assert len(orders) > 1
+
+
+@pytest.mark.parametrize(
+    ("calculated", "answers", "stored"),
+    [
+        (["call", "base64-decode", ["path", "a"]], {"a": "YQBi"}, {"c": "ab"}),
+        (["call", "concat", ["path", "a"], ["path", "a"]], {"a": "长" * 40_000}, {}),
+        (["call", "concat", ["path", "a"], ["path", "a"]], {"a": "𠮷" * 20_000}, {}),
+        (["call", "concat", ["path", "a"], ["path", "a"]], {"a": "长" * 30_000}, {"c": "长" * 60_000}),
+    ],
+)
+def test_a_calculation_stores_nothing_that_an_answer_may_not_be(
+    calculated: list[Any], answers: dict[str, Any], stored: dict[str, Any]
+) -> None:
+    form = form_of(question("a"), question("c", type="calculate", calculate=calculated))
+    made = form.recalculate(answers, NOW)
+    assert made == answers | stored
+    assert form.shape(made) == []
+
+
+def test_a_number_too_large_to_count_is_none() -> None:
+    tree = ["call", "pow", ["path", "n"], ["num", 40]]
+    form = form_of(
+        question("n", type="integer", holds="number"),
+        question("c", type="calculate", holds="number", calculate=tree),
+    )
+    assert form.recalculate({"n": 10}, NOW) == {"n": 10}
+    assert form.recalculate({"n": 2}, NOW) == {"n": 2, "c": 2**40}

@@ -22,7 +22,7 @@ from tests.tools import node
 HERE = Path(__file__).parent
 NOW = "2026-11-23T10:00:00.000+08:00"
 RECORD = "0198a1b2-0000-7000-8000-000000000001"
-PROOF = bool(os.environ.get("SHIBU_PROOF"))
+PROOF = bool(os.environ.get("PROOF"))
 #: Fillings of the form of every construct and of every other form, and the most steps of one.
 MANY, FEW, STEPS = (5_000, 100, 60) if PROOF else (120, 2, 60)
 

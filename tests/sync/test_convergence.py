@@ -40,7 +40,7 @@ from tests.sync.conftest import World
 from tests.sync.test_feed import TABLES, recounted, restore
 
 T = TypeVar("T")
-PROOF = bool(os.environ.get("SHIBU_PROOF"))
+PROOF = bool(os.environ.get("PROOF"))
 #: (person, device, how wrong the clock is)
 PHONES = (
     ("chen", CAST["chen"].device, timedelta()),
