@@ -15,7 +15,7 @@ export const unitOf = ({ question, hint }) => (question.holds === 'number' && /^
 export const grouped = (text) => text.replace(/^(-?\d+)(?=\.|$)/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
 
 /** @param {{sign: string, label: string, onTap: () => void}} props */
-const By = ({ sign, label, onTap }) => html`<button type="button" class="by" aria-label=${label} onClick=${onTap}><span aria-hidden="true">${sign}</span></button>`;
+const By = ({ sign, label, onTap }) => html`<button type="button" class="adjust" aria-label=${label} onClick=${onTap}><span aria-hidden="true">${sign}</span></button>`;
 
 /** @param {import('./index.js').Props} props */
 export function NumberInput({ interview, state, id }) {
