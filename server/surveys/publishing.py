@@ -271,7 +271,8 @@ TRIAL_SCHEMA = {
         },
         "touches": {
             "type": "object",
-            "description": "records, answers to questions that go or change, choices that go: totals and by village",
+            "description": "records, answers to questions that go or change, choices that go: totals and by village;"
+            " phones: devices that synced in the last 90 days, whatever drafts they hold",
             "required": ["records", "questions", "choices", "phones"],
         },
         "cost": {"type": "object", "required": ["seconds", "times_per_year", "count", "hours", "zh", "en"]},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from server.surveys import touched
+
 #: Villages named one by one; the rest are counted.
 NAMED = 5
 
@@ -62,7 +64,8 @@ def touches(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"     {line['path']} = {line['name']} (removed): {_counted(line)}"
     if found["records"]["total"]:
         yield f"     {found['records']['total']} records keep the version they were written with;"
-        yield f"     drafts on {found['phones']} phones stay with the version they were begun in"
+        yield f"     phones that synced in the last {touched.SEEN_DAYS} days: {found['phones']};"
+        yield "     a draft on any of them goes on with the version it was begun with"
 
 
 def _counted(line: Mapping[str, Any]) -> str:
