@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Playwright, expect
 
 from tests.browser.handset import Handset, phones
+from tests.browser.surveys import turn
 from tests.browser.test_screens import MODES, set_mode
 from tests.browser.trial import answer, compiled, fill, sideways, small_targets
 from tests.serving import Server
@@ -32,6 +33,16 @@ FORM = """
 | | spots | yard | 晒坝 | Threshing yard | 27.8541 104.7250 0 0 |
 | | spots | hall | 村委会 | Village hall | 27.8500 104.7180 0 0 |
 | | spots | unknown | 还没量的 | Not measured | |
+"""
+PAGES = """
+| survey |
+| | type | name | label::中文 (zh) | label::English (en) |
+| | begin group | first | 一 | One |
+| | geopoint | well | 水井在哪里 | Where is the well |
+| | end group | | | |
+| | begin group | second | 二 | Two |
+| | text | word | 还有什么 | Anything else |
+| | end group | | | |
 """
 CORNERS = [(27.8512, 104.7212), (27.8515, 104.7216), (27.8519, 104.7211)]
 #: A phone whose satellites are told by the test: `window.told({latitude, …})`, `window.failed(code)`.
@@ -176,6 +187,46 @@ def test_a_place_gets_better_is_taken_at_any_accuracy_and_is_never_asked_for_unt
         chen.go("/me")
         page.evaluate("async () => (await import('preact')).render(null, document.getElementById('app'))")
         assert page.evaluate("window.watched()") == 0
+        assert chen.complaints == []
+
+
+def test_a_place_nobody_took_is_kept_by_turning_the_page_and_by_saving_and_not_once_it_was_stopped(
+    playwright: Playwright, server: Server, tmp_path: Path
+) -> None:
+    with signed_in(playwright, tmp_path, server.url) as chen:
+        page = chen.page
+        page.evaluate(OWN_SATELLITES)
+        page = fill(chen, compiled(PAGES))
+        well = page.get_by_role("button", name="记下我现在的位置")
+        well.tap()
+        page.evaluate("window.told({ latitude: 27.8512, longitude: 104.7212, accuracy: 40 })")
+        page.evaluate("window.told({ latitude: 27.85121, longitude: 104.72121, accuracy: 12 })")
+        expect(page.get_by_role("status").first).to_contain_text("准到 12 米")
+        turn(page, "二")
+        assert answer(page, "first/well") == "27.85121 104.72121 0 12"
+        assert page.evaluate("window.watched()") == 0
+
+        page.get_by_role("button", name="上一页").tap()
+        again = page.get_by_role("button", name="再记一次")
+        again.tap()
+        page.evaluate("window.told({ latitude: 27.9, longitude: 104.9, accuracy: 400 })")
+        turn(page, "二")
+        kept = "27.85121 104.72121 0 12"
+        assert answer(page, "first/well") == kept, "a rough one takes the place of none"
+
+        page.get_by_role("button", name="上一页").tap()
+        again.tap()
+        page.evaluate("window.told({ latitude: 27.9, longitude: 104.9, accuracy: 9 })")
+        page.get_by_role("button", name="停下").tap()
+        turn(page, "二")
+        assert answer(page, "first/well") == kept, "it was stopped"
+
+        page.get_by_role("button", name="上一页").tap()
+        again.tap()
+        page.evaluate("window.told({ latitude: 27.8, longitude: 104.7, accuracy: 9 })")
+        saved = "import('/a/form/unfinished.js').then(({ finish }) => finish(window.trial.interview))"
+        page.evaluate(saved)
+        assert answer(page, "first/well") == "27.8 104.7 0 9"
         assert chen.complaints == []
 
 

@@ -1,6 +1,7 @@
 /**
  * Where something is: taken from the phone when it is asked, better and better until it is taken, or put by hand.
- * Promises: any accuracy is taken at once if one wants; nothing waits for a signal; what is stored says how far it may be off.
+ * Promises: any accuracy is taken at once if one wants; nothing waits for a signal; what is stored says how far it may be off;
+ * who turns the page or saves while it still gets better keeps the best there was.
  */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../../../i18n.js';
@@ -8,6 +9,7 @@ import { html } from '../../../ui/html.js';
 import { Button, Icon } from '../../../ui/parts.js';
 import { offerUndo } from '../../../ui/undo.js';
 import { plain } from '../../markdown.js';
+import { hold } from '../../unfinished.js';
 import { styled } from './address.js';
 import { ByHand } from './byhand.js';
 import { pointOf, textOf } from './ground.js';
@@ -43,6 +45,29 @@ function Taken({ point, poor }) {
   return html`<div class="place-now taken"><${Icon} name="pin" /><span>${told(point, poor)}<small class="num">${point.lat.toFixed(5)}, ${point.lon.toFixed(5)}</small>${point.alt !== undefined && html`<small>${t('form.place.height', { m: Math.round(point.alt) })}</small>`}</span></div>`;
 }
 
+/** The best fix so far is the answer when the page is left or the form is saved before anyone took or stopped it.
+ * @param {import('../../interview.js').Interview} interview @param {(now: Point) => void} set @param {(now: Point) => boolean} fit */
+function useBest(interview, set, fit) {
+  const best = useRef(/** @type {Point | null} */ (null));
+  const letGo = useRef(() => {});
+  const keep = useRef(() => {});
+  const forget = () => {
+    best.current = null;
+    letGo.current();
+  };
+  keep.current = () => {
+    const now = best.current;
+    forget();
+    if (now && fit(now)) set(now);
+  };
+  const seen = (/** @type {Point} */ now) => {
+    if (!best.current) letGo.current = hold(interview, async () => keep.current());
+    best.current = now;
+  };
+  useEffect(() => () => keep.current(), []);
+  return { seen, forget };
+}
+
 /** @param {import('../index.js').Props} props */
 function Place({ interview, state, id }) {
   const { path, parameters } = state.question;
@@ -52,10 +77,17 @@ function Place({ interview, state, id }) {
   const poor = limit(parameters, ['unacceptableAccuracyThreshold', 'warning-accuracy'], POOR);
   const set = (/** @type {Point | null} */ now) => interview.set(path, now && textOf(now), state.place);
   const taking = useRef(false);
-  const { standing, fix, late, start, stop } = usePosition((now) => {
+  // A rough one nobody tapped does not take the place of an answer.
+  const best = useBest(interview, set, ({ acc }) => !point || (acc ?? Infinity) <= poor);
+  const { standing, fix, late, start, stop: end } = usePosition((now) => {
     remember(now);
+    best.seen(now);
     if (taking.current && (now.acc ?? Infinity) <= good) take(now);
   });
+  const stop = () => {
+    best.forget();
+    end();
+  };
   const take = (/** @type {Point} */ now) => {
     taking.current = false;
     stop();
