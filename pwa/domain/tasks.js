@@ -1,6 +1,6 @@
 /**
  * Owns Today's list: what was promised, what is due, whom nobody has seen for long. Derived, never written down.
- * Promises: pure; oldest first; a promise is kept when it says so or when someone went there again for it.
+ * Promises: pure; oldest first, what has no day last; a promise is kept when it says so or when someone went there again for it.
  */
 import { daysBetween, due } from './dates.js';
 import { dueOf, isOpen, termOf } from './problem.js';
@@ -13,14 +13,16 @@ import { dueOf, isOpen, termOf } from './problem.js';
  * @property {Rec} rec
  * @property {string} household  '' when it concerns none
  * @property {string} title  the promise's or problem's own words; '' for a visit to be repeated without a promise
- * @property {string} on
- * @property {import('./dates.js').Due} due
+ * @property {string} on  '' when no day was said
+ * @property {import('./dates.js').Due | null} due  null then
  */
 
 /** Days without a visit after which a household counts as long unseen. */
 export const LONG = 60;
 /** Problems appear this many days before their term. */
 const AHEAD = 7;
+/** So many promises without a day: they never pass, and must not bury what does. */
+const UNDATED = 5;
 
 /** Is a promise of this visit still open? @param {Rec} visit @param {readonly Rec[]} later the household's visits */
 export function isKept({ id, answers }, later) {
@@ -50,22 +52,30 @@ export function openPromises(visits) {
     .sort((a, b) => compare(a.answers.follow_up_on ?? '9999', b.answers.follow_up_on ?? '9999'));
 }
 
-/** What is due today or has passed, and what comes within a week. @param {{visits: readonly Rec[], problems: readonly Rec[], today: string}} from @returns {Task[]} */
-export function tasks({ visits, problems, today }) {
+/** @param {Rec} rec @param {import('./dates.js').Due | null} near @returns {Task} */
+const promised = (rec, near) =>
+  ({ kind: 'promise', id: rec.id, rec, household: rec.answers.household ?? '', title: rec.answers.promise ?? '', on: rec.answers.follow_up_on ?? '', due: near });
+
+/** What is due today or has passed, what comes within a week, and the latest that one promised oneself without a day.
+ * @param {{visits: readonly Rec[], problems: readonly Rec[], today: string, me?: string}} from @returns {Task[]} */
+export function tasks({ visits, problems, today, me }) {
   /** @type {Task[]} */
   const found = [];
-  for (const visit of openPromises(visits)) {
+  const open = openPromises(visits);
+  for (const visit of open) {
     const near = due(visit.answers.follow_up_on, today);
-    if (!near || near.days > AHEAD) continue;
-    found.push({ kind: 'promise', id: visit.id, rec: visit, household: visit.answers.household ?? '', title: visit.answers.promise ?? '', on: visit.answers.follow_up_on, due: near });
+    if (near && near.days <= AHEAD) found.push(promised(visit, near));
   }
+  const undated = open.filter((visit) => !visit.answers.follow_up_on && me && visit.created_by === me)
+    .sort((a, b) => compare(b.answers.visited_on ?? '', a.answers.visited_on ?? '') || compare(b.id, a.id));
   for (const problem of problems) {
     const near = isOpen(problem) ? dueOf(problem, today) : null;
     if (!near || near.days > AHEAD) continue;
     const { title, content, from_household: household } = problem.answers;
     found.push({ kind: 'problem', id: problem.id, rec: problem, household: household ?? '', title: title || firstSentence(content), on: termOf(problem) ?? '', due: near });
   }
-  return found.sort((a, b) => compare(a.on, b.on) || compare(a.kind, b.kind) * -1 || compare(a.id, b.id));
+  found.sort((a, b) => compare(a.on, b.on) || compare(a.kind, b.kind) * -1 || compare(a.id, b.id));
+  return [...found, ...undated.slice(0, UNDATED).map((visit) => promised(visit, null))];
 }
 
 /** The first sentence, at most 60 characters. @param {string | undefined} text */
@@ -92,7 +102,7 @@ export function unseen({ households, latest, due: owed, today }) {
     groups.set(group, [...(groups.get(group) ?? []), home]);
   }
   const near = (/** @type {string} */ group) =>
-    owed.map((task) => homes.get(task.household)).find((home) => home && String(home.answers.group_no ?? '') === group && !groups.get(group)?.includes(home)) ?? null;
+    owed.map((task) => (task.due ? homes.get(task.household) : undefined)).find((home) => home && String(home.answers.group_no ?? '') === group && !groups.get(group)?.includes(home)) ?? null;
   return [...groups]
     .map(([group, list]) => ({ group, near: near(group), households: list.sort((a, b) => compare(latest(a.id) ?? '', latest(b.id) ?? '')) }))
     .sort((a, b) => Number(Boolean(b.near)) - Number(Boolean(a.near)) || b.households.length - a.households.length || compare(a.group, b.group));

@@ -117,13 +117,13 @@ test('3,500 people and 1,100 households answer fast', () => {
 });
 
 test('today: what is due', () => {
-  const found = tasks({ visits: today.visits, problems: today.problems, today: today.today });
-  assert.deepEqual(found.map((task) => ({ id: task.id, kind: task.kind, title: task.title, household: task.household, days: task.due.days })), today.due);
+  const found = tasks({ visits: today.visits, problems: today.problems, today: today.today, me: today.me });
+  assert.deepEqual(found.map((task) => ({ id: task.id, kind: task.kind, title: task.title, household: task.household, days: task.due?.days ?? null })), today.due);
   assert.deepEqual(openPromises(today.visits).map((visit) => visit.id), today.promises);
 });
 
 test('today: whom nobody has seen', () => {
-  const owed = tasks({ visits: today.visits, problems: today.problems, today: today.today });
+  const owed = tasks({ visits: today.visits, problems: today.problems, today: today.today, me: today.me });
   const found = unseen({ households: today.households, latest: (id) => today.latest[id], due: owed, today: today.today });
   assert.deepEqual(found.map((walk) => ({ group: walk.group, near: walk.near?.id ?? null, households: walk.households.map((home) => home.id) })), today.unseen);
 });

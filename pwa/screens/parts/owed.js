@@ -40,7 +40,8 @@ function taskRow(task) {
   const name = headName(home);
   const title = task.title || t('today.goAgain', { name });
   const meta = task.title ? t('today.promised', { name }) : t('today.saidOn', { day: inside(day(task.rec.answers.visited_on)) });
-  return html`<${Row} key=${task.id} icon="hand" title=${title} meta=${home ? meta : ''} state=${state} href=${home ? `/household/${home.id}` : undefined} />`;
+  const told = [home && meta, !task.on && t('today.undated')].filter(Boolean).join(' · ');
+  return html`<${Row} key=${task.id} icon="hand" title=${title} meta=${told} state=${state} href=${home ? `/household/${home.id}` : `/record/${task.id}`} />`;
 }
 
 /** What was not taken, and what has two versions: first of all. */
@@ -113,7 +114,7 @@ function Unseen({ walks }) {
 
 export function Owed() {
   const ready = useReady('recent');
-  const due = useComputed(() => tasks({ visits: store.list('visit'), problems: store.list('problem'), today: today() }));
+  const due = useComputed(() => tasks({ visits: store.list('visit'), problems: store.list('problem'), today: today(), me: store.account.value?.id }));
   const walks = useComputed(() => unseen({ households: store.list('household'), latest: lastSeen, due: due.value, today: today() }));
   const nothing = ready && !due.value.length && !decisions().length;
   return html`<${TopBanner} home />
