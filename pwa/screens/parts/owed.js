@@ -86,7 +86,7 @@ function NothingDue({ walks }) {
     action=${html`<${Button} kind="tone" low href=${`/households?view=unseen&group=${encodeURIComponent(walk.group)}`}>${t('today.seeThem', { n })}<//>`} />`;
 }
 
-/** What was begun and put aside: below what is owed. */
+/** What was begun and put aside: below what is owed, above whom nobody has seen. */
 const Unfinished = () => begunDrafts().length > 0 && html`<${List}><${DraftsRow} /><//>`;
 
 /** The list of what is due, oldest first. @param {{due: Task[]}} props */
@@ -118,6 +118,5 @@ export function Owed() {
   const walks = useComputed(() => unseen({ households: store.list('household'), latest: lastSeen, due: due.value, today: today() }));
   const nothing = ready && !due.value.length && !decisions().length;
   return html`<${TopBanner} home />
-    ${nothing ? html`<${NothingDue} walks=${walks.value} />` : html`<${Due} due=${due.value} />${ready ? html`<${Unseen} walks=${walks.value} />` : html`<${Opening} text=${t('opening.village', { name: placeName() })} />`}`}
-    <${Unfinished} />`;
+    ${nothing ? html`<${NothingDue} walks=${walks.value} /><${Unfinished} />` : html`<${Due} due=${due.value} /><${Unfinished} />${ready ? html`<${Unseen} walks=${walks.value} />` : html`<${Opening} text=${t('opening.village', { name: placeName() })} />`}`}`;
 }
