@@ -149,7 +149,15 @@ def changed(desk: Handset, tmp_path: Path) -> None:
     fine(desk)
     shot(desk, "versions")
     page.get_by_role("button", name="换回这一版").tap()
-    expect(page.locator("article").filter(has_text="抗旱要用").get_by_text("在用")).to_be_visible()
+    sheet = page.get_by_role("dialog", name="换回这一版？")
+    expect(sheet.get_by_text("回来 1 题：水深")).to_be_visible()
+    page.evaluate("Promise.all(document.getAnimations().map((moving) => moving.finished))")
+    fine(desk)
+    shot(desk, "take-back")
+    assert page.locator("article").filter(has_text="抗旱要用").get_by_text("在用").count() == 0, "asked first"
+    sheet.get_by_label("为什么改").fill("还是要量水深")
+    sheet.get_by_role("button", name="换回", exact=True).tap()
+    expect(page.locator("article").filter(has_text="还是要量水深").get_by_text("在用")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="下载表格").first.tap()
     assert download.value.suggested_filename == "well_check.xlsx"

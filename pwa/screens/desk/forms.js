@@ -11,6 +11,7 @@ import { day } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Banner, Button, Card, Group, List, Row } from '../../ui/parts.js';
 import { announce } from '../../ui/undo.js';
+import { inside } from '../parts/moments.js';
 import { forms, tryFiles } from './county.js';
 
 /** @typedef {import('./county.js').Form} Form */
@@ -22,7 +23,7 @@ export const sentence = (error) => (error instanceof Refused && error.zh ? words
 function lineOf({ versions, newer_built_in: newer }) {
   const [version] = versions;
   const act = version?.published[0];
-  const said = act ? t('forms.by', { day: day(act.at), name: act.name || t('forms.server') }) : t(version?.built_in ? 'forms.builtIn' : 'forms.old');
+  const said = act ? t('forms.by', { day: inside(day(act.at)), name: act.name || t('forms.server') }) : t(version?.built_in ? 'forms.builtIn' : 'forms.old');
   return newer ? `${said}${t('join.sentence')}${t('forms.newer')}` : said;
 }
 

@@ -1,6 +1,6 @@
 /**
  * One form and its versions: which is in use, who put it there and why; downloading, looking at, going back to any of them.
- * Promises: going back changes what new records are written with, never a record.
+ * Promises: going back is asked first; it changes what new records are written with, never a record.
  */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
@@ -8,10 +8,10 @@ import { t, words } from '../../i18n.js';
 import { html } from '../../ui/html.js';
 import { Inner } from '../../ui/layout.js';
 import { Banner, Blank, Button, Card, Group, State } from '../../ui/parts.js';
-import { announce } from '../../ui/undo.js';
-import { whenOn } from '../parts/moments.js';
-import { forms, takeBack, workbook } from './county.js';
+import { inside, whenOn } from '../parts/moments.js';
+import { forms, workbook } from './county.js';
 import { sentence } from './forms.js';
+import { TakeBack } from './take-back.js';
 
 /**
  * @typedef {import('./county.js').Form} Form
@@ -22,46 +22,42 @@ import { sentence } from './forms.js';
 export default function Versions({ params }) {
   const form = useSignal(/** @type {Form|null} */ (null));
   const wrong = useSignal('');
-  const busy = useSignal('');
+  const asked = useSignal(/** @type {Version|null} */ (null));
   const load = () => forms().then((all) => {
     form.value = all.find(({ kind }) => kind === params.kind) ?? null;
     if (!form.value) wrong.value = t('versions.none');
   }, (error) => (wrong.value = sentence(error)));
   useEffect(() => void load(), []);
-  const goBack = async (/** @type {Version} */ version) => {
-    if (busy.peek()) return;
-    busy.value = version.hash;
-    wrong.value = '';
-    try {
-      await takeBack(version.kind, { hash: version.hash, message: '' });
-      announce(t('versions.back.done'));
-      await load();
-    } catch (error) {
-      wrong.value = sentence(error);
-      announce(wrong.value);
-    }
-    busy.value = '';
-  };
   const now = form.value;
   if (!now) return html`<${Inner} title=${t('title.versions')} backTo="/admin"><${Blank} title=${wrong.value || t('opening')} /><//>`;
   return html`<${Inner} title=${words(now.title)} backTo="/admin" tight=${false}>
     ${wrong.value && html`<${Banner} tone="late" icon="late" title=${wrong.value} />`}
     ${now.newer_built_in && html`<${Banner} icon="new" title=${t('versions.newer')} text=${t('versions.newer.what')} />`}
-    <${Group} title=${t('versions.all')} count=${t('versions.count', { n: now.versions.length })}>${now.versions.map((version) => html`<${One} key=${version.hash} version=${version} busy=${busy.value === version.hash} onBack=${() => void goBack(version)} />`)}<//>
+    <${Group} title=${t('versions.all')} count=${t('versions.count', { n: now.versions.length })}>${now.versions.map((version) => html`<${One} key=${version.hash} version=${version} onBack=${() => (asked.value = version)} />`)}<//>
+    ${asked.value && html`<${TakeBack} version=${asked.value} live=${now.live} title=${headOf(asked.value)} onClose=${() => (asked.value = null)} onDone=${() => {
+      asked.value = null;
+      void load();
+    }} />`}
   <//>`;
 }
 
-/** @param {{version: Version, busy: boolean, onBack: () => void}} props */
-function One({ version, busy, onBack }) {
-  const { kind, hash, at, live, built_in: ours, source, lists, published } = version;
-  return html`<${Card} title=${html`${t('versions.of', { time: whenOn(at) })} ${live && html`<${State} tone="done" icon="check" text=${t('versions.live')} />`}`}>
-    ${ours && html`<p class="small">${t('versions.ours')}</p>`}
-    ${published.map((act) => html`<p class="small" key=${act.at}>${t('versions.act', { time: whenOn(act.at), name: act.name || t('forms.server') })}${act.message && `: ${act.message}`}</p>`)}
+/** What a version is known by: why it was published, else its file, and when. @param {Version} version */
+function headOf({ at, built_in: ours, source, published }) {
+  const [act] = published;
+  return `${act?.message || source || t(ours ? 'versions.ours' : 'forms.old')} · ${inside(whenOn(act?.at ?? at))}`;
+}
+
+/** @param {{version: Version, onBack: () => void}} props */
+function One({ version, onBack }) {
+  const { kind, hash, live, built_in: ours, source, lists, published } = version;
+  return html`<${Card} title=${html`${headOf(version)} ${live && html`<${State} tone="done" icon="check" text=${t('versions.live')} />`}`}>
+    ${ours && (source || published.length > 0) && html`<p class="small">${t('versions.ours')}</p>`}
+    ${published.map((act, n) => html`<p class="small" key=${act.at}>${t('versions.act', { time: inside(whenOn(act.at)), name: act.name || t('forms.server') })}${n > 0 && act.message && `: ${act.message}`}</p>`)}
     ${lists.length > 0 && html`<p class="quiet small">${t('versions.lists', { names: lists.join(t('join.list')) })}</p>`}
     <p class="quiet small">${[source ?? '', hash].filter(Boolean).join(' · ')}</p>
     <div class="chips">
       ${source && html`<a class="button line low" href=${workbook(kind, hash)} download=${`${kind}.xlsx`}>${t('versions.download')}</a>`}
       <${Button} kind="line" low href=${`/preview/${hash}`}>${t('trial.preview')}<//>
-      ${!live && html`<${Button} kind="line" low busy=${busy} onTap=${onBack}>${t('versions.back')}<//>`}
+      ${!live && html`<${Button} kind="line" low onTap=${onBack}>${t('versions.back')}<//>`}
     </div><//>`;
 }
