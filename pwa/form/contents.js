@@ -66,12 +66,15 @@ function namesOf(interview, pages) {
   return names.map((name, n) => (names.filter((one) => one === name).length < 2 ? name : plain(interview.state(/** @type {string} */ (pages[n]?.paths[0])).label) || name));
 }
 
-/** What is still needed, what looks wrong, what was put off. @param {{interview: Interview, onGo: (finding: Finding) => void}} props */
+/** What is still needed, what looks wrong, what was put off; each question once. @param {{interview: Interview, onGo: (finding: Finding) => void}} props */
 export function Before({ interview, onGo }) {
   const needed = missing(interview);
-  const odd = doubtful(interview);
-  const later = laterMarks(interview);
-  const row = (/** @type {Finding} */ finding) => html`<${Row} key=${`${finding.path}@${finding.place}`} slim title=${plain(finding.label)}
+  const keyOf = (/** @type {Finding} */ { path, place }) => `${path}@${place}`;
+  const first = new Set(needed.map(keyOf));
+  const later = /** @type {Finding[]} */ (laterMarks(interview)).filter((finding) => !first.has(keyOf(finding)));
+  const putOff = new Set(later.map(keyOf));
+  const odd = doubtful(interview).filter((finding) => !putOff.has(keyOf(finding)));
+  const row = (/** @type {Finding} */ finding) => html`<${Row} key=${keyOf(finding)} slim title=${plain(finding.label)}
     meta=${finding.words || (finding.code ? t(`form.wrong.${finding.code}`) : '')} onTap=${() => onGo(finding)} />`;
   const group = (/** @type {string} */ title, /** @type {Finding[]} */ found) => found.length > 0 && html`<${Group} title=${title}><${List}>${found.map(row)}<//><//>`;
   return html`${needed.length ? group(t('form.missing', { n: needed.length }), needed) : html`<p>${t('form.missing.none')}</p>`}

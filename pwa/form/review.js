@@ -14,13 +14,13 @@ import { wrongOf } from './standing.js';
  * @typedef {{path: string, place: string, code: Code, label: string, words: string}} Finding  `words`: the form's own sentence, '' when it has none
  */
 
-/** Answers that must be there and are not, and texts that cannot be stored: all that stands between this and saving.
+/** Answers that must be there, are not and were not put off, and texts that cannot be stored: all that stands between this and saving.
  * @param {Interview} interview @returns {Finding[]} */
 export const missing = (interview) => each(interview, (question, at, place) => {
   const raw = interview.raw.get(`${question.path}@${place}`);
   const value = interview.tree.get(question.path, at);
   if (raw !== undefined) return wrongOf(interview, question, at, value, raw);
-  return isEmpty(value) && isTrue(question.required, interview, at) ? { code: 'required', words: interview.words(question.required_message, at) } : null;
+  return isEmpty(value) && interview.tree.mark(question.path, at, 'later') !== 'yes' && isTrue(question.required, interview, at) ? { code: 'required', words: interview.words(question.required_message, at) } : null;
 });
 
 /** Answers that are there and break the form's own rules; they are saved all the same.

@@ -243,6 +243,30 @@ def test_a_short_form_is_one_page_and_leads_to_the_first_problem(
         assert chen.complaints == []
 
 
+def test_a_required_question_that_was_put_off_is_saved_and_named_once(
+    playwright: Playwright, server: Server, tmp_path: Path
+) -> None:
+    with phones(playwright, tmp_path, server.url, "chen") as (chen,):
+        page = chen.start("cadre1")
+        begin(chen, "slip")
+        page.get_by_label("有几处").fill("多")
+        save(page)
+        expect(page.get_by_text("还差 2 项，填上就能存")).to_be_visible()
+        page.get_by_role("button", name="回表单").tap()
+        later(page, "q-what")
+        save(page)
+        expect(page.get_by_text("还差 1 项，填上就能存")).to_be_visible()
+        expect(page.locator("main").get_by_role("button", name="说一句")).to_have_count(1)
+        page.get_by_role("button", name="去填第一项").tap()
+        page.get_by_label("有几处").fill("3")
+        save(page)
+        saved(page)
+        until(server, lambda it: bool(records(it, "slip")), "the record did not arrive")
+        record = records(server, "slip")[0]
+        assert (record["what#later"], record["count"]) == ("yes", 3)
+        assert chen.complaints == []
+
+
 def test_a_draft_and_a_record_keep_the_form_they_were_written_with(
     playwright: Playwright, server: Server, tmp_path: Path
 ) -> None:

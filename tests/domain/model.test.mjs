@@ -250,6 +250,16 @@ test('a remark and the mark to come back are kept, told, saved as answers, and w
   assert.equal([...again.remark('a')].length, 2000);
 });
 
+test('a required question that was put off holds nothing up; a text that cannot be stored does all the same', () => {
+  const interview = opened(form([['a', 'text', { required: true }], ['n', 'integer', { required: true }], ['r', 'repeat'], ['r/b', 'text', { required: true }]]), { r: [{ id: '1' }, { id: '2' }] });
+  for (const [path, place] of [['a', ''], ['n', ''], ['r/b', '2']]) interview.setLater(path, true, place);
+  assert.deepEqual(missing(interview).map(({ path, place }) => [path, place]), [['r/b', '1']]);
+  interview.write('n', '多');
+  assert.deepEqual(missing(interview).map(({ path, code }) => [path, code]), [['n', 'number'], ['r/b', 'required']]);
+  interview.setLater('a', false);
+  assert.deepEqual(missing(interview).map(({ path }) => path), ['a', 'n', 'r/b']);
+});
+
 // — records of other kinds —
 
 const PERSON = form([['name'], ['age', 'integer'], ['tags', 'select_multiple']], { kind: 'person', envelope: { title: 'name' } });
