@@ -5,10 +5,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useReducer, useRef } from 'preact/hooks';
 import { lang, t } from '../i18n.js';
+import { route } from '../routes.js';
+import { store } from '../store/store.js';
 import { moment } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Banner, Button, Icon, Measure, State } from '../ui/parts.js';
+import { offerUndo } from '../ui/undo.js';
 import { Before, PageSheet, nameOf } from './contents.js';
 import { isEmpty } from './entry.js';
 import { openPages, pageOf } from './pages.js';
@@ -50,6 +53,27 @@ export function Resumed({ session, onDrop }) {
   if (!session.resumed) return null;
   return html`<${Banner} tone="good" icon="pen" title=${t('form.draft.again')} text=${t('form.draft.when', { time: moment(session.resumed) })}
     actions=${html`<${Button} kind="line" low onTap=${onDrop}>${t('form.draft.drop')}<//>`} />`;
+}
+
+/** Throws a draft away and begins anew; that can be taken back while one is still here.
+ * @param {import('@preact/signals').Signal<Session | string | null>} shown @param {() => Promise<void>} begin shows what there is to fill in */
+export async function startOver(shown, begin) {
+  const dropped = shown.peek();
+  if (!dropped || typeof dropped === 'string') return;
+  const here = route.peek();
+  const anew = async () => {
+    shown.value = null;
+    await begin();
+  };
+  const kept = dropped.draft();
+  await dropped.keeper.discard();
+  await anew();
+  offerUndo(t('form.draft.dropped'), async () => {
+    const now = shown.peek();
+    if (now && typeof now !== 'string') await now.keeper.end();
+    await store.keepDraft(dropped.task.key, kept);
+    if (route.peek() === here) await anew();
+  });
 }
 
 /** What did not fit on this phone. */

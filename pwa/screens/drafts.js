@@ -1,51 +1,16 @@
-/**
- * What was begun and put aside, the latest first. Promises: each can be gone on with where it was left, in the form it was
- * begun with; one that is thrown away can be taken back.
- */
-import { t, words } from '../i18n.js';
-import { go } from '../routes.js';
-import { store } from '../store/store.js';
+/** What was begun and put aside, the latest first, in the form it was begun with. */
+import { t } from '../i18n.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
-import { Blank, Row, Tap } from '../ui/parts.js';
-import { offerUndo } from '../ui/undo.js';
+import { Blank } from '../ui/parts.js';
+import { DraftRows } from './parts/draft-rows.js';
 import { begunDrafts } from './parts/drafts.js';
-import { whenOn } from './parts/moments.js';
 import { useReady } from './parts/ready.js';
-
-/**
- * @typedef {import('../store/types.js').Draft} Draft
- * @typedef {import('../form/draft.js').Draft} Begun
- */
-
-/** What it is about, then what it is. @param {Begun} begun @returns {string} */
-function titleOf({ kind, form, answers, original, id }) {
-  const definition = store.form(form) ?? store.form(kind);
-  const about = store.titleOf({ kind, form, answers: { ...original, ...answers } });
-  const name = words(/** @type {any} */ (definition?.title ?? {})) || kind;
-  return [about, store.get(id) ? t('drafts.editing', { kind: name }) : name].filter(Boolean).join(' · ');
-}
 
 export default function Drafts() {
   useReady('recent');
   const all = begunDrafts();
-  const several = store.places.value.length > 1;
-  const take = async (/** @type {Draft} */ { value }) => {
-    // A draft belongs to the village it was begun in.
-    if (value.village && value.village !== store.village.peek()) await store.setVillage(value.village);
-    go(value.href);
-  };
-  const drop = async (/** @type {Draft} */ { key, value }) => {
-    await store.dropDraft(key);
-    offerUndo(t('form.draft.dropped'), () => store.keepDraft(key, value));
-  };
   return html`<${Inner} title=${t('title.drafts')} backTo="/me">
-    ${all.length === 0 && html`<${Blank} title=${t('drafts.none')} text=${t('drafts.none.what')} />`}
-    ${all.length > 0 && html`<ul class="list">${all.map((draft) => {
-      const village = several && store.places.value.find(({ id }) => id === draft.value.village)?.name;
-      const title = titleOf(draft.value);
-      return html`<li key=${draft.key} class="kept"><${Row} slim icon="pen" title=${title} meta=${[whenOn(draft.at), village].filter(Boolean).join(' · ')} next=${false} onTap=${() => void take(draft)} />
-        <${Tap} icon="erase" label=${t('drafts.drop', { title })} onTap=${() => void drop(draft)} /></li>`;
-    })}</ul>`}
+    ${all.length ? html`<${DraftRows} drafts=${all} />` : html`<${Blank} title=${t('drafts.none')} text=${t('drafts.none.what')} />`}
   <//>`;
 }

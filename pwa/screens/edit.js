@@ -5,7 +5,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { same } from '../form/entry.js';
-import { Filling } from '../form/filling.js';
+import { Filling, startOver } from '../form/filling.js';
 import { Session, formOf } from '../form/session.js';
 import { answerText } from '../form/widgets/told.js';
 import { lang, t, words } from '../i18n.js';
@@ -14,7 +14,7 @@ import { store } from '../store/store.js';
 import { html } from '../ui/html.js';
 import { Inner, placeName } from '../ui/layout.js';
 import { Blank } from '../ui/parts.js';
-import { announce, offerUndo } from '../ui/undo.js';
+import { offerUndo } from '../ui/undo.js';
 import { named } from './parts/named.js';
 
 /**
@@ -60,7 +60,7 @@ function taskOf(params, query) {
   const kind = rec?.kind ?? (profile ? 'village_profile' : query.new);
   if (!kind || (!rec && params.id && params.id !== 'new')) return null;
   if (rec) return { kind, rec, href, key: `edit/${rec.id}` };
-  return { kind, href, key: `new/${kind}/${store.village.peek()}/${query.person ?? query.household ?? ''}`, prefill: prefillOf(kind, query) };
+  return { kind, href, key: `new/${kind}/${store.village.peek()}/${query.draft ?? query.person ?? query.household ?? ''}`, prefill: prefillOf(kind, query) };
 }
 
 /** @param {{params: Record<string, string>, query: Record<string, string>}} props */
@@ -86,13 +86,7 @@ export default function Edit({ params, query }) {
   if (now === null) return html`<${Inner} title=${t('title.edit')} backTo="/today" close hideTitle />`;
   if (now === 'lost') return html`<${Inner} title=${t('title.edit')} backTo="/today" close><${Blank} title=${t('form.lost')} text=${t('form.lost.what')} /><//>`;
   if (now === 'unknown') return html`<${Inner} title=${t('title.edit')} backTo="/today" close><${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} /><//>`;
-  const drop = async () => {
-    await now.keeper.discard();
-    session.value = null;
-    announce(t('form.draft.dropped'));
-    await begin();
-  };
-  return html`<${Filled} key=${now.interview} session=${now} goal=${query.at ? { path: query.at, place: query.place ?? '' } : null} onDrop=${() => void drop()} />`;
+  return html`<${Filled} key=${now.interview} session=${now} goal=${query.at ? { path: query.at, place: query.place ?? '' } : null} onDrop=${() => void startOver(session, begin)} />`;
 }
 
 /** @param {{session: Session, goal: {path: string, place: string} | null, onDrop: () => void}} props */

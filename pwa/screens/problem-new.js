@@ -7,7 +7,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { guesses } from '../domain/category.js';
 import { todayOf } from '../domain/dates.js';
 import { mayMove, moveSet } from '../domain/problem.js';
-import { DraftState, NotSaved, Resumed } from '../form/filling.js';
+import { DraftState, NotSaved, Resumed, startOver } from '../form/filling.js';
 import { useNode } from '../form/node.js';
 import { missing } from '../form/review.js';
 import { Session, formOf } from '../form/session.js';
@@ -19,7 +19,7 @@ import { store } from '../store/store.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Blank, Button, Chip, Chips, Choices, Field, TextArea } from '../ui/parts.js';
-import { announce, offerUndo } from '../ui/undo.js';
+import { offerUndo } from '../ui/undo.js';
 import { optionsOf } from './parts/chosen.js';
 import { ShortChoices } from './parts/short-choices.js';
 import { useSpeak } from './parts/speak.js';
@@ -46,13 +46,7 @@ export default function ProblemNew({ query }) {
   const now = session.value;
   if (now === null) return html`<${Inner} title=${t('title.problem_new')} backTo="/today" close />`;
   if (now === 'unknown') return html`<${Inner} title=${t('title.problem_new')} backTo="/today" close><${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} /><//>`;
-  const drop = async () => {
-    await now.keeper.discard();
-    session.value = null;
-    announce(t('form.draft.dropped'));
-    await begin();
-  };
-  return html`<${Writing} key=${now.id} session=${now} start=${query.household ?? ''} onDrop=${() => void drop()} />`;
+  return html`<${Writing} key=${now.id} session=${now} start=${query.household ?? ''} onDrop=${() => void startOver(session, begin)} />`;
 }
 
 /** @param {{session: Session, start: string, onDrop: () => void}} props */

@@ -4,11 +4,14 @@
  */
 import { useComputed } from '@preact/signals';
 import { t, words } from '../i18n.js';
+import { go } from '../routes.js';
 import { store } from '../store/store.js';
 import { count } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
-import { Blank, Button, List, Row } from '../ui/parts.js';
+import { Blank, Button, Group, List, Row } from '../ui/parts.js';
+import { DraftRows } from './parts/draft-rows.js';
+import { begunDrafts } from './parts/drafts.js';
 import { joined } from './parts/labels.js';
 import { whenOn } from './parts/moments.js';
 import { OWN_SCREENS } from './parts/own-screens.js';
@@ -40,12 +43,16 @@ function Filled({ kind, all }) {
   const title = words(store.form(kind)?.title) || kind;
   const by = (/** @type {import('../store/types.js').Rec} */ rec) => (rec.created_by === store.account.value?.id ? t('people.you') : store.name(rec.created_by) || t('people.someone'));
   const shown = all ? recs.value : recs.value.slice(0, SHOWN);
-  const dock = store.form(kind) && html`<${Button} kind="main" icon="plus" href=${`/record/new/edit?new=${encodeURIComponent(kind)}`}>${t('surveys.new')}<//>`;
+  const begun = begunDrafts().filter(({ value }) => value.kind === kind);
+  // Each has a draft of its own: whoever begins another need not throw one away.
+  const begin = () => go(`/record/new/edit?${new URLSearchParams({ new: kind, draft: store.newId() })}`);
+  const dock = store.form(kind) && html`<${Button} kind="main" icon="plus" onTap=${begin}>${t('surveys.new')}<//>`;
   return html`<${Inner} title=${title} backTo="/surveys" dock=${dock}>
+    ${begun.length > 0 && html`<${Group} title=${t('drafts.row', { n: begun.length })}><${DraftRows} drafts=${begun} /><//>`}
     ${shown.length > 0 && html`<${List}>${shown.map((rec) => html`<${Row} key=${rec.id} title=${store.titleOf(rec) || title}
       meta=${joined([by(rec), whenOn(rec.client_at || rec.at)], ' · ')} next href=${`/record/${rec.id}`} />`)}<//>`}
     ${shown.length < recs.value.length && html`<${Button} kind="text" href=${`/surveys/${encodeURIComponent(kind)}?all=yes`}>${t('surveys.more', { n: count(recs.value.length - shown.length) })}<//>`}
     ${!ready && html`<${Opening} text=${t('opening')} />`}
-    ${ready && !recs.value.length && html`<${Blank} title=${t('surveys.empty')} text=${t('surveys.empty.what')} />`}
+    ${ready && !recs.value.length && !begun.length && html`<${Blank} title=${t('surveys.empty')} text=${t('surveys.empty.what')} />`}
   <//>`;
 }

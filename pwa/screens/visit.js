@@ -6,7 +6,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { due, todayOf } from '../domain/dates.js';
 import { openPromises } from '../domain/tasks.js';
-import { DraftState, NotSaved, Resumed } from '../form/filling.js';
+import { DraftState, NotSaved, Resumed, startOver } from '../form/filling.js';
 import { domId, useNode } from '../form/node.js';
 import { missing } from '../form/review.js';
 import { Session, formOf } from '../form/session.js';
@@ -20,7 +20,7 @@ import { calendarDay, day } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Blank, Button, Chip, Chips, Field, Icon, TextArea } from '../ui/parts.js';
-import { announce, offerUndo } from '../ui/undo.js';
+import { offerUndo } from '../ui/undo.js';
 import { ChangesField, homeSaving, homeUnstorable } from './parts/changes-field.js';
 import { PromiseField } from './parts/promise-field.js';
 import { optionsOf } from './parts/chosen.js';
@@ -61,13 +61,7 @@ export default function Visit({ query }) {
   const now = session.value;
   if (now === null) return html`<${Inner} title=${t('title.visit')} backTo="/today" close />`;
   if (now === 'unknown') return html`<${Inner} title=${t('title.visit')} backTo="/today" close><${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} /><//>`;
-  const drop = async () => {
-    await now.keeper.discard();
-    session.value = null;
-    announce(t('form.draft.dropped'));
-    await begin();
-  };
-  return html`<${Visiting} key=${now.id} session=${now} start=${query.household ?? ''} onDrop=${() => void drop()} />`;
+  return html`<${Visiting} key=${now.id} session=${now} start=${query.household ?? ''} onDrop=${() => void startOver(session, begin)} />`;
 }
 
 /** @param {{session: Session, start: string, onDrop: () => void}} props */

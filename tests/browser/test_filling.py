@@ -267,6 +267,28 @@ def test_a_required_question_that_was_put_off_is_saved_and_named_once(
         assert chen.complaints == []
 
 
+def test_another_survey_is_begun_without_throwing_a_draft_away(
+    playwright: Playwright, server: Server, tmp_path: Path
+) -> None:
+    with phones(playwright, tmp_path, server.url, "chen") as (chen,):
+        page = chen.start("cadre1")
+        for n, said in enumerate(("井", "塘"), start=1):
+            chen.go("/surveys/slip")
+            page.get_by_role("button", name="填一张").tap()
+            expect(page.get_by_label("说一句")).to_have_value("")
+            page.get_by_label("说一句").fill(said)
+            page.get_by_role("button", name="先放着").tap()
+            expect(page.get_by_role("heading", name=f"没写完的 {n} 份")).to_be_visible()
+        page.locator("main .kept .row").last.tap()
+        expect(page.get_by_text("接着上次没写完的")).to_be_visible()
+        expect(page.get_by_label("说一句")).to_have_value("井")
+        save(page)
+        saved(page)
+        expect(page.get_by_role("heading", name="没写完的 1 份")).to_be_visible()
+        expect(page.locator("main a.row")).to_have_count(1)
+        assert chen.complaints == []
+
+
 def test_a_draft_and_a_record_keep_the_form_they_were_written_with(
     playwright: Playwright, server: Server, tmp_path: Path
 ) -> None:
