@@ -1,18 +1,21 @@
 /**
  * Two versions of one answer: all open ones as a list, or one to choose from.
- * Promises: none is preset; one tap decides and is kept like any writing, also offline; what was not chosen stays in the history.
+ * Promises: none is preset; one tap decides and is kept like any writing, also offline; what was not chosen stays in the history;
+ * a masked number is shown open only when the masks would hide the difference.
  */
 import { useSignal } from '@preact/signals';
 import { t } from '../i18n.js';
 import { back } from '../routes.js';
 import { store } from '../store/store.js';
+import { phone } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Blank, Button, Icon, Row } from '../ui/parts.js';
 import { announce } from '../ui/undo.js';
 import { differences } from './parts/differences.js';
 import { useReady } from './parts/ready.js';
-import { conflictField, conflictSubject, isPhone, standing, versionTexts, writable } from './parts/versions.js';
+import { answerText, entryText, formOf, questionOf } from './parts/labels.js';
+import { ENTRY, aboutOf, conflictField, conflictSubject } from './parts/versions.js';
 import { WriteAnother } from './parts/write-another.js';
 import { when } from './parts/moments.js';
 
@@ -56,6 +59,67 @@ const nameOf = (id) => (isMe(id) ? t('people.you') : store.name(id) || t('people
 /** The name after another one. @param {string} id */
 const alsoOf = (id) => (isMe(id) ? t('people.youToo') : nameOf(id));
 
+/** One side's value as text. @param {Rec} conflict @param {any} value @param {boolean} open masks off */
+function valueText(conflict, value, open) {
+  const { question } = conflict.answers;
+  const about = aboutOf(conflict) ?? { kind: '' };
+  if (question === 'deleted') return t(value ? 'conflict.delete' : 'conflict.keep');
+  const entry = ENTRY.exec(question);
+  if (entry) return value ? entryText(about, /** @type {string} */ (entry[1]), value) : t('conflict.removed');
+  if (value === undefined || value === null || value === '') return t('conflict.empty');
+  if (!open && isPhone(conflict)) return phone(String(value));
+  return answerText(about, question, value);
+}
+
+/** @param {Rec} conflict */
+const isPhone = (conflict) => /(^|_)phone$/.test(conflict.answers.question.split('/').pop() ?? '');
+
+/** `later`: what stands now when it is neither, else ''. @param {Rec} conflict @returns {{mine: string, theirs: string, later: string}} */
+function versionTexts(conflict) {
+  const { mine, theirs } = conflict.answers;
+  const since = changedSince(conflict);
+  const said = (/** @type {boolean} */ open) =>
+    ({ mine: valueText(conflict, mine, open), theirs: valueText(conflict, theirs, open), later: since ? valueText(conflict, since.value, open) : '' });
+  const shut = said(false);
+  return new Set(Object.values(shut)).size < 3 ? said(true) : shut;
+}
+
+/** What the answer was changed to after its two versions were kept. @param {Rec} conflict @returns {{value: any} | null} */
+function changedSince(conflict) {
+  const about = aboutOf(conflict);
+  return about && !standing(conflict) ? { value: about.answers[conflict.answers.question] ?? null } : null;
+}
+
+/** Whether another value may be put in the place of what stands as any answer is: a state only moves as its form says.
+ * @param {Rec} conflict */
+function isPlainAnswer(conflict) {
+  const about = aboutOf(conflict);
+  const form = about && formOf(about);
+  const { question } = conflict.answers;
+  const moved = form?.moves?.length ? [form.envelope.status, form.envelope.reported_on] : [];
+  return Boolean(about && question !== 'deleted' && !moved.includes(question));
+}
+
+/** Which version stands in the record now. @param {Rec} conflict @returns {'mine' | 'theirs' | ''} */
+function standing(conflict) {
+  const about = aboutOf(conflict);
+  const { question, mine, theirs } = conflict.answers;
+  if (!about || question.startsWith('group:') || ENTRY.test(question)) return 'theirs';
+  const now = written(question === 'deleted' ? about.deleted : about.answers[question]);
+  if (now === written(theirs)) return 'theirs';
+  return now === written(mine) ? 'mine' : '';
+}
+
+/** Several choices are the same in any order. @param {any} value */
+const written = (value) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value ?? null);
+
+/** The question's definition when another value can be written by hand. @param {Rec} conflict */
+function writable(conflict) {
+  const about = aboutOf(conflict);
+  const question = about && questionOf(about, conflict.answers.question);
+  return question && ['text', 'integer', 'decimal', 'date', 'select_one'].includes(question.type) ? question : undefined;
+}
+
 /** Who, when, whether it is in use now. @param {Rec} conflict @param {'mine' | 'theirs'} side */
 function byline(conflict, side) {
   const by = conflict.answers[`${side}_by`];
@@ -77,6 +141,16 @@ function Version({ conflict, side, pieces, onChoose }) {
   </section>`;
 }
 
+/** What the answer was changed to while nobody had chosen. @param {{conflict: Rec, text: string, onChoose: () => void}} props */
+function Later({ conflict, text, onChoose }) {
+  const by = `${t('conflict.later')} · ${t('conflict.inUse')}`;
+  return html`<section class="version" aria-label=${by}>
+    <span class="by"><${Icon} name="pen" />${by}</span>
+    <p class=${text.length > LONG ? 'value long' : `value${isPhone(conflict) ? ' num' : ''}`}>${text}</p>
+    <${Button} kind="line" low onTap=${onChoose}>${t('conflict.useLater')}<//>
+  </section>`;
+}
+
 /** @param {{conflict: Rec}} props */
 function One({ conflict }) {
   const writing = useSignal(false);
@@ -85,12 +159,19 @@ function One({ conflict }) {
   const texts = versionTexts(conflict);
   const [theirs, mine] = differences(texts.theirs, texts.mine);
   const question = writable(conflict);
+  const since = changedSince(conflict);
   const both = question?.type === 'text' && Math.min(texts.mine.length, texts.theirs.length) > LONG;
 
   /** @param {'mine' | 'theirs' | 'written'} choice @param {any} [value] */
   const settle = async (choice, value) => {
     if (busy.value) return;
     busy.value = true;
+    // Settling weighs against what stood when the two were kept: who chooses an older one now has seen the present one.
+    const about = since && aboutOf(conflict);
+    const wanted = choice === 'written' ? value : conflict.answers[choice];
+    if (about && isPlainAnswer(conflict) && wanted !== since.value) {
+      await store.save({ kind: about.kind, id: about.id, form: about.form, set: { [conflict.answers.question]: wanted ?? null } });
+    }
     await store.settle(conflict.id, choice, value);
     announce(t('conflict.done'));
     back('/me/conflicts');
@@ -104,6 +185,7 @@ function One({ conflict }) {
     </div>
     <${Version} conflict=${conflict} side="theirs" pieces=${theirs} onChoose=${() => void settle('theirs')} />
     <${Version} conflict=${conflict} side="mine" pieces=${mine} onChoose=${() => void settle('mine')} />
+    ${since && html`<${Later} conflict=${conflict} text=${texts.later} onChoose=${() => void settle('written', since.value)} />`}
     ${both && html`<${Button} kind="line" low onTap=${() => void settle('written', `${conflict.answers.theirs}\n${conflict.answers.mine}`)}>${t('conflict.keepBoth')}<//>`}
     ${question && html`<${Button} kind="text" low icon="pen" onTap=${() => (writing.value = true)}>${t('conflict.another')}<//>`}
     ${writing.value && question && html`<${WriteAnother} conflict=${conflict} question=${question} onClose=${() => (writing.value = false)}
