@@ -18,7 +18,7 @@ import { Opening } from './ready.js';
 
 /**
  * @typedef {import('../../store/types.js').Rec} Rec
- * @typedef {{rev?: number, by: string, at: string, client_at?: string, set: Record<string, any>, before: Record<string, any>}} Change
+ * @typedef {{rev?: number, by: string, at: string, client_at?: string, created?: boolean, set: Record<string, any>, before: Record<string, any>}} Change
  */
 
 /** @param {Rec} rec @param {string} path @param {any} value @returns {string} */
@@ -34,20 +34,23 @@ function valueText(rec, path, value) {
   return answerText(rec, path, value);
 }
 
+/** One answer's row; a mark beside it was made or taken away, and is no answer. @param {{rec: Rec, change: Change, path: string, value: any}} props */
+function Changed({ rec, change, path, value }) {
+  if (path.endsWith('#later')) return html`<dt>${questionLabel(rec, path.slice(0, -'#later'.length))}</dt><dd>${t(value ? 'history.marked' : 'history.unmarked')}</dd>`;
+  const old = change.before?.[path];
+  const was = isOperation(value) || old === undefined || old === null ? '' : valueText(rec, path, old);
+  return html`<dt>${path === 'deleted' ? t('history.record') : questionLabel(rec, path)}</dt>
+    <dd>${was && html`<s>${was}</s> → `}${valueText(rec, path, value) || t('history.emptied')}</dd>`;
+}
+
 /** @param {{rec: Rec, change: Change, unsent?: boolean}} props */
 function ChangeCard({ rec, change, unsent }) {
   const rows = Object.entries(change.set).filter(([path]) => path !== 'village');
   const me = change.by === store.account.value?.id;
   const name = me ? t('people.you') : store.name(change.by) || t('people.someone');
-  const created = !Object.keys(change.before ?? {}).length && change.rev === 1;
   return html`<article class="card lazy">
-    <h2>${t(created ? 'history.wrote' : 'history.changed', { name })}</h2>
-    <dl class="pairs">${rows.map(([path, value]) => {
-      const old = change.before?.[path];
-      const was = old === undefined || old === null ? '' : valueText(rec, path, old);
-      return html`<dt>${path === 'deleted' ? t('history.record') : questionLabel(rec, path)}</dt>
-        <dd>${was && !isOperation(value) && html`<s>${was}</s>`}${was && !isOperation(value) && ' → '}${valueText(rec, path, value) || t('history.emptied')}</dd>`;
-    })}</dl>
+    <h2>${t(change.created ? 'history.wrote' : 'history.changed', { name })}</h2>
+    <dl class="pairs">${rows.map(([path, value]) => html`<${Changed} key=${path} rec=${rec} change=${change} path=${path} value=${value} />`)}</dl>
     <p class="by">${unsent ? t('history.unsent') : whenOn(change.client_at || change.at)}</p>
   </article>`;
 }
@@ -69,7 +72,9 @@ export function History({ rec, title, backTo }) {
   };
   useEffect(() => void look(), [rec.id, rec.rev]);
   const unsent = store.unsent.value.filter((entry) => entry.record === rec.id).reverse();
-  const told = [...(changes.value ?? [])].sort((a, b) => (b.rev ?? 0) - (a.rev ?? 0));
+  // What a new record says of each answer is that nothing stood there.
+  const told = [...(changes.value ?? [])].sort((a, b) => (b.rev ?? 0) - (a.rev ?? 0))
+    .map((change, at, all) => ({ ...change, created: at === all.length - 1 && Object.values(change.before ?? {}).every((old) => old === null || old === false) }));
   return html`<${Inner} title=${t('history.title')} backTo=${backTo} onBack=${() => back(backTo)}>
     <p class="quiet small">${title}</p>
     ${failed.value && html`<${Banner} icon="offline" title=${t('history.offline')} text=${t('history.offlineText')}
@@ -77,7 +82,7 @@ export function History({ rec, title, backTo }) {
     ${!failed.value && !changes.value && html`<${Opening} text=${t('history.opening')} />`}
     ${(unsent.length > 0 || told.length > 0) && html`<${Group}>
       ${unsent.map((entry) => html`<${ChangeCard} key=${`o${entry.order}`} rec=${rec} unsent
-        change=${{ by: store.account.value?.id ?? '', at: entry.at, set: entry.set, before: entry.before ?? {} }} />`)}
+        change=${{ by: store.account.value?.id ?? '', at: entry.at, set: entry.set, before: entry.before ?? {}, created: entry.created ?? false }} />`)}
       ${told.map((change) => html`<${ChangeCard} key=${change.rev} rec=${rec} change=${change} />`)}
     <//>`}
   <//>`;
