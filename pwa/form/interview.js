@@ -176,7 +176,7 @@ export class Interview {
     if (!at) return;
     this.raw.delete(`${path}@${place}`);
     this.#settle((settling) => {
-      if (same(value, this.tree.get(path, at))) settling.touch(path, at);
+      if (same(value, this.tree.get(path, at))) this.#tell(settling, path, at);
       else settling.put(path, at, value);
     });
   }
@@ -192,7 +192,13 @@ export class Interview {
     const at = this.tree.atOf(path, place);
     if (!at) return;
     this.raw.set(`${path}@${place}`, text);
-    this.#settle((settling) => settling.touch(path, at));
+    this.#settle((settling) => this.#tell(settling, path, at));
+  }
+
+  /** Something but the answer is another now; the rows of a repeat tell that too. @param {Settling} settling @param {string} path @param {At} at */
+  #tell(settling, path, at) {
+    settling.touch(path, at);
+    for (const [depth, repeat] of this.graph.chain(path).entries()) settling.touch(repeat, at.slice(0, depth));
   }
 
   /** Adds an entry to a repeat. @param {string} repeat @param {string} [place] @param {Record<string, any>} [answers] @returns {string} its id */
@@ -261,10 +267,7 @@ export class Interview {
     const at = this.tree.atOf(path, place);
     if (!at || this.graph.question(path).holds === 'nothing' || this.tree.mark(path, at, mark) === text) return;
     this.tree.putMark(path, at, mark, text);
-    this.#settle((settling) => {
-      settling.touch(path, at);
-      for (const [depth, repeat] of this.graph.chain(path).entries()) settling.touch(repeat, at.slice(0, depth));
-    });
+    this.#settle((settling) => this.#tell(settling, path, at));
   }
 
   // — where the phone is —

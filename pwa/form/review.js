@@ -28,6 +28,14 @@ export const missing = (interview) => each(interview, (question, at, place) => {
 export const doubtful = (interview) => each(interview, (question, at, place) =>
   interview.raw.has(`${question.path}@${place}`) ? null : wrongOf(interview, question, at, interview.tree.get(question.path, at), undefined));
 
+/** Is there anything in an entry that cannot be right? Where nothing can be wrong, nothing is worked out.
+ * @param {Interview} interview @param {string} repeat @param {At} at of the entry @returns {boolean} */
+export const isOdd = (interview, repeat, at) => interview.graph.inside(repeat).some((path) => {
+  const { constraint, list } = interview.graph.question(path);
+  if (!constraint && !list && !interview.raw.size) return false;
+  return interview.tree.places(path, at).some((one) => interview.state(path, interview.tree.placeOf(path, one)).wrong);
+});
+
 /** @param {Interview} interview @param {(question: Question, at: At, place: string) => {code: Code, words: string} | null} look @returns {Finding[]} */
 function each(interview, look) {
   /** @type {Finding[]} */

@@ -100,7 +100,10 @@ function rowsOf(interview, rec, path, place) {
   const remark = interview.remark(path, place);
   if (isEmpty(interview.tree.get(path, at)) && !remark) return [];
   const row = html`<${Answer} key=${`${path}@${place}`} interview=${interview} rec=${rec} path=${path} place=${place} />`;
-  return remark ? [row, html`<p key=${`${path}@${place}#`} class="remarked"><${Icon} name="pen" label=${t('form.remark')} /><span>${remark}</span></p>`] : [row];
+  const { wrong } = interview.state(path, place);
+  return [row,
+    wrong && html`<p key=${`${path}@${place}!`} class="remarked wrong"><${Icon} name="late" /><span>${wrong.words || t(`form.wrong.${wrong.code}`)}</span></p>`,
+    remark && html`<p key=${`${path}@${place}#`} class="remarked"><${Icon} name="pen" label=${t('form.remark')} /><span>${remark}</span></p>`].filter(Boolean);
 }
 
 /** One entry: its number, then what was answered in it. @param {Interview} interview @param {Rec} rec @param {string} repeat @param {string} inside @param {number} n */

@@ -188,6 +188,36 @@ def test_a_record_is_looked_at_before_it_is_changed(
         assert chen.complaints == []
 
 
+def test_what_cannot_be_right_is_marked_in_a_list_and_in_the_saved_record(
+    playwright: Playwright, server: Server, tmp_path: Path
+) -> None:
+    with phones(playwright, tmp_path, server.url, "chen") as (chen,):
+        page = chen.start("cadre1")
+        begin(chen, "canvass")
+        turn(page, "基本情况")
+        page.get_by_label("称呼", exact=False).fill("老杨")
+        page.get_by_label("住房面积").fill("9600")
+        page.get_by_role("button", name="下一页").tap()
+        page.get_by_role("button", name="下一页").tap()
+        page.get_by_role("button", name="下一页").tap()
+        odd = page.get_by_role("button", name="有不太对的")
+        for who, age in (("杨大", "200"), ("杨小", "4")):
+            page.get_by_role("button", name="添一个").tap()
+            page.get_by_role("dialog").get_by_label("姓名").fill(who)
+            page.get_by_role("dialog").get_by_label("年龄").fill(age)
+            page.get_by_role("button", name="写好").tap()
+            expect(odd).to_have_count(1)
+        expect(odd).to_contain_text("杨大")
+        save(page)
+        saved(page)
+        until(server, lambda it: bool(records(it, "canvass")), "the record did not arrive")
+        chen.go(f"/record/{records(server, 'canvass')[0]['id']}")
+        expect(page.get_by_role("link", name=re.compile("住房面积"))).to_contain_text("9600")
+        expect(page.locator("main .wrong")).to_have_text(["这里不太对，再看一眼？"] * 2)
+        assert chen.axe() == []
+        assert chen.complaints == []
+
+
 def test_an_answer_redraws_only_what_depends_on_it(
     playwright: Playwright, server: Server, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ import { rankedRows } from '../../pwa/form/choices.js';
 import { entitiesOf } from '../../pwa/form/entities.js';
 import { Interview } from '../../pwa/form/interview.js';
 import { laterMarks } from '../../pwa/form/marks.js';
-import { doubtful, missing } from '../../pwa/form/review.js';
+import { doubtful, isOdd, missing } from '../../pwa/form/review.js';
 import { at, call, form, num, str } from './forms.mjs';
 
 const NOW = '2026-11-23T10:00:00.000+08:00';
@@ -258,6 +258,21 @@ test('a required question that was put off holds nothing up; a text that cannot 
   assert.deepEqual(missing(interview).map(({ path, code }) => [path, code]), [['n', 'number'], ['r/b', 'required']]);
   interview.setLater('a', false);
   assert.deepEqual(missing(interview).map(({ path }) => path), ['a', 'n', 'r/b']);
+});
+
+test('an entry is odd while something in it, however deep, cannot be right, and its repeat is told', () => {
+  const young = ['<', ['path', 'r/age', 1], ['num', 120]];
+  const definition = form([['r', 'repeat'], ['r/age', 'integer', { constraint: young }], ['r/s', 'repeat'], ['r/s/on', 'date']], { reads: { 'r/age': ['r/age'] } });
+  const interview = opened(definition, { r: [{ id: '1', age: 20, s: [{ id: 'x' }] }, { id: '2', age: 200 }] });
+  const odd = () => [0, 1].map((n) => isOdd(interview, 'r', [n]));
+  let told = 0;
+  interview.subscribe('r', '', () => (told += 1));
+  assert.deepEqual(odd(), [false, true]);
+  interview.set('r/age', 100, '2');
+  interview.write('r/s/on', '昨天', '1/x');
+  assert.deepEqual([odd(), told], [[true, false], 2]);
+  interview.set('r/s/on', null, '1/x');
+  assert.deepEqual([odd(), told], [[false, false], 3]);
 });
 
 // — records of other kinds —

@@ -10,6 +10,7 @@ import { Icon, Row, cls } from '../../ui/parts.js';
 import { still } from '../node.js';
 import { plain } from '../markdown.js';
 import { drawn } from '../pages.js';
+import { isOdd } from '../review.js';
 import { entryText } from './told.js';
 
 /**
@@ -38,9 +39,12 @@ function toldOf(interview, questions, entry, repeat) {
   return told;
 }
 
+/** What an entry's row says when something in it cannot be right. */
+export const Odd = () => html`<span class="state late"><${Icon} name="late" label=${t('form.entry.odd')} /></span>`;
+
 /** One entry. Always drawn with the same properties in the same order, so that it is left alone while they stay. */
-const EntryRow = still((/** @type {{open: (id: string) => void, entry: string, title: string, meta: string}} */ { open, entry, title, meta }) =>
-  html`<${Row} slim title=${title} meta=${meta} onTap=${() => open(entry)} />`);
+const EntryRow = still((/** @type {{open: (id: string) => void, entry: string, title: string, meta: string, odd: boolean}} */ { open, entry, title, meta, odd }) =>
+  html`<${Row} slim title=${title} meta=${meta} end=${odd ? html`<${Odd} />` : ''} next onTap=${() => open(entry)} />`);
 
 /** @type {WeakMap<import('../view.js').Around, Map<string, (id: string) => void>>} */
 const openers = new WeakMap();
@@ -63,15 +67,16 @@ export function Repeat({ interview, state, around, id }) {
   const [room, more] = useState(LAST);
   // A list that is only just too long is drawn whole.
   const first = entries.length > room + MANY ? entries.length - room : 0;
+  const at = interview.tree.atOf(path, place) ?? [];
   const open = openerOf(around, path, place);
   const closed = Boolean(count) || Boolean(fixed) || state.readOnly;
   if (closed && !entries.length) return html`<p class="small">${t('form.entries.none')}</p>`;
   return html`<ul class=${cls('list', entries.length > MANY && 'lazy-rows')} aria-label=${plain(state.label)}>
     ${first > 0 && html`<li key="earlier"><button type="button" class="row slim earlier" onClick=${() => more(room + EARLIER)}><${Icon} name="up" /><span class="text"><b>${t('form.entries.earlier', { n: first })}</b></span></button></li>`}
-    ${entries.slice(first).map((entry, at) => {
-      const n = first + at;
+    ${entries.slice(first).map((entry, after) => {
+      const n = first + after;
       const [title, meta] = toldOf(interview, questions, entry, path);
-      return html`<li key=${entry.id}><${EntryRow} open=${open} entry=${entry.id} title=${title === t('form.entry.empty') ? t('form.entry.nth', { n: n + 1 }) : title} meta=${title === t('form.entry.empty') ? title : meta} /></li>`;
+      return html`<li key=${entry.id}><${EntryRow} open=${open} entry=${entry.id} title=${title === t('form.entry.empty') ? t('form.entry.nth', { n: n + 1 }) : title} meta=${title === t('form.entry.empty') ? title : meta} odd=${isOdd(interview, path, [...at, n])} /></li>`;
     })}
     ${!closed && html`<li key="add"><button type="button" class="row slim add" id=${id} onClick=${() => open(interview.add(path, place))}><${Icon} name="plus" /><span class="text"><b>${t('form.add')}</b></span></button></li>`}
   </ul>`;
