@@ -23,6 +23,7 @@ from server.surveys import media, publications, publish, terminal, workbook, wor
 from server.surveys.catalogue import LIST_TYPES, Catalogue, moves_of
 from server.surveys.compile import Source
 from server.surveys.form import Form
+from server.surveys.grouped import shown
 from server.surveys.instance import Instances
 from server.surveys.publications import Upload
 from server.surveys.refusal import Refused
@@ -115,7 +116,7 @@ def check(outcome: worker.Outcome) -> dict[str, Any]:
         "ok": outcome.ok,
         "kind": definition["kind"] if definition else None,
         "questions": len(definition["questions"]) if definition else 0,
-        "errors": outcome.errors,
+        "errors": [shown(line) for line in outcome.errors],
         "warnings": outcome.warnings,
     }
 

@@ -52,6 +52,8 @@ class Metadata:
     def __init__(self, outline: Mapping[str, Any], bind: Mapping[str, str]) -> None:
         self.name: str = outline["name"]
         self.holds: str = outline["holds"]
+        #: Nobody is asked a calculation: what is missing from it is told last.
+        self.made = "calculate" if bind.get("calculate") else ""
         self.problems: list[Refused] = []
         written = {
             key.removeprefix(SHIBU): value.strip() for key, value in bind.items() if key.startswith(SHIBU)
@@ -86,10 +88,10 @@ class Metadata:
     def check(self, written: Mapping[str, str], outline: Mapping[str, Any]) -> None:
         answered = self.holds in {"text", "number", "list"}
         if answered and "sensitivity" not in written:
-            self.problems.append(Refused("missing_sensitivity", self.name))
+            self.problems.append(Refused("missing_sensitivity", self.name, self.made))
         sensitivity = self.values["sensitivity"]
         if sensitivity == "sensitive" and not self.values["purpose"]:
-            self.problems.append(Refused("missing_purpose", self.name))
+            self.problems.append(Refused("missing_purpose", self.name, self.made))
         if sensitivity == "local-only":
             self.problems.append(Refused("local_only", self.name))
         merge = self.values["merge"]

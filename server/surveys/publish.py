@@ -17,6 +17,7 @@ from server.surveys import builtin, cost, media, publications, touched, worker
 from server.surveys.catalogue import Catalogue, lists_of, moves_of, times_per_year
 from server.surveys.compile import Source
 from server.surveys.difference import difference, gone_choices, touching
+from server.surveys.grouped import grouped
 from server.surveys.publications import Made, Upload
 from server.surveys.refusal import Refused
 
@@ -48,8 +49,9 @@ async def try_form(
             "ok": False,
             "kind": definition["kind"] if definition else None,
             "questions": len(definition["questions"]) if definition else 0,
-            "errors": errors,
-            "warnings": drafted.warnings,
+            "file": upload.name,
+            "errors": grouped(errors),
+            "warnings": grouped(drafted.warnings),
         }
     found = await compared(database, catalogue, definition, drafted.made.times_per_year)
     warnings = drafted.warnings + found.pop("warnings")
@@ -64,8 +66,9 @@ async def try_form(
         "kind": definition["kind"],
         "title": definition["title"],
         "questions": len(definition["questions"]),
+        "file": upload.name,
         "errors": [],
-        "warnings": warnings,
+        "warnings": grouped(warnings),
         "hash": definition["hash"],
         **found,
     }

@@ -22,6 +22,7 @@ from server.refusals import Refusal
 from server.scope import administers
 from server.surveys import media, publications, publish, workbook
 from server.surveys.catalogue import LIST_TYPES, Catalogue
+from server.surveys.grouped import grouped
 from server.surveys.publications import Made, Upload
 
 #: Workers compiling uploads at one time; each may take a processor and 768 MB.
@@ -122,10 +123,11 @@ async def show_trial(request: Request) -> Response:
             "kind": row["kind"],
             "title": definition["title"],
             "questions": len(definition["questions"]),
+            "file": row["name"],
             "errors": [],
             "hash": row["hash"],
             **found,
-            "warnings": own + found["warnings"],
+            "warnings": grouped(own + found["warnings"]),
         }
     )
 
@@ -238,6 +240,7 @@ _LINES = {
             "code": {"type": "string"},
             "sheet": {"type": ["string", "null"]},
             "row": {"type": ["integer", "null"]},
+            "count": {"type": "integer", "description": "of a line that says the same of many places"},
             "zh": {"type": "string"},
             "en": {"type": "string"},
         },
@@ -254,12 +257,13 @@ _QUESTIONS = {
 TRIAL_SCHEMA = {
     "type": "object",
     "description": "What came of an upload. hash, live, difference, touches and cost only where ok.",
-    "required": ["ok", "kind", "questions", "errors", "warnings"],
+    "required": ["ok", "kind", "questions", "file", "errors", "warnings"],
     "properties": {
         "ok": {"type": "boolean"},
         "kind": {"type": ["string", "null"]},
         "title": {"type": "object", "additionalProperties": {"type": "string"}},
         "questions": {"type": "integer"},
+        "file": {"type": "string", "description": "as it was uploaded"},
         "errors": _LINES,
         "warnings": _LINES,
         "hash": {"type": "string", "description": "of the trial: #/preview/<hash>, GET /api/forms/<hash>"},

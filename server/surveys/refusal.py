@@ -147,6 +147,8 @@ class Refused(Exception):
         fill = {"name": self.name, "detail": self.detail}
         return {
             "code": self.code,
+            "name": self.name,
+            "detail": self.detail,
             "sheet": self.sheet,
             "row": self.row,
             "zh": zh.format(**fill),

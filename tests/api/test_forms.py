@@ -81,9 +81,17 @@ async def test_what_is_wrong_comes_with_sheet_and_row_and_nothing_is_kept(client
 async def test_every_question_says_how_sensitive_it_is_and_a_sensitive_one_why(client_of: ClientOf) -> None:
     admin = await client_of("admin")
     silent = await tried(admin, WELLS.replace("| internal | 4 |", "|  | 4 |"))
-    assert [e["code"] for e in silent["errors"]] == ["missing_sensitivity"] * 6
+    (one,) = silent["errors"]
+    assert (one["code"], one["count"], one["row"]) == ("missing_sensitivity", 6, None)
+    assert (
+        "6 题没有写敏感级别：household（第" in one["zh"]
+        and "shibu:sensitivity" in one["zh"]
+        and " 等" in one["zh"]
+    )
+    assert silent["file"] == "wells.md"
     why = await tried(admin, WELLS.replace("| internal | 4 |", "| sensitive | 4 |"))
-    assert {e["code"] for e in why["errors"]} == {"missing_purpose"}
+    (one,) = why["errors"]
+    assert one["code"] == "missing_purpose" and "shibu:purpose" in one["en"]
 
 
 async def test_a_new_form_is_tried_published_and_on_the_phones_at_their_next_sync(

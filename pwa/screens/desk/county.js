@@ -22,6 +22,7 @@ bring(texts);
  * @property {string|null} kind
  * @property {Both} [title]
  * @property {number} questions
+ * @property {string} file
  * @property {Line[]} errors
  * @property {Line[]} warnings
  * @property {string} [hash]

@@ -101,13 +101,13 @@ export default function TrialPage({ params }) {
   const frame = (/** @type {any} */ inside, /** @type {any} */ dock = null) =>
     html`<${Inner} title=${found?.title ? words(found.title) : t('title.trial')} backTo="/admin" onBack=${() => back('/admin')} tight=${false} dock=${dock}>${inside}<//>`;
   if (!found) return frame(html`<${Blank} title=${wrong.value || t('opening')} text=${hash === '-' || wrong.value ? t('trial.again') : ''} />`);
-  if (!found.ok) return frame(html`<${Banner} tone="late" icon="late" title=${t('trial.errors', { n: found.errors.length })} text=${t('trial.errors.what')} />
+  if (!found.ok) return frame(html`<${Banner} tone="late" icon="late" title=${t('trial.errors', { n: found.errors.length })} text=${t('trial.errors.what', { file: found.file })} />
     <${Lines} title=${t('trial.fix')} lines=${found.errors} /><${Lines} title=${t('trial.warnings')} lines=${found.warnings} />`, html`<${Button} kind="main" onTap=${() => back('/admin')}>${t('trial.other')}<//>`);
   const same = found.difference?.same;
   const dock = html`<${Button} icon="eye" href=${`/preview/${hash}`}>${t('trial.preview')}<//>${!same && html`<${Button} kind="main" grow=${15} busy=${busy.value} onTap=${() => void send()}>${t('trial.publish')}<//>`}`;
   return frame(html`
     ${wrong.value && html`<${Banner} tone="late" icon="late" title=${wrong.value} />`}
-    <${Banner} tone=${same ? '' : 'good'} icon=${same ? 'info' : 'check'} title=${t(same ? 'trial.same' : 'trial.fine')} text=${t(same ? 'trial.same.what' : 'trial.fine.what', { n: found.questions })} />
+    <${Banner} tone=${same ? '' : 'good'} icon=${same ? 'info' : 'check'} title=${t(same ? 'trial.same' : 'trial.fine')} text=${t(same ? 'trial.same.what' : 'trial.fine.what', { n: found.questions, file: found.file })} />
     <${Lines} title=${t('trial.warnings')} lines=${found.warnings} />
     ${found.difference && html`<${Changes} difference=${found.difference} />`}
     <${Touches} found=${found} />
