@@ -19,7 +19,7 @@ from server.database import Database
 from server.refusals import Refusal
 from server.scope import administers
 from server.settings import Settings
-from server.surveys import media, publications, publish, terminal, workbook, worker
+from server.surveys import cost, media, publications, publish, terminal, workbook, worker
 from server.surveys.catalogue import LIST_TYPES, Catalogue, moves_of
 from server.surveys.compile import Source
 from server.surveys.form import Form
@@ -115,7 +115,7 @@ def check(outcome: worker.Outcome) -> dict[str, Any]:
     return {
         "ok": outcome.ok,
         "kind": definition["kind"] if definition else None,
-        "questions": len(definition["questions"]) if definition else 0,
+        "questions": cost.asked(definition) if definition else 0,
         "errors": [shown(line) for line in outcome.errors],
         "warnings": outcome.warnings,
     }
@@ -206,7 +206,7 @@ async def _publish(args: argparse.Namespace, settings: Settings, database: Datab
     print("\n".join(terminal.lines(found)))
     if not found["ok"]:
         return 1
-    print(f"preview: http://localhost:{settings.port}/#/preview/{found['hash']}")
+    print(f"preview: /#/preview/{found['hash']} on the server's address, signed in as an administrator")
     if found["difference"]["same"]:
         print("Nothing to publish: the live version is the same.")
         return 0

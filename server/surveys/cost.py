@@ -54,6 +54,16 @@ def seconds_of(question: Mapping[str, Any]) -> float:
     return SECONDS.get(question["type"], 0)
 
 
+def asked(definition: Mapping[str, Any]) -> int:
+    """How many questions a person is asked: no notes, groups, repeats or calculations."""
+    return sum(
+        question.get("holds") not in {"nothing", "entries"}
+        and question.get("calculate") is None
+        and question["type"] not in {"calculate", "hidden", "meta"}
+        for question in definition["questions"]
+    )
+
+
 def seconds(definition: Mapping[str, Any]) -> float:
     """Filling the form in once."""
     weight: dict[str, float] = {"": 1.0}
@@ -89,7 +99,7 @@ def cost(
     each = seconds(definition)
     before = seconds(live) if live else 0.0
     hours = each * times * count / 3600
-    added = (each - before) * times * count / 3600 if live else 0.0
+    added = round((each - before) * times * count / 3600, 1) if live else 0.0
     zh, en = SUBJECTS[about]
     often = f"{times:g}"
     return {
@@ -99,13 +109,22 @@ def cost(
         "subject": about,
         "count": count,
         "hours": round(hours, 1),
-        "added_hours": round(added, 1),
+        "added_hours": added,
         "zh": f"填一次约 {_long(each, '秒', '分钟')} × {count} {zh} × 一年 {often} 次 = 一年约 {_hours(hours)} 小时"
-        + (f"（比现在{'多' if added > 0 else '少'} {_hours(abs(added))} 小时）" if added else ""),
+        + (f"（{_compared(added)[0]}）" if live else ""),
         "en": f"about {_long(each, 's', 'min')} × {count} {en} × {often} {'time' if times == 1 else 'times'} a year"
-        f" = about {_hours(hours)} hours a year"
-        + (f" ({_hours(abs(added))} {'more' if added > 0 else 'fewer'} than now)" if added else ""),
+        f" = about {_hours(hours)} hours a year" + (f" ({_compared(added)[1]})" if live else ""),
     }
+
+
+def _compared(added: float) -> tuple[str, str]:
+    if not added:
+        return "和现在一样", "the same as now"
+    more = _hours(abs(added))
+    return (
+        f"比现在{'多' if added > 0 else '少'} {more} 小时",
+        f"{more} {'more' if added > 0 else 'fewer'} than now",
+    )
 
 
 def _hours(value: float) -> str:

@@ -48,7 +48,7 @@ async def try_form(
         return {
             "ok": False,
             "kind": definition["kind"] if definition else None,
-            "questions": len(definition["questions"]) if definition else 0,
+            "questions": cost.asked(definition) if definition else 0,
             "file": upload.name,
             "errors": grouped(errors),
             "warnings": grouped(drafted.warnings),
@@ -65,7 +65,7 @@ async def try_form(
         "ok": True,
         "kind": definition["kind"],
         "title": definition["title"],
-        "questions": len(definition["questions"]),
+        "questions": cost.asked(definition),
         "file": upload.name,
         "errors": [],
         "warnings": grouped(warnings),

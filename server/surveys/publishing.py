@@ -20,7 +20,7 @@ from server.accounts import Actor, current, decoded
 from server.openapi import Operation, by_key
 from server.refusals import Refusal
 from server.scope import administers
-from server.surveys import media, publications, publish, workbook
+from server.surveys import cost, media, publications, publish, workbook
 from server.surveys.catalogue import LIST_TYPES, Catalogue
 from server.surveys.grouped import grouped
 from server.surveys.publications import Made, Upload
@@ -122,7 +122,7 @@ async def show_trial(request: Request) -> Response:
             "ok": True,
             "kind": row["kind"],
             "title": definition["title"],
-            "questions": len(definition["questions"]),
+            "questions": cost.asked(definition),
             "file": row["name"],
             "errors": [],
             "hash": row["hash"],
@@ -262,7 +262,10 @@ TRIAL_SCHEMA = {
         "ok": {"type": "boolean"},
         "kind": {"type": ["string", "null"]},
         "title": {"type": "object", "additionalProperties": {"type": "string"}},
-        "questions": {"type": "integer"},
+        "questions": {
+            "type": "integer",
+            "description": "that a person is asked: no notes, groups, calculations",
+        },
         "file": {"type": "string", "description": "as it was uploaded"},
         "errors": _LINES,
         "warnings": _LINES,

@@ -22,9 +22,16 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
         yield f"cost {found['cost']['zh']}"
         yield f"     {found['cost']['en']}"
     for warning in found["warnings"]:
+        if warning["code"] == "note":
+            continue
         yield f"warn {_place(warning)}{warning['zh']}" + (
             "" if warning["zh"] == warning["en"] else f" {warning['en']}"
         )
+    notes = [warning for warning in found["warnings"] if warning["code"] == "note"]
+    if notes:
+        yield "转换工具的英文提示 what the converter remarks:"
+    for note in notes:
+        yield f"     {note['en']}"
 
 
 def _place(line: Mapping[str, Any]) -> str:

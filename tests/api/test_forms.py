@@ -101,7 +101,7 @@ async def test_a_new_form_is_tried_published_and_on_the_phones_at_their_next_syn
     await seeded(app, SHIQIAO, [{"head_name": "张"}, {"head_name": "李"}], "household")
     before = await forms_of(chen)
     found = await tried(admin)
-    assert (found["ok"], found["kind"], found["live"], found["questions"]) == (True, KIND, None, 7)
+    assert (found["ok"], found["kind"], found["live"], found["questions"]) == (True, KIND, None, 6)
     assert found["difference"]["new"] and len(found["difference"]["added"]) == 7
     assert found["warnings"] == []
     cost = found["cost"]

@@ -32,7 +32,7 @@ def file(tmp_path: Path) -> Path:
 def test_check_says_what_there_is(file: Path) -> None:
     code, found = survey("check", file)
     assert code == 0
-    assert (found["ok"], found["kind"], found["questions"], found["errors"]) == (True, "house", 13, [])
+    assert (found["ok"], found["kind"], found["questions"], found["errors"]) == (True, "house", 9, [])
     assert set(found) == {"ok", "kind", "questions", "errors", "warnings"}
 
 

@@ -15,7 +15,7 @@ import pytest
 from server.database import Database
 from server.migrations import migrate_sqlite
 from server.refusals import Refusal
-from server.surveys import cost, media, publications, touched, worker
+from server.surveys import cost, media, publications, terminal, touched, worker
 from server.surveys.catalogue import Catalogue, sources
 from server.surveys.compile import Source, compile_form
 from server.surveys.difference import difference
@@ -90,6 +90,9 @@ def test_cost_is_seconds_by_type_halved_where_asked_sometimes_doubled_in_repeats
     assert found["hours"] == round(expected * 412 * 4 / 3600, 1)
     assert found["added_hours"] == round((expected - found["before_seconds"]) * 412 * 4 / 3600, 1)
     assert "× 412 户 × 一年 4 次" in found["zh"] and "× 412 households × 4 times a year" in found["en"]
+    same = cost.cost(definition, definition, 4, {"household": 412})
+    assert "（和现在一样）" in same["zh"] and "(the same as now)" in same["en"] and same["added_hours"] == 0
+    assert cost.asked(definition) == 6, "the repeat itself is no question"
     assert cost.subject(definition | {"envelope": {}}) == "village"
     assert cost.subject(definition | {"kind": "person"}) == "person"
 
@@ -299,6 +302,13 @@ def test_check_and_compile_find_pictures_beside_the_form(place: Path) -> None:
     command = [sys.executable, "-m", "server", "survey", "check", "--strict", str(place / "wells.md")]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=90)
     assert ran.returncode == 1 and ran.stdout.count(b"missing_sensitivity") == 11
+
+
+def test_the_converter_s_english_comes_last_under_a_chinese_heading() -> None:
+    known = {"code": "no_title", "sheet": None, "row": None, "zh": "没有题", "en": "None"}
+    note = {"code": "note", "sheet": None, "row": None, "zh": "Odd.", "en": "Odd."}
+    said = list(terminal.lines({"ok": False, "errors": [], "warnings": [note, known]}))
+    assert said == ["warn 没有题 None", "转换工具的英文提示 what the converter remarks:", "     Odd."]
 
 
 async def test_settings_speak_for_questions_that_say_nothing() -> None:
