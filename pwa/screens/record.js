@@ -10,11 +10,13 @@ import { Interview } from '../form/interview.js';
 import { laterMarks } from '../form/marks.js';
 import { markdown, plain } from '../form/markdown.js';
 import { drawn, pagesOf } from '../form/pages.js';
+import { isOdd } from '../form/review.js';
 import { formOf } from '../form/session.js';
 import { widgetOf } from '../form/widgets/index.js';
 import { unitOf } from '../form/widgets/number.js';
 import { Plain } from '../form/widgets/plain.js';
-import { answerText } from '../form/widgets/told.js';
+import { Odd } from '../form/widgets/repeat.js';
+import { answerText, entryText } from '../form/widgets/told.js';
 import { nameOf } from '../form/contents.js';
 import { lang, t } from '../i18n.js';
 import { back } from '../routes.js';
@@ -77,7 +79,7 @@ function Looked({ rec, definition, title }) {
   const home = store.get(String(rec.answers.household ?? ''));
   const backTo = home ? `/household/${home.id}` : '/today';
   const name = rec.by === store.account.value?.id ? t('people.you') : store.name(rec.by) || t('people.someone');
-  const shown = pages.map((page) => ({ name: nameOf(page, '', definition.title), rows: page.paths.flatMap((path) => rowsOf(interview, rec, path, '')) }));
+  const shown = pages.map((page) => ({ name: nameOf(page, '', definition.title), rows: page.paths.flatMap((path) => rowsOf(interview, rec, path, '', page.paths.length === 1)) }));
   return html`<${Inner} title=${title} backTo=${backTo} onBack=${() => back(backTo)} end=${html`<${Tap} icon="clock" label=${t('history.title')} href=${`/record/${rec.id}?view=history`} />`}
     dock=${html`${first && html`<${Button} icon="pen" href=${editOf(rec)}>${t('record.change')}<//>`}
       <${Button} kind="main" icon=${first ? 'clock' : 'pen'} href=${editOf(rec, first?.path, first?.place)}>${t(first ? 'record.goOn' : 'record.change')}<//>`}>
@@ -90,12 +92,16 @@ function Looked({ rec, definition, title }) {
   <//>`;
 }
 
-/** What was answered at a path: a row, or the rows of a repeat's entries. @param {Interview} interview @param {Rec} rec @param {string} path @param {string} place @returns {any[]} */
-function rowsOf(interview, rec, path, place) {
+/** What was answered at a path: a row, or the rows of a repeat's entries. @param {Interview} interview @param {Rec} rec @param {string} path @param {string} place
+ * @param {boolean} [bare] its name stands above it already @returns {any[]} */
+function rowsOf(interview, rec, path, place, bare = false) {
   const question = interview.graph.question(path);
   const at = interview.tree.atOf(path, place);
   if (!at || !interview.relevant(path, at)) return [];
-  if (question.type === 'repeat') return interview.tree.entries(path, at).flatMap((entry, n) => entryRows(interview, rec, path, place ? `${place}/${entry.id}` : entry.id, n));
+  if (question.type === 'repeat') {
+    const rows = interview.tree.entries(path, at).map((entry, n) => html`<${Entry} key=${entry.id} interview=${interview} rec=${rec} repeat=${path} place=${place} n=${n} />`);
+    return rows.length && !bare ? [html`<h3 key=${`${path}@${place}`} class="nth">${plain(interview.state(path, place).label)}</h3>`, ...rows] : rows;
+  }
   if (question.holds === 'nothing') return [];
   const remark = interview.remark(path, place);
   if (isEmpty(interview.tree.get(path, at)) && !remark) return [];
@@ -106,12 +112,20 @@ function rowsOf(interview, rec, path, place) {
     remark && html`<p key=${`${path}@${place}#`} class="remarked"><${Icon} name="pen" label=${t('form.remark')} /><span>${remark}</span></p>`].filter(Boolean);
 }
 
-/** One entry: its number, then what was answered in it. @param {Interview} interview @param {Rec} rec @param {string} repeat @param {string} inside @param {number} n */
-function entryRows(interview, rec, repeat, inside, n) {
-  const rows = drawn(interview.graph, repeat).flatMap((path) => rowsOf(interview, rec, path, inside));
-  if (!rows.length) return [];
-  const label = plain(interview.state(repeat, inside.split('/').slice(0, -1).join('/')).label);
-  return [html`<h3 key=${`${repeat}@${inside}`} class="nth">${t('record.entry', { label, n: n + 1 })}</h3>`, ...rows];
+/** One entry: what the editor's row says; at a tap, what was answered in it. @param {{interview: Interview, rec: Rec, repeat: string, place: string, n: number}} props */
+function Entry({ interview, rec, repeat, place, n }) {
+  const open = useSignal(false);
+  const at = interview.tree.atOf(repeat, place) ?? [];
+  const entry = interview.tree.entries(repeat, at)[n] ?? {};
+  const paths = drawn(interview.graph, repeat);
+  const [title, meta] = entryText(interview, paths.map((path) => interview.graph.question(path)).filter(({ holds, name }) => holds !== 'nothing' && !isMasked(name)), entry, repeat);
+  const none = title === t('form.entry.empty');
+  const inside = place ? `${place}/${entry.id}` : entry.id;
+  const rows = open.value ? paths.flatMap((path) => rowsOf(interview, rec, path, inside)) : [];
+  return html`<button type="button" class="row slim" aria-expanded=${String(open.value)} onClick=${() => (open.value = !open.value)}>
+      <span class="text"><b>${none ? t('form.entry.nth', { n: n + 1 }) : title}</b>${(none || meta) && html`<span class="meta">${none ? title : meta}</span>`}</span>
+      ${isOdd(interview, repeat, [...at, n]) && html`<${Odd} />`}<${Icon} name="down" /></button>
+    ${rows.length > 0 && html`<div class="list inside">${rows}</div>`}`;
 }
 
 /** @param {{interview: Interview, rec: Rec, path: string, place: string}} props */

@@ -57,5 +57,11 @@ def remark(page: Page, question: str, text: str) -> None:
     field.fill(text)
 
 
+def saved(page: Page) -> None:
+    """Until the form is left: only then may a test go elsewhere, as a finger could."""
+    expect(page.get_by_text("已存手机").first).to_be_visible()
+    expect(page.get_by_role("button", name="先放着")).to_have_count(0)
+
+
 #: How wide the page is beside the screen: nothing may scroll sideways.
 SIDEWAYS = "() => Math.max(...[document.documentElement, ...document.querySelectorAll('main, dialog, .scroll')].map(e => e.scrollWidth - e.clientWidth))"
