@@ -12,7 +12,7 @@ import { state } from '../sync/loop.js';
 import { day, size } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
-import { Banner, Blank, Button, Group, Receipt } from '../ui/parts.js';
+import { Banner, Blank, Button, Group, Icon, Receipt } from '../ui/parts.js';
 import { dayOf, inside, when } from './parts/moments.js';
 import { FileReceipts, FilesBanner, waitingFiles } from './parts/sent-files.js';
 import { saveUnsent } from './parts/unsent-file.js';
@@ -22,12 +22,26 @@ import { entryTitle, stationsOf } from './parts/writing.js';
 
 const AT_ONCE = 30;
 
+/** Kinds with a screen of their own; any other record is looked at as it was filled in. */
+const SCREENS = ['household', 'person', 'problem', 'conflict'];
+
+/** Where what was written is seen; '' when it is no more. @param {Entry} entry */
+function placeOf({ kind, record }) {
+  const rec = store.get(record);
+  if (!rec || rec.deleted) return '';
+  if (kind === 'village_profile') return '#/village';
+  if (kind === 'problem' && store.role.value === 'township_leader') return `#/leader/problem/${record}`;
+  return `#/${SCREENS.includes(kind) ? kind : 'record'}/${record}`;
+}
+
 /** @param {{entry: Entry}} props */
 function Card({ entry }) {
   const href = entry.state === 'quarantined' ? `#/me/refused/${entry.order}` : '';
-  return html`<div class="card lazy">
-    <h3>${entryTitle(entry)}</h3>
-    <${Receipt} stations=${stationsOf(entry)} label=${entryTitle(entry)} />
+  const place = href ? '' : placeOf(entry);
+  const title = entryTitle(entry);
+  return html`<div class=${place ? 'card lazy leads' : 'card lazy'}>
+    <h3>${place ? html`<a href=${place}>${title}<${Icon} name="next" /></a>` : title}</h3>
+    <${Receipt} stations=${stationsOf(entry)} label=${title} />
     <${FileReceipts} entry=${entry} />
     ${href && html`<${Button} kind="tone" low href=${href}>${t('receipts.why')}<//>`}
   </div>`;
