@@ -120,6 +120,7 @@ def test_places_in_every_mode_are_seen_whole_and_can_be_used_by_everyone(
             question(page, "house").get_by_role("button").filter(has_text=re.compile("现在|where I am")).tap()
             expect(question(page, "house")).to_contain_text("45")
             look(chen, mode, "seeking")
+            question(page, "house").get_by_role("button").filter(has_text=re.compile("停下|Stop")).tap()
             page = fill(chen, definition, given)
             page.set_viewport_size({"width": 360, "height": 1900})
             look(chen, mode, "answered")
@@ -148,6 +149,11 @@ def test_a_place_gets_better_is_taken_at_any_accuracy_and_is_never_asked_for_unt
         page.evaluate(OWN_SATELLITES)
         page = fill(chen, compiled(FORM))
         well = question(page, "well")
+        hint, button = (
+            well.get_by_text("站在井边").bounding_box(),
+            well.get_by_role("button").first.bounding_box(),
+        )
+        assert hint and button and hint["y"] < button["y"], "what the form says is read first"
         page.wait_for_timeout(300)
         assert page.evaluate("window.watched()") == 0
         well.get_by_role("button", name="记下我现在的位置").tap()
@@ -255,6 +261,15 @@ def test_without_permission_or_signal_one_is_told_why_and_puts_the_place_by_hand
         expect(dialog).to_contain_text("这两个数对不上一个地方")
         chen.shot(SHOTS / "zh", "by-hand-nothing-known")
         assert mistakes(chen, "by hand") == []
+        dialog.get_by_label("纬度").fill("104.72")
+        dialog.get_by_label("经度").fill("27.85")
+        expect(dialog).to_contain_text("像是写反了")
+        chen.shot(SHOTS / "zh", "by-hand-swapped")
+        assert mistakes(chen, "swapped") == []
+        dialog.get_by_role("button", name="对调").tap()
+        expect(dialog.get_by_label("纬度")).to_have_value("27.850000")
+        expect(dialog.get_by_label("经度")).to_have_value("104.720000")
+        expect(dialog).not_to_contain_text("写反了")
         dialog.get_by_label("纬度").fill("北纬27°51′4″, 东经104°43′12″")
         expect(dialog.get_by_label("经度")).to_have_value("104.720000")
         expect(dialog.locator("svg.moving")).to_be_visible()

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import * as ground from '../../pwa/form/widgets/pack/ground.js';
 import { better } from '../../pwa/form/widgets/pack/position.js';
 
-const { areaOf, between, degreesOf, lengthOf, lineOf, lineText, moved, muOf, offset, pairOf, pointOf, roundLength, textOf, viewOf } = ground;
+const { areaOf, between, degreesOf, lengthOf, lineOf, lineText, moved, muOf, offset, pairOf, pointOf, roundLength, swappedOf, textOf, viewOf } = ground;
 const WELL = { lat: 27.851234, lon: 104.721234 };
 
 test('a place is written and read back, and by hand it claims no accuracy', () => {
@@ -83,4 +83,12 @@ test('the better of two positions stands for a while, then the newer one', () =>
   assert.equal(better(fix(10, 0), fix(40, 5_000)).acc, 10);
   assert.equal(better(fix(40, 0), fix(10, 5_000)).acc, 10);
   assert.equal(better(fix(10, 0), fix(40, 60_000)).acc, 40);
+});
+
+test('two numbers written in each other\'s field are known by where they would be', () => {
+  assert.deepEqual(swappedOf('104.721234', '27.851234'), WELL);
+  assert.deepEqual(swappedOf('东经 87.6', '43.8'), { lat: 43.8, lon: 87.6 });
+  for (const [lat, lon] of [['27.851234', '104.721234'], ['', '27.8'], ['104.7', 'x'], ['0', '0'], ['200', '27'], ['48.85', '2.35']]) assert.equal(swappedOf(lat, lon), null, `${lat} ${lon}`);
+  assert.deepEqual(pairOf('104.721234,27.851234'), WELL);
+  assert.equal(pairOf('104.7, 99'), null);
 });

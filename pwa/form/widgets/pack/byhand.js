@@ -2,9 +2,9 @@
 import { useId, useMemo, useState } from 'preact/hooks';
 import { t } from '../../../i18n.js';
 import { html } from '../../../ui/html.js';
-import { Button, Field, Tap, TextInput } from '../../../ui/parts.js';
+import { Button, Chip, Field, Tap, TextInput } from '../../../ui/parts.js';
 import { leaving, useDialog } from '../dialog.js';
-import { degreesOf, pairOf, viewOf } from './ground.js';
+import { degreesOf, pairOf, swappedOf, viewOf } from './ground.js';
 import { Sketch } from './terrain.js';
 import './words.js';
 
@@ -45,6 +45,8 @@ export function ByHand({ title, value, known, onPut, onClose }) {
     const point = read(a, b);
     if (point) setView({ at: point, scale: view?.scale ?? 1 });
   };
+  const swapped = swappedOf(lat, lon);
+  const swap = () => swapped && move({ at: swapped, scale: view?.scale ?? 1 });
   const put = () => {
     const point = read(lat, lon);
     if (point) onPut({ lat: Number(point.lat.toFixed(6)), lon: Number(point.lon.toFixed(6)) });
@@ -54,8 +56,9 @@ export function ByHand({ title, value, known, onPut, onClose }) {
     <header class="head inner"><${Tap} icon="back" label=${t('form.back')} onTap=${onClose} /><h2 class="title" id=${id} tabindex="-1" autofocus>${title}</h2></header>
     <div class="scroll tight">
       ${view ? html`<p class="quiet">${t('form.place.move')}</p><${Sketch} view=${view} onView=${move} spots=${known} cross label=${t('form.place.sketch')} />` : html`<p class="quiet">${t('form.place.noground')}</p>`}
-      <${Field} id=${`${id}-lat`} label=${t('form.place.lat')} wrong=${wrong ? t('form.place.wrong') : ''}><${TextInput} value=${lat} inputmode="text" placeholder="27.851234" onInput=${type('lat')} /><//>
-      <${Field} id=${`${id}-lon`} label=${t('form.place.lon')} help=${t('form.place.copied')}><${TextInput} value=${lon} inputmode="text" placeholder="104.721234" onInput=${type('lon')} /><//>
+      <${Field} id=${`${id}-lat`} label=${t('form.place.lat')} wrong=${swapped ? t('form.place.swapped') : wrong ? t('form.place.wrong') : ''}
+        fix=${swapped && html`<${Chip} plain onTap=${swap}>${t('form.place.swap')}<//>`}><${TextInput} value=${lat} inputmode="text" placeholder=${t('form.place.example', { n: '27.851234' })} onInput=${type('lat')} /><//>
+      <${Field} id=${`${id}-lon`} label=${t('form.place.lon')} help=${t('form.place.copied')}><${TextInput} value=${lon} inputmode="text" placeholder=${t('form.place.example', { n: '104.721234' })} onInput=${type('lon')} /><//>
     </div>
     <footer><div class="dock"><${Button} kind="main" grow=${10} onTap=${put}>${t('form.place.put')}<//></div></footer>
   </div></dialog>`;

@@ -107,6 +107,18 @@ export function degreesOf(text, which) {
 export function pairOf(text) {
   const parts = text.normalize('NFKC').trim().split(/[,;、\s]+/).filter(Boolean);
   if (parts.length !== 2) return null;
+  // Maps here say the longitude first; where it can be no latitude that is plain.
+  if (degreesOf(/** @type {string} */ (parts[0]), 'lat') === null) return swappedOf(/** @type {string} */ (parts[0]), /** @type {string} */ (parts[1]));
   const [lat, lon] = [degreesOf(/** @type {string} */ (parts[0]), 'lat'), degreesOf(/** @type {string} */ (parts[1]), 'lon')];
   return lat === null || lon === null ? null : { lat, lon };
+}
+
+/** Within China's bounds, roughly. @param {number} lat @param {number} lon */
+const inChina = (lat, lon) => lat > 3 && lat < 54 && lon > 73 && lon < 136;
+
+/** The place meant where the two numbers were written in each other's field: out of the country as they stand, in it the
+ * other way round. @param {string} latitude @param {string} longitude @returns {Point | null} */
+export function swappedOf(latitude, longitude) {
+  const [lon, lat] = [degreesOf(latitude, 'lon'), degreesOf(longitude, 'lon')];
+  return lon !== null && lat !== null && !inChina(lon, lat) && inChina(lat, lon) ? { lat, lon } : null;
 }
