@@ -5,7 +5,7 @@
  */
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { t } from '../i18n.js';
+import { lang, setLang, t } from '../i18n.js';
 import { go } from '../routes.js';
 import { store } from '../store/store.js';
 import { html } from '../ui/html.js';
@@ -19,6 +19,12 @@ const COMMANDS = [
   ['admin.passwd', 'python -m server user passwd'],
   ['admin.doctor', 'python -m server doctor'],
 ];
+
+/** The other language, one tap away: this page has no settings. */
+const Language = () => {
+  const other = lang.value === 'zh' ? 'en' : 'zh';
+  return html`<${Button} kind="line" icon="globe" lang=${other === 'zh' ? 'zh-CN' : 'en'} onTap=${() => void setLang(other)}>${other === 'zh' ? '中文' : 'English'}<//>`;
+};
 
 export default function Admin() {
   useSignalEffect(() => {
@@ -40,6 +46,6 @@ export default function Admin() {
       <${Card} level=${2} title=${t('admin.commands')}><dl class="commands">${COMMANDS.map(([key = '', command]) => html`<dt>${t(key)}</dt><dd><code>${command}</code></dd>`)}</dl><//>
       <p class="small">${t('admin.waiting')}</p>`}
     </main>
-    <footer><div class="dock"><${Button} kind="line" onTap=${leave}>${t('admin.leave')}<//></div></footer>
+    <footer><div class="dock"><${Language} /><${Button} kind="line" onTap=${leave}>${t('admin.leave')}<//></div></footer>
   </div>`;
 }
