@@ -109,10 +109,10 @@ function atTop() {
 
 /**
  * @param {{session: Session, backTo: string, goal?: Goal | null, conflict: (path: string) => {href: string} | null, last: (path: string) => string,
- *   onSave: () => Promise<void>, onDrop: () => void, onRemove?: (() => void) | null, title: string, of?: string, notice?: any}} props
- *   `title` names the form, `of` what it is about; `notice` stands above every page
+ *   onSave: () => Promise<void>, onDrop: () => void, onRemove?: (() => void) | null, title: string, of?: string, notice?: any, leaving?: string}} props
+ *   `title` names the form, `of` what it is about; `notice` stands above every page, `leaving` is what × does where no draft stays
  */
-export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop, onRemove, title, of = '', notice = null }) {
+export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop, onRemove, title, of = '', notice = null, leaving }) {
   const { interview } = session;
   const pages = usePages(interview);
   const wanted = useSignal(/** @type {Goal | null} */ (goal ?? null));
@@ -161,7 +161,7 @@ export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop,
   const dock = looking
     ? html`<${Button} key="back" onTap=${() => turn(n)}>${t('form.back')}<//><${Button} key="save" kind="main" grow=${15} onTap=${() => (needed ? lead(needed) : void save())}>${t(needed ? 'form.first' : 'form.save')}<//>`
     : html`<${Dock} at=${n} of=${pages.length} onTurn=${turn} onSave=${() => void save()} />`;
-  return html`<${Inner} title=${looking ? t('form.before') : html`<${Heading} name=${name} of=${of} />`} backTo=${backTo} close tight=${false} dock=${dock}
+  return html`<${Inner} title=${looking ? t('form.before') : html`<${Heading} name=${name} of=${of} />`} backTo=${backTo} backLabel=${leaving} close tight=${false} dock=${dock}
     end=${looking ? null : html`<${Progress} session=${session} at=${n} of=${pages.length} onTap=${() => (view.value = 'pages')} />`}>
     ${!looking && pages.length > 1 && pages.length <= BLOCKS && html`<${Measure} done=${n + 1} of=${pages.length} />`}
     ${notice}

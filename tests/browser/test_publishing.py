@@ -55,6 +55,10 @@ def test_a_form_is_tried_looked_at_published_filled_in_and_taken_back(
 ) -> None:
     with phones(playwright, tmp_path, server.url, "admin", "cadre1") as (desk, phone):
         page = administrator(desk)
+        page.get_by_role("button", name="English").tap()
+        expect(page.get_by_role("heading", name="Forms in use")).to_be_visible()
+        page.get_by_role("button", name="中文").tap()
+        expect(page.get_by_role("heading", name="在用的表")).to_be_visible()
         fine(desk)
         shot(desk, "home")
         choose(page, files(tmp_path / "f", BROKEN))
@@ -83,6 +87,7 @@ def preview(desk: Handset) -> None:
     page = desk.page
     page.get_by_role("link", name="预览").tap()
     expect(page.get_by_text("预览：什么也不会存")).to_be_visible()
+    expect(page.get_by_role("button", name="关掉预览")).to_be_visible()
     page.get_by_label("哪口井").fill("村口井")
     expect(page.locator("img.media")).to_be_visible()
     fine(desk)

@@ -69,5 +69,5 @@ function Playing({ definition, onAgain }) {
     session.interview.finish(localTime());
     done.value = session.interview.changes();
   };
-  return html`<${Filling} session=${session} backTo="/admin" conflict=${() => null} last=${() => ''} title=${title} notice=${band} onSave=${finish} onDrop=${onAgain} />`;
+  return html`<${Filling} session=${session} backTo="/admin" conflict=${() => null} last=${() => ''} title=${title} notice=${band} leaving=${t('preview.close')} onSave=${finish} onDrop=${onAgain} />`;
 }
