@@ -1,8 +1,8 @@
 /** What is said of an answer that cannot be right, and the tap that puts it right. */
-import { t } from '../../i18n.js';
+import { lang, t } from '../../i18n.js';
 import { html } from '../../ui/html.js';
 import { Chip } from '../../ui/parts.js';
-import { calendarDay } from '../../ui/format.js';
+import { month } from '../../ui/format.js';
 
 /**
  * @typedef {import('../interview.js').Wrong} Wrong
@@ -10,13 +10,20 @@ import { calendarDay } from '../../ui/format.js';
  * @typedef {import('../interview.js').Interview} Interview
  */
 
-/** @param {any} value */
-const spoken = (value) => (typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? calendarDay(value) : String(value));
+/** A day with its year: that is what was mistaken. @param {any} value */
+function spoken(value) {
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(value)) return String(value);
+  const day = Number(value.slice(8));
+  return lang.value === 'en' ? `${day} ${month(value)}` : `${month(value)}${day}日`;
+}
+
+/** A sentence a form left without its stop gets the one of its script. @param {string} sentence */
+const stopped = (sentence) => (/[。．.！!；;…][”’"')）」』]*$/.test(sentence) ? sentence : `${sentence}${/[\u2e80-\u9fff）」』”]$/.test(sentence) ? '。' : '.'}`);
 
 /** The form's own sentence, else ours; then the proposal. @param {Wrong} wrong @param {typeof t} say */
 export function wrongText({ code, words, offer }, say) {
-  const sentence = words || say(`form.wrong.${code}`);
-  return offer === undefined || /[？?]$/.test(sentence) ? sentence : `${sentence}${say('form.offer', { value: spoken(offer) })}`;
+  const sentence = words.trimEnd() || say(`form.wrong.${code}`);
+  return offer === undefined || /[？?]$/.test(sentence) ? sentence : `${stopped(sentence)}${say('form.offer', { value: spoken(offer) })}`;
 }
 
 /** @param {{interview: Interview, state: State, offer: any}} props */
