@@ -14,6 +14,7 @@ import { DraftRows } from './parts/draft-rows.js';
 import { begunDrafts } from './parts/drafts.js';
 import { joined } from './parts/labels.js';
 import { whenOn } from './parts/moments.js';
+import { aboutOf } from './parts/named.js';
 import { OWN_SCREENS } from './parts/own-screens.js';
 import { Opening, useReady } from './parts/ready.js';
 
@@ -49,7 +50,7 @@ function Filled({ kind, all }) {
   const dock = store.form(kind) && html`<${Button} kind="main" icon="plus" onTap=${begin}>${t('surveys.new')}<//>`;
   return html`<${Inner} title=${title} backTo="/surveys" dock=${dock}>
     ${begun.length > 0 && html`<${Group} title=${t('drafts.row', { n: begun.length })}><${DraftRows} drafts=${begun} /><//>`}
-    ${shown.length > 0 && html`<${List}>${shown.map((rec) => html`<${Row} key=${rec.id} title=${store.titleOf(rec) || title}
+    ${shown.length > 0 && html`<${List}>${shown.map((rec) => html`<${Row} key=${rec.id} title=${aboutOf(rec) || title}
       meta=${joined([by(rec), whenOn(rec.client_at || rec.at)], ' · ')} next href=${`/record/${rec.id}`} />`)}<//>`}
     ${shown.length < recs.value.length && html`<${Button} kind="text" href=${`/surveys/${encodeURIComponent(kind)}?all=yes`}>${t('surveys.more', { n: count(recs.value.length - shown.length) })}<//>`}
     ${!ready && html`<${Opening} text=${t('opening')} />`}

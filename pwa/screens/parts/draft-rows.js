@@ -6,6 +6,7 @@ import { html } from '../../ui/html.js';
 import { Row, Tap } from '../../ui/parts.js';
 import { offerUndo } from '../../ui/undo.js';
 import { whenOn } from './moments.js';
+import { aboutOf } from './named.js';
 
 /**
  * @typedef {import('../../store/types.js').Draft} Draft
@@ -15,7 +16,7 @@ import { whenOn } from './moments.js';
 /** What it is about, then what it is. @param {Begun} begun @returns {string} */
 function titleOf({ kind, form, answers, original, id }) {
   const definition = store.form(form) ?? store.form(kind);
-  const about = store.titleOf({ kind, form, answers: { ...original, ...answers } });
+  const about = aboutOf({ kind, form, answers: { ...original, ...answers } });
   const name = words(/** @type {any} */ (definition?.title ?? {})) || kind;
   return [about, store.get(id) ? t('drafts.editing', { kind: name }) : name].filter(Boolean).join(' · ');
 }
