@@ -119,7 +119,7 @@ def filled(phone: Handset) -> None:
     fine(phone)
     shot(phone, "surveys-empty")
     phone.offline(True)
-    page.get_by_role("link", name="填一张").tap()
+    page.get_by_role("button", name="填一张").tap()
     page.get_by_label("哪口井").fill("东沟井")
     shot(phone, "filling")
     while page.get_by_role("button", name="下一页").count():
