@@ -209,6 +209,8 @@ def test_a_place_nobody_took_is_kept_by_turning_the_page_and_by_saving_and_not_o
         page.evaluate("window.told({ latitude: 27.85121, longitude: 104.72121, accuracy: 12 })")
         expect(page.get_by_role("status").first).to_contain_text("准到 12 米")
         turn(page, "二")
+        # The page before is let go of when the next one stands.
+        page.wait_for_function("window.trial.interview.state('first/well').value", timeout=3_000)
         assert answer(page, "first/well") == "27.85121 104.72121 0 12"
         assert page.evaluate("window.watched()") == 0
 
