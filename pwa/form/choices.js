@@ -23,12 +23,8 @@ export function rowsOf(question, ctx, at, record) {
   return shuffled(rows, Array.isArray(randomize) ? seedOf(evaluate(randomize, ctx, at), ctx.offset) : hashed(`${record}/${question.path}`));
 }
 
-/** What a rank shows: the answer's order, then what is not in it yet. @param {Choice[]} rows @param {string[]} ranked @returns {Choice[]} */
-export function rankedRows(rows, ranked) {
-  const byName = new Map(rows.map((row) => [row.name, row]));
-  const first = ranked.flatMap((name) => byName.get(name) ?? []);
-  return [...first, ...rows.filter((row) => !ranked.includes(row.name))];
-}
+/** The order a rank shows: as answered, with what is not in the answer yet at the end. @param {string[]} answered @param {string[]} all @returns {string[]} */
+export const rankOrder = (answered, all) => [...answered.filter((name) => all.includes(name)), ...all.filter((name) => !answered.includes(name))];
 
 /** Entries of a repeat as choices; one without a value is none yet. @param {import('./definition.js').From} from @param {Context} ctx @param {number[]} at @returns {Choice[]} */
 function entries({ nodes, value, label }, ctx, at) {

@@ -3,10 +3,9 @@
  * Promises: pure; reads only.
  */
 import { isEmpty } from './entry.js';
+import { marked } from './remarks.js';
 
 /** @typedef {import('./interview.js').Interview} Interview */
-
-const LATER = '#later';
 
 /** Questions to come back to, in the order of the form; not those that are not asked any more. @param {Interview} interview
  * @returns {{path: string, place: string, label: string}[]} */
@@ -26,7 +25,8 @@ export function laterMarks(interview) {
 /** The same of a record that is only looked at: paths, entries counted by their own. @param {Record<string, any>} answers @param {string} [above] @returns {string[]} */
 export function laterPaths(answers, above = '') {
   return Object.entries(answers).flatMap(([key, value]) => {
-    if (key.endsWith(LATER)) return isEmpty(value) ? [] : [`${above}${key.slice(0, -LATER.length)}`];
+    const [asked, mark] = marked(key);
+    if (mark === 'later') return isEmpty(value) ? [] : [`${above}${asked}`];
     if (!Array.isArray(value) || typeof value[0] !== 'object') return [];
     return value.flatMap((entry) => laterPaths(entry ?? {}, `${above}${key}/`));
   });

@@ -147,7 +147,8 @@ def stored(question: Question, value: Value, offset: int = OFFSET) -> Any:
         return None
     # What no answer may be, a calculation must not store either: `shape` would put the whole change aside for it.
     text = to_text(value).replace("\0", "")
-    if utf16_length(text) > MAX_TEXT:
+    # A character is at most two of the phone's: only what is long needs counting.
+    if len(text) > MAX_TEXT // 2 and utf16_length(text) > MAX_TEXT:
         return None
     if question.holds == "list":
         return [item for item in _SPACE.split(text) if item] or None
@@ -159,7 +160,7 @@ def stored(question: Question, value: Value, offset: int = OFFSET) -> Any:
 
 def utf16_length(text: str) -> int:
     """Its length as the phone counts it."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) + sum(char > "\uffff" for char in text)
 
 
 def _fits(kind: str, text: str, offset: int) -> bool:

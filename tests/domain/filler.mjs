@@ -3,21 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { Interview } from '../../pwa/form/interview.js';
 import { doubtful, missing } from '../../pwa/form/review.js';
+import { random } from '../conformance/filler.mjs';
 
 const [file, from, to] = process.argv.slice(2);
 const definition = JSON.parse(readFileSync(file, 'utf8'));
 const NOW = '2026-11-23T10:00:00.000+08:00';
-
-/** Mulberry32. */
-function random(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function valueFor(interview, question, place, pick) {
   if (pick(4) === 0) return null;

@@ -2,7 +2,7 @@
 // records of other kinds; records of another shape; and how little an answer costs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rankedRows } from '../../pwa/form/choices.js';
+import { rankOrder } from '../../pwa/form/choices.js';
 import { entitiesOf } from '../../pwa/form/entities.js';
 import { Interview } from '../../pwa/form/interview.js';
 import { laterMarks } from '../../pwa/form/marks.js';
@@ -222,7 +222,7 @@ test('choices whose words read an answer are told when it changes', () => {
 test('a rank shows its answer first, and drops and takes up what its filter drops and lets through', () => {
   const filtered = LISTED({ choice_filter: ['or', ['=', ['field', 'up'], at('up')], ['=', ['field', 'name'], str('a')]] });
   const interview = opened(filtered, { up: 'x', order: ['h', 'a', 'b', 'd', 'f'] });
-  assert.deepEqual(rankedRows(interview.choicesAt('order', ''), ['h', 'x', 'b']).map((row) => row.name), ['h', 'b', 'a', 'd', 'f']);
+  assert.deepEqual(rankOrder(['h', 'x', 'b'], interview.choicesAt('order', '').map((row) => row.name)), ['h', 'b', 'a', 'd', 'f']);
   interview.set('up', 'y');
   assert.deepEqual(interview.tree.all.order, ['a', 'c', 'e', 'g']);
 });

@@ -7,20 +7,10 @@ import { Interview } from '../../pwa/form/interview.js';
 import { doubtful, missing } from '../../pwa/form/review.js';
 import { wordsOf } from '../../pwa/form/words.js';
 import { Filler, take } from '../conformance/filler.mjs';
+import { reference } from '../conformance/ours.mjs';
 
 const NOW = '2026-11-23T10:00:00.000+08:00';
 const RECORD = '0198a1b2-0000-7000-8000-000000000001';
-
-/** `member[2]/name`. */
-function numbered(interview, path, at) {
-  let text = '';
-  let start = 0;
-  interview.graph.chain(path).forEach((repeat, depth) => {
-    text += `${repeat.slice(start)}[${at[depth] + 1}]`;
-    start = repeat.length;
-  });
-  return text + path.slice(start);
-}
 
 function node(interview, question, at, place, problems) {
   const { path, holds } = question;
@@ -47,7 +37,7 @@ function report(interview) {
   const found = {};
   for (const question of interview.definition.questions) {
     for (const at of interview.tree.places(question.path)) {
-      found[numbered(interview, question.path, at)] = node(interview, question, at, interview.tree.placeOf(question.path, at), problems);
+      found[reference(interview, question.path, at)] = node(interview, question, at, interview.tree.placeOf(question.path, at), problems);
     }
   }
   return found;

@@ -2,7 +2,6 @@
  * How households stand in lists: when they were last seen, what is open, in words with their state.
  * Promises: reads only; says 没去过 only where no visit is known.
  */
-import { isOpen } from '../../domain/problem.js';
 import { LONG } from '../../domain/tasks.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
@@ -26,9 +25,6 @@ export function seenState(id) {
   if (!day) return { text: t('home.neverSeen') };
   return -daysTo(day) > LONG ? { tone: /** @type {const} */ ('soon'), icon: 'clock', text: ago(day) } : { text: ago(day) };
 }
-
-/** Open problems of a household. @param {string} id @returns {Rec[]} */
-export const openProblems = (id) => store.of(id, 'problem').filter(isOpen);
 
 /** What matters most about a household at the end of its row. @param {Rec} home @param {number} open @returns {Standing} */
 export const homeState = (home, open) => (open ? { icon: 'flag', text: t('home.open', { n: open }) } : seenState(home.id));

@@ -64,41 +64,30 @@ function Units({ problem, value, onChange }) {
     onChange=${(/** @type {string} */ unit) => (unit === '…' ? (all.value = true) : onChange(unit))} />`;
 }
 
+/** What is wrong with a day by which something is to be done. @param {string} due */
+const dayAmiss = (due) => (!due ? t('assign.needsDay') : isPast(due) ? t('day.past') : '');
+
 /** The fields of assigning, in a sheet on a phone and in a card at a desk.
  * @param {{problem: Rec, onDone: () => void, onCancel?: () => void}} props */
 export function AssignForm({ problem, onDone, onCancel }) {
   const units = choicesOf(problem, 'lead_unit');
   const asked = termOf(problem);
-  const { told, tell, draft } = useUnsaid(problem, 'assign', {
+  const { told, tell, wrong, busy, say } = useUnsaid(problem, 'assign', {
     unit: problem.answers.lead_unit ?? suggestedUnits(units, problem.answers)[0] ?? '',
     due: asked && asked >= today() ? asked : addDays(today(), SOON),
     text: '',
   }, screenOf(problem));
-  const { unit, due, text } = told.value;
-  const wrong = useSignal('');
-  const busy = useSignal(false);
-  const assign = async () => {
-    if (busy.value) return;
-    if (!unit) return void (wrong.value = t('assign.needsUnit'));
-    if (!due || isPast(due)) return void (wrong.value = t(due ? 'day.past' : 'assign.needsDay'));
-    busy.value = true;
-    try {
-      await store.save({
-        kind: 'problem', id: problem.id, title: problemTitle(problem), draft,
-        set: { ...moveSet(problem, 'assigned', today()), lead_unit: unit, due_on: due, actions: { append: [logEntry('assign', text.trim())] } },
-      });
-      onDone();
-      offerUndo(t('assign.done'));
-    } catch {
-      wrong.value = t('form.notsaved');
-    }
-    busy.value = false;
-  };
+  const { unit, due, text } = told;
+  const set = () => ({ ...moveSet(problem, 'assigned', today()), lead_unit: unit, due_on: due, actions: { append: [logEntry('assign', text.trim())] } });
+  const assign = () => say(unit ? dayAmiss(due) : t('assign.needsUnit'), set, () => {
+    onDone();
+    offerUndo(t('assign.done'));
+  }, problemTitle(problem));
   return html`<${Units} problem=${problem} value=${unit} onChange=${(/** @type {string} */ value) => tell({ unit: value })} />
     <${DayChips} label=${t('assign.when')} value=${due} onChange=${(/** @type {string} */ value) => tell({ due: value })} />
     <${TextInput} label=${t('assign.sentence')} placeholder=${t('assign.sentence')} value=${text} onInput=${(/** @type {string} */ value) => tell({ text: value })} />
-    <p class="wrong" role="alert">${wrong.value}</p>
-    <div class="acts">${onCancel && html`<${Button} onTap=${onCancel}>${t('act.cancel')}<//>`}<${Button} kind="main" busy=${busy.value} onTap=${() => void assign()}>${t('act.assigned')}<//></div>`;
+    <p class="wrong" role="alert">${wrong}</p>
+    <div class="acts">${onCancel && html`<${Button} onTap=${onCancel}>${t('act.cancel')}<//>`}<${Button} kind="main" busy=${busy} onTap=${() => void assign()}>${t('act.assigned')}<//></div>`;
 }
 
 /** @param {{problem: Rec, onClose: () => void}} props */
@@ -107,57 +96,41 @@ export const AssignSheet = ({ problem, onClose }) =>
 
 /** Another day for what was assigned. @param {{problem: Rec, onClose: () => void}} props */
 export function TermSheet({ problem, onClose }) {
-  const { told, tell, draft } = useUnsaid(problem, 'term', { due: termOf(problem) ?? addDays(today(), SOON), text: '' }, screenOf(problem));
-  const { due, text } = told.value;
-  const wrong = useSignal('');
-  const busy = useSignal(false);
-  const write = async () => {
-    if (busy.value) return;
-    if (!due || isPast(due)) return void (wrong.value = t(due ? 'day.past' : 'assign.needsDay'));
-    busy.value = true;
-    try {
-      const set = problem.answers.extend_to ? { due_on: due, extend_to: null } : { due_on: due };
-      const saved = await store.save({ kind: 'problem', id: problem.id, title: problemTitle(problem), draft, set: { ...set, actions: { append: [logEntry('extend', text.trim() || t('leader.term.to', { day: calendarDay(due) }))] } } });
-      onClose();
-      offerUndo(t('leader.term.done'), () => store.undo([saved]));
-    } catch {
-      wrong.value = t('form.notsaved');
-    }
-    busy.value = false;
-  };
+  const { told, tell, wrong, busy, say } = useUnsaid(problem, 'term', { due: termOf(problem) ?? addDays(today(), SOON), text: '' }, screenOf(problem));
+  const { due, text } = told;
+  const set = () => ({
+    due_on: due, ...(problem.answers.extend_to ? { extend_to: null } : {}),
+    actions: { append: [logEntry('extend', text.trim() || t('leader.term.to', { day: calendarDay(due) }))] },
+  });
+  const write = () => say(dayAmiss(due), set, (saved) => {
+    onClose();
+    offerUndo(t('leader.term.done'), () => store.undo([saved]));
+  }, problemTitle(problem));
   return html`<${Sheet} title=${t('leader.term.title')} text=${heading(problem)} onClose=${onClose}>
     <${DayChips} label=${t('assign.when')} value=${due} onChange=${(/** @type {string} */ value) => tell({ due: value })} />
     <${TextInput} label=${t('assign.sentence')} placeholder=${t('assign.sentence')} value=${text} onInput=${(/** @type {string} */ value) => tell({ text: value })} />
-    <p class="wrong" role="alert">${wrong.value}</p>
-    <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy.value} onTap=${() => void write()}>${t('act.save')}<//></div>
+    <p class="wrong" role="alert">${wrong}</p>
+    <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy} onTap=${() => void write()}>${t('act.save')}<//></div>
   <//>`;
 }
 
 /** @param {{problem: Rec, act: 'reply' | 'return', onClose: () => void}} props */
 export function SayingSheet({ problem, act, onClose }) {
-  const { told, tell, draft } = useUnsaid(problem, act, { text: '' }, screenOf(problem));
-  const { text } = told.value;
-  const wrong = useSignal('');
-  const busy = useSignal(false);
-  const write = async () => {
-    const words = text.trim();
-    if (busy.value) return;
-    if (!words) return void (wrong.value = t(`leader.${act}.needed`));
-    busy.value = true;
-    try {
-      const set = act === 'return' ? { ...moveSet(problem, 'returned', today()), return_reason: words } : { reply: words };
-      await store.save({ kind: 'problem', id: problem.id, title: problemTitle(problem), draft, set: { ...set, actions: { append: [logEntry(act, words)] } } });
-      onClose();
-      offerUndo(t(`leader.${act}.done`));
-    } catch {
-      wrong.value = t('form.notsaved');
-    }
-    busy.value = false;
-  };
+  const { told, tell, wrong, busy, say } = useUnsaid(problem, act, { text: '' }, screenOf(problem));
+  const { text } = told;
+  const words = text.trim();
+  const set = () => ({
+    ...(act === 'return' ? { ...moveSet(problem, 'returned', today()), return_reason: words } : { reply: words }),
+    actions: { append: [logEntry(act, words)] },
+  });
+  const write = () => say(words ? '' : t(`leader.${act}.needed`), set, () => {
+    onClose();
+    offerUndo(t(`leader.${act}.done`));
+  }, problemTitle(problem));
   return html`<${Sheet} title=${t(`leader.${act}.title`)} text=${heading(problem)} onClose=${onClose}>
-    <${Field} id="saying" label=${t(`leader.${act}.label`)} soft=${t('field.needed')} wrong=${wrong.value}>
+    <${Field} id="saying" label=${t(`leader.${act}.label`)} soft=${t('field.needed')} wrong=${wrong}>
       <${TextArea} rows=${3} value=${text} onInput=${(/** @type {string} */ value) => tell({ text: value })} />
     <//>
-    <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy.value} onTap=${() => void write()}>${t(`leader.${act}`)}<//></div>
+    <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy} onTap=${() => void write()}>${t(`leader.${act}`)}<//></div>
   <//>`;
 }

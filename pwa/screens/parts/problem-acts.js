@@ -89,36 +89,25 @@ export function DayChips({ label, value, onChange, none = false, from = today() 
 export function ActSheet({ problem, to, onClose }) {
   const spec = /** @type {Spec} */ (SPECS[to] ?? { kind: 'note' });
   const usualDay = spec.day === 'extend_to' ? addDays(today(), 7) : termOf(problem) ?? (to === 'village_handling' ? usualTerm(today()) : '');
-  const { told, tell, draft } = useUnsaid(problem, to, { text: '', day: usualDay, chosen: /** @type {Record<string, string>} */ ({}) }, `/problem/${problem.id}`);
-  const { text, day, chosen } = told.value;
-  const wrong = useSignal('');
-  const busy = useSignal(false);
+  const { told, tell, wrong, busy, say } = useUnsaid(problem, to, { text: '', day: usualDay, chosen: /** @type {Record<string, string>} */ ({}) }, `/problem/${problem.id}`);
+  const { text, day, chosen } = told;
   const asks = (spec.choose ?? []).filter((path) => path !== 'share_reporter' || problem.answers.from_household || problem.answers.reporter_name);
   const valueOf = (/** @type {string} */ path) => chosen[path] ?? problem.answers[path] ?? USUAL[path] ?? null;
 
-  const write = async () => {
-    if (busy.value) return;
-    if (spec.needed && !text.trim()) return void (wrong.value = t(`sheet.${to}.needed`));
-    if (spec.day && isPast(day)) return void (wrong.value = t('day.past'));
-    busy.value = true;
-    const answers = Object.fromEntries(asks.map((path) => [path, valueOf(path) ?? '']));
-    try {
-      await store.save({ kind: 'problem', id: problem.id, draft, set: setOf(problem, to, { text: text.trim(), chosen: answers, day }) });
-      onClose();
-      offerUndo(t('saved.phone'));
-    } catch {
-      wrong.value = t('form.notsaved');
-    }
-    busy.value = false;
-  };
+  const amiss = () => (spec.needed && !text.trim() ? t(`sheet.${to}.needed`) : spec.day && isPast(day) ? t('day.past') : '');
+  const set = () => setOf(problem, to, { text: text.trim(), chosen: Object.fromEntries(asks.map((path) => [path, valueOf(path) ?? ''])), day });
+  const write = () => say(amiss(), set, () => {
+    onClose();
+    offerUndo(t('saved.phone'));
+  });
   return html`<${Sheet} title=${t(`sheet.${to}`)} text=${spec.needed && to === 'rejected' ? t('sheet.rejected.help') : ''} onClose=${onClose}>
     ${asks.map((path) => html`<${Field} key=${path} id=${`act-${path}`} label=${t(`sheet.ask.${path}`)} group>
       <${Chips} options=${choicesOf(problem, path).map((choice) => ({ value: choice.name, label: said(choice.label) }))} value=${valueOf(path)} clear
         labelledby=${`act-${path}-label`} onChange=${(/** @type {string | null} */ value) => tell({ chosen: { ...chosen, [path]: value ?? '' } })} /><//>`)}
     ${spec.day && html`<${DayChips} label=${t(`sheet.ask.${spec.day}`)} value=${day} onChange=${(/** @type {string} */ value) => tell({ day: value })} none=${spec.day === 'due_on'} />`}
-    <${Field} id="act-text" label=${t(`sheet.${to}.text`)} soft=${spec.needed ? '' : t('field.optional')} wrong=${wrong.value}>
+    <${Field} id="act-text" label=${t(`sheet.${to}.text`)} soft=${spec.needed ? '' : t('field.optional')} wrong=${wrong}>
       <${TextArea} rows=${3} value=${text} onInput=${(/** @type {string} */ value) => tell({ text: value })} />
     <//>
-    <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy.value} onTap=${() => void write()}>${t(to === 'progress' ? 'act.save' : `act.${to}`)}<//></div>
+    <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy} onTap=${() => void write()}>${t(to === 'progress' ? 'act.save' : `act.${to}`)}<//></div>
   <//>`;
 }

@@ -2,7 +2,7 @@
 import { t } from '../../../i18n.js';
 import { html } from '../../../ui/html.js';
 import { plain } from '../../markdown.js';
-import { Erase, Pick, Told, fits, useKeep } from './keep.js';
+import { Erase, Pick, Told, useKeep } from './keep.js';
 import { Thumb, lookedOr } from './thumb.js';
 
 const MOST_BYTES = 10 * 2 ** 20;
@@ -11,11 +11,8 @@ const MOST_BYTES = 10 * 2 ** 20;
 function FileAnswer(props) {
   const { question, value } = props.state;
   const label = plain(props.state.label || question.name);
-  const { busy, said, keep, erase } = useKeep(props);
-  const take = (/** @type {File} */ file) => void keep(t('device.keeping'), async () => {
-    fits(file, MOST_BYTES);
-    return { blob: file, name: file.name };
-  });
+  const { busy, said, keepFile, erase } = useKeep(props);
+  const take = (/** @type {File} */ file) => void keepFile(file, MOST_BYTES);
   const words = t(value ? 'device.file.again' : 'device.file');
   const pick = html`<${Pick} low=${Boolean(value)} icon="file" words=${words} label=${`${words}，${label}`} accept=${question.parameters?.accept} onFile=${take} />`;
   return html`<div class="taken">${value && html`<${Thumb} value=${value} type="file" label=${label} record=${props.interview.id} />`}

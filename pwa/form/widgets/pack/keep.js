@@ -71,7 +71,12 @@ export function useKeep({ interview, state }) {
     void done.then(hold(interview, () => done));
     return done;
   };
-  return { busy, said, say: (/** @type {any} */ error) => say(error ? wordsOf(error) : ''), keep, answer, erase: () => answer(null) };
+  /** A file that was chosen, by its name. @param {File} file @param {number} most bytes; what is larger is too large for a village's network */
+  const keepFile = (file, most) => keep(t('device.keeping'), async () => {
+    if (file.size > most) throw new Unfit('over', { size: size(file.size), most: size(most) });
+    return { blob: file, name: file.name };
+  });
+  return { busy, said, say: (/** @type {any} */ error) => say(error ? wordsOf(error) : ''), keep, keepFile, answer, erase: () => answer(null) };
 }
 
 /** What is under way and what went wrong, told to those who listen too. @param {{busy: string, said: string}} props */
@@ -95,8 +100,3 @@ export function Pick({ icon, words, accept, capture, low, label, onFile }) {
 
 /** @param {{onTap: () => void, words?: string}} props */
 export const Erase = ({ onTap, words }) => html`<${Button} kind="line" low icon="erase" onTap=${onTap}>${words ?? t('device.erase')}<//>`;
-
-/** Refuses what is too large to be sent over a village's network. @param {Blob} file @param {number} most */
-export function fits(file, most) {
-  if (file.size > most) throw new Unfit('over', { size: size(file.size), most: size(most) });
-}

@@ -8,13 +8,11 @@ import { html } from '../../../ui/html.js';
 import { Button, Icon } from '../../../ui/parts.js';
 import { announce } from '../../../ui/undo.js';
 import { Nothing, optionsOf } from '../choose.js';
+import { rankOrder } from '../../choices.js';
 import { styled } from './address.js';
 import './words.js';
 
 /** @typedef {import('../choose.js').Option} Option */
-
-/** The order to show: as answered, with what the list has gained at the end. @param {string[]} answered @param {string[]} all @returns {string[]} */
-export const orderOf = (answered, all) => [...answered.filter((name) => all.includes(name)), ...all.filter((name) => !answered.includes(name))];
 
 /** @param {string[]} order @param {number} from @param {number} to @returns {string[]} */
 export function moved(order, from, to) {
@@ -50,7 +48,7 @@ function Rank(props) {
   if (!options.length) return html`<${Nothing} ...${props} />`;
   const byName = new Map(options.map((option) => [option.value, option]));
   const answered = /** @type {string[]} */ (state.value ?? []);
-  const order = drag?.order ?? orderOf(answered, [...byName.keys()]);
+  const order = drag?.order ?? rankOrder(answered, [...byName.keys()]);
   const set = (/** @type {string[] | null} */ value) => interview.set(state.question.path, value, state.place);
   const move = (/** @type {string} */ name, /** @type {number} */ to) => {
     set(moved(order, order.indexOf(name), to));

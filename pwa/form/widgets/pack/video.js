@@ -2,7 +2,7 @@
 import { t } from '../../../i18n.js';
 import { html } from '../../../ui/html.js';
 import { plain } from '../../markdown.js';
-import { Erase, Pick, Told, fits, useKeep } from './keep.js';
+import { Erase, Pick, Told, useKeep } from './keep.js';
 import { Thumb, lookedOr } from './thumb.js';
 
 const MOST_BYTES = 25 * 2 ** 20;
@@ -12,11 +12,8 @@ const FILMS = 'video/*';
 function Film(props) {
   const { question, value } = props.state;
   const label = plain(props.state.label || question.name);
-  const { busy, said, keep, erase } = useKeep(props);
-  const take = (/** @type {File} */ file) => void keep(t('device.keeping'), async () => {
-    fits(file, MOST_BYTES);
-    return { blob: file, name: file.name };
-  });
+  const { busy, said, keepFile, erase } = useKeep(props);
+  const take = (/** @type {File} */ file) => void keepFile(file, MOST_BYTES);
   const pick = (/** @type {'film' | 'picture'} */ icon, /** @type {string} */ words, /** @type {string} */ capture) =>
     html`<${Pick} low=${Boolean(value)} icon=${icon} words=${words} label=${`${words}，${label}`} accept=${FILMS} capture=${capture || undefined} onFile=${take} />`;
   const only = /\bnew\b|\bnew-front\b/.test(question.appearance);

@@ -11,7 +11,7 @@ import { plain } from '../../markdown.js';
 import { Button } from '../../../ui/parts.js';
 import { announce } from '../../../ui/undo.js';
 import { hold } from '../../unfinished.js';
-import { Erase, Pick, Told, Unfit, fits, useKeep } from './keep.js';
+import { Erase, Pick, Told, Unfit, useKeep } from './keep.js';
 import { LIMIT_MS, Recording, canRecord } from './recorder.js';
 import { Thumb, lookedOr } from './thumb.js';
 
@@ -96,10 +96,7 @@ function Voice(props) {
     if (was.current && !now) /** @type {HTMLElement | null} */ (box.current?.querySelector('audio, button'))?.focus();
     was.current = Boolean(now);
   }, [now]);
-  const take = (/** @type {File} */ file) => void kept.keep(t('device.keeping'), async () => {
-    fits(file, MOST_BYTES);
-    return { blob: file, name: file.name };
-  });
+  const take = (/** @type {File} */ file) => void kept.keepFile(file, MOST_BYTES);
   const only = /\bnew\b/.test(question.appearance) && canRecord();
   const low = Boolean(value);
   const pick = (/** @type {string} */ words) => html`<${Pick} low=${low} icon="file" words=${words} label=${`${words}，${label}`} accept="audio/*" onFile=${take} />`;
