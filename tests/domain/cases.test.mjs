@@ -128,6 +128,13 @@ test('today: whom nobody has seen', () => {
   assert.deepEqual(found.map((walk) => ({ group: walk.group, near: walk.near?.id ?? null, households: walk.households.map((home) => home.id) })), today.unseen);
 });
 
+test('today: a home nobody has seen is not on the way to itself', () => {
+  const home = { id: 'far', answers: { group_no: 9, presence: 'resident' } };
+  const owed = tasks({ visits: [{ id: 'v', answers: { household: 'far', promise: '再来', follow_up_on: today.today } }], problems: [], today: today.today, me: today.me });
+  assert.equal(owed.length, 1);
+  assert.deepEqual(unseen({ households: [home], latest: () => undefined, due: owed, today: today.today }).map((walk) => [walk.households.length, walk.near]), [[1, null]]);
+});
+
 const texts = Object.fromEntries(['zh', 'en'].map((lang) => [lang, JSON.parse(readFileSync(new URL(`../../pwa/i18n/${lang}.json`, import.meta.url), 'utf8'))]));
 const say = (lang) => (key, values = {}) => texts[lang][key].split('|').at(values.n === 1 ? 0 : -1).replace(/\{(\w+)\}/g, (_, name) => values[name]);
 

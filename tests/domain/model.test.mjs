@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { rankOrder } from '../../pwa/form/choices.js';
 import { entitiesOf } from '../../pwa/form/entities.js';
 import { Interview } from '../../pwa/form/interview.js';
-import { laterMarks } from '../../pwa/form/marks.js';
+import { laterMarks, laterPaths } from '../../pwa/form/marks.js';
 import { doubtful, isOdd, missing } from '../../pwa/form/review.js';
 import { at, call, form, num, str } from './forms.mjs';
 
@@ -242,6 +242,7 @@ test('a remark and the mark to come back are kept, told, saved as answers, and w
   assert.deepEqual([interview.remark('a'), interview.later('r/b', '2'), interview.later('r/b', '1'), told], ['问过两次', true, false, 1]);
   assert.deepEqual(interview.changes(), { 'a#remark': '问过两次', r: { put: [{ id: '2', 'b#later': 'yes' }] } });
   assert.deepEqual(laterMarks(interview).map(({ path, place }) => [path, place]), [['r/b', '2']]);
+  assert.deepEqual(laterPaths({ ...interview.tree.all, 'gone#later': null }), ['r/b']);
   assert.deepEqual([missing(interview), doubtful(interview)], [[], []]);
   const again = opened(definition, { ...interview.tree.all });
   again.setRemark('a', '');
