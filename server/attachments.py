@@ -94,11 +94,16 @@ class Disk:
                 if hashlib.file_digest(file, "sha256").hexdigest() != key.hash:
                     raise Refusal("file_hash")
             media = checked(part, ending)
+            whole.parent.mkdir(parents=True, exist_ok=True)
+            part.replace(whole)
         except Refusal:
             part.unlink(missing_ok=True)
             raise
-        whole.parent.mkdir(parents=True, exist_ok=True)
-        part.replace(whole)
+        except FileNotFoundError:
+            # Another request of this device finished it, or threw it away, a moment ago.
+            if not whole.exists():
+                raise Refusal("file_offset", offset=0) from None
+            return checked(whole, ending)
         for folder in (whole.parent, *list(whole.parent.parents)[:3]):
             _sync(folder)
         return media

@@ -248,10 +248,14 @@ def _number(request: Request, name: str) -> int:
 
 
 async def send(request: Request, asked: Asked) -> Response:
-    """PATCH: one piece, in its place. The last one is answered when the whole file was checked and lies on the disk."""
+    """PATCH: one piece, in its place. The last one is answered when the whole file was checked and lies on the disk.
+
+    An empty piece at the end asks for that check again: the server may have stopped between the last piece and its check.
+    """
     offset, length = _number(request, "Upload-Offset"), _number(request, "Upload-Length")
     piece = await request.body()
-    if not piece or offset + len(piece) > length:
+    is_nothing = not piece and (offset < length or length == 0)
+    if is_nothing or offset + len(piece) > length:
         raise Refusal("malformed", reason="Upload-Length")
     limit = asked.settings.file_mb * 2**20
     if length > limit:

@@ -156,6 +156,26 @@ async def test_odd_requests_are_refused_before_they_touch_the_disk(app: Starlett
     assert on_disk(app) in ([], [path for path in on_disk(app) if path.stat().st_size == 0])
 
 
+@one_engine
+async def test_a_server_stopped_before_the_check_is_asked_for_it_again(
+    app: Starlette, hands_of: HandsOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chen = await hands_of("chen")
+    data = png(20, 9)
+    value = named(data)
+    record = await chen.write({"photo": value})
+
+    def stopped(*_: object) -> str:
+        raise OSError("the plug was pulled")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("server.attachments.Disk.finish", stopped)
+        assert (await chen.piece(value, record, 0, data, len(data))).status_code == 500
+    assert await chen.head(value, record) == (200, len(data), "?0"), "all of it lies there, unchecked"
+    assert (await chen.piece(value, record, len(data), b"", len(data))).json()["complete"] is True
+    assert (await chen.get(value, record)).content == data
+
+
 async def test_many_at_once_make_one_whole_file(app: Starlette, hands_of: HandsOf) -> None:
     chen, zhang = await hands_of("chen"), await hands_of("zhang")
     data = png(300, 240)
