@@ -12,7 +12,7 @@ PWA = Path(__file__).parents[2] / "pwa"
 CODE = "\n".join(
     path.read_text("utf-8")
     for path in sorted(PWA.rglob("*.js"))
-    if "vendor" not in path.parts and path.name not in {"sw.js", "texts.js"}
+    if "vendor" not in path.parts and path.name != "sw.js" and not path.name.endswith("texts.js")
 )
 #: Keys that are parts of others' names.
 KEY = r"[a-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*"
@@ -25,12 +25,8 @@ CONTROL_CONTRAST = 3.0
 def table(language: str) -> dict[str, str]:
     """What every phone has, and what the administrator's desk and rare widgets bring along."""
     found: dict[str, str] = json.loads((PWA / "i18n" / f"{language}.json").read_text("utf-8"))
-    for path in (
-        "screens/desk/texts.js",
-        "form/widgets/pack/texts.js",
-        "form/widgets/pack/device-texts.js",
-    ):
-        brought = (PWA / path).read_text("utf-8").partition("export default ")[2].strip().rstrip(";")
+    for path in sorted(path for path in PWA.rglob("*texts.js") if "vendor" not in path.parts):
+        brought = path.read_text("utf-8").partition("export default ")[2].strip().rstrip(";")
         found |= json.loads(brought)[language]
     return found
 
