@@ -68,6 +68,7 @@ PACKS = (
     "store/bare.js",
     "store/filing.js",
     "store/form-media.js",
+    "store/private.js",
     "styles/device.css",
     "styles/pack/",
     "sync/files.js",

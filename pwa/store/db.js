@@ -7,6 +7,7 @@
  * meta    key → value (device, order, n/<village>, pull/<village>, old/<village>, scope, epoch, forms, now, village)
  * forms   hash → sealed definition
  * files   {hash} → marks and sealed name                                  bytes   hash → sealed bytes of that file
+ * private id → sealed note of this phone's owner alone (private.js); nothing that sends or exports reads it
  */
 import { deleteDB, openDB } from 'idb';
 
@@ -16,8 +17,8 @@ import { deleteDB, openDB } from 'idb';
  * @typedef {import('./types.js').Trouble} Trouble
  */
 
-export const VERSION = 2;
-const STORES = ['blocks', 'rec', 'outbox', 'drafts', 'meta', 'forms', 'files', 'bytes'];
+export const VERSION = 3;
+const STORES = ['blocks', 'rec', 'outbox', 'drafts', 'meta', 'forms', 'files', 'bytes', 'private'];
 /** @type {Record<string, string|string[]>} */
 const KEYS = { outbox: ['device', 'village', 'n'], files: 'hash' };
 

@@ -13,6 +13,8 @@ import { viewOf } from './view.js';
  */
 
 const ANY = '*';
+/** Where a household or person names those that were merged into it. */
+const MERGED = 'roll/merged';
 /** @type {Rec[]} */
 const NONE = [];
 
@@ -33,6 +35,8 @@ export class Records {
     this.byVillage = new Map();
     /** @type {Index} living ids by kind and parent */
     this.byParent = new Map();
+    /** @type {Map<string, string>} ids of records that were merged, and the record that has taken their place */
+    this.merged = new Map();
     /** @type {Map<Set<string>, Rec[]>} lists already asked for, until their set changes */
     this.lists = new Map();
     /** @type {Map<string, import('@preact/signals-core').Signal<number>>} */
@@ -48,11 +52,13 @@ export class Records {
     return version.value;
   }
 
-  /** @param {string} id @returns {Rec|undefined} */
+  /** An id that was merged leads to the record it was merged into. @param {string} id @returns {Rec|undefined} */
   get(id) {
     const rec = this.shown.get(id);
     this.watch(rec ? `${rec.village}|${rec.kind}` : ANY);
-    return rec && !rec.deleted ? rec : undefined;
+    if (rec && !rec.deleted) return rec;
+    const into = this.merged.get(id);
+    return into && into !== id ? this.get(into) : undefined;
   }
 
   /** @param {string} kind @param {string} village @returns {Rec[]} */
@@ -65,7 +71,11 @@ export class Records {
   of(parent, kind) {
     this.watch(`${ANY}|${kind}`);
     const { forms } = this;
-    return this.#listed(this.byParent.get(kind)?.get(parent), (a, b) => compare(forms.dayOf(b), forms.dayOf(a)) || compare(b.id, a.id));
+    const order = (/** @type {Rec} */ a, /** @type {Rec} */ b) => compare(forms.dayOf(b), forms.dayOf(a)) || compare(b.id, a.id);
+    const under = (/** @type {string} */ id) => this.#listed(this.byParent.get(kind)?.get(id), order);
+    // A colleague may have written to a merged record without knowing of it.
+    const merged = (this.shown.get(parent)?.answers[MERGED] ?? []).flatMap((/** @type {any} */ { record }) => (this.merged.get(record) === parent && this.get(record)?.id === parent ? under(record) : []));
+    return merged.length ? [...under(parent), ...merged].sort(order) : under(parent);
   }
 
   /** @param {Set<string>|undefined} ids @param {(a: Rec, b: Rec) => number} order */
@@ -175,6 +185,7 @@ export class Records {
     if (old) {
       if (!old.deleted) this.#take(old);
       this.#touch(old);
+      for (const { record } of old.answers?.[MERGED] ?? []) this.merged.delete(record);
     }
     if (!rec) {
       this.shown.delete(id);
@@ -183,6 +194,7 @@ export class Records {
     this.shown.set(id, rec);
     this.#touch(rec);
     if (rec.deleted) return;
+    for (const { record } of rec.answers[MERGED] ?? []) this.merged.set(record, id);
     this.#place(this.byVillage, rec.village, rec.kind, id);
     this.#place(this.byParent, rec.kind, this.forms.parentOf(rec), id);
   }
