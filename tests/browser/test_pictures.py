@@ -87,7 +87,7 @@ def test_pictures_and_sounds_of_a_form_come_with_it_and_are_there_without_a_netw
             # The picture that nobody gave: the words stand in its place.
             expect(group.get_by_role("radio", name="草顶")).to_contain_text("没有图")
             expect(page.get_by_text("表里没有附上“gone.png”")).to_be_visible()
-            page.wait_for_function(f"({seen})() === 3")
+            page.wait_for_function(f"() => ({seen})() === 3")
             expect(page.get_by_role("img", name="屋顶像哪一个")).to_be_visible()
             page.wait_for_function(
                 "() => [...document.querySelectorAll('audio')].every((one) => one.duration > 0) && document.querySelector('audio')"

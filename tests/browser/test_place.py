@@ -155,10 +155,10 @@ def test_a_place_gets_better_is_taken_at_any_accuracy_and_is_never_asked_for_unt
         )
         assert hint and button and hint["y"] < button["y"], "what the form says is read first"
         page.wait_for_timeout(300)
-        page.wait_for_function("window.watched() === 0", timeout=5_000)
+        page.wait_for_function("() => window.watched() === 0", timeout=5_000)
         well.get_by_role("button", name="记下我现在的位置").tap()
         expect(well.get_by_role("status")).to_contain_text("正在找卫星")
-        page.wait_for_function("window.watched() === 1", timeout=5_000)
+        page.wait_for_function("() => window.watched() === 1", timeout=5_000)
         page.evaluate("window.told({ latitude: 27.8512, longitude: 104.7212, accuracy: 180 })")
         expect(well.get_by_role("status")).to_contain_text("差得多，可能偏 180 米")
         page.evaluate(
@@ -169,8 +169,11 @@ def test_a_place_gets_better_is_taken_at_any_accuracy_and_is_never_asked_for_unt
         page.evaluate("window.told({ latitude: 27.9, longitude: 104.8, accuracy: 60 })")
         expect(well.get_by_role("status")).to_contain_text("准到 12 米")
         well.get_by_role("button", name="就记这个").tap()
-        page.wait_for_function("window.trial.interview.state('first/well').value === '27.85121 104.72121 812.4 12'", timeout=5_000)
-        page.wait_for_function("window.watched() === 0", timeout=5_000)
+        page.wait_for_function(
+            "() => window.trial.interview.state('first/well').value === '27.85121 104.72121 812.4 12'",
+            timeout=5_000,
+        )
+        page.wait_for_function("() => window.watched() === 0", timeout=5_000)
         expect(well).to_contain_text("准到 12 米")
         expect(well).to_contain_text("海拔 812 米")
 
@@ -186,13 +189,16 @@ def test_a_place_gets_better_is_taken_at_any_accuracy_and_is_never_asked_for_unt
         well.get_by_role("button", name="抹掉").tap()
         assert answer(page, "first/well") is None
         page.get_by_role("button", name="撤回").tap()
-        page.wait_for_function("window.trial.interview.state('first/well').value === '27.85121 104.72121 812.4 12'", timeout=5_000)
+        page.wait_for_function(
+            "() => window.trial.interview.state('first/well').value === '27.85121 104.72121 812.4 12'",
+            timeout=5_000,
+        )
         # Leaving the form while it looks stops the looking.
         well.get_by_role("button", name="再记一次").tap()
-        page.wait_for_function("window.watched() === 1", timeout=5_000)
+        page.wait_for_function("() => window.watched() === 1", timeout=5_000)
         chen.go("/me")
         page.evaluate("async () => (await import('preact')).render(null, document.getElementById('app'))")
-        page.wait_for_function("window.watched() === 0", timeout=5_000)
+        page.wait_for_function("() => window.watched() === 0", timeout=5_000)
         assert chen.complaints == []
 
 
@@ -210,9 +216,9 @@ def test_a_place_nobody_took_is_kept_by_turning_the_page_and_by_saving_and_not_o
         expect(page.get_by_role("status").first).to_contain_text("准到 12 米")
         turn(page, "二")
         # The page before is let go of when the next one stands.
-        page.wait_for_function("window.trial.interview.state('first/well').value", timeout=3_000)
+        page.wait_for_function("() => window.trial.interview.state('first/well').value", timeout=3_000)
         assert answer(page, "first/well") == "27.85121 104.72121 0 12"
-        page.wait_for_function("window.watched() === 0", timeout=5_000)
+        page.wait_for_function("() => window.watched() === 0", timeout=5_000)
 
         page.get_by_role("button", name="上一页").tap()
         again = page.get_by_role("button", name="再记一次")
@@ -249,12 +255,12 @@ def test_without_permission_or_signal_one_is_told_why_and_puts_the_place_by_hand
         well.get_by_role("button", name="记下我现在的位置").tap()
         page.evaluate("window.failed(3)")
         expect(well.get_by_role("status")).to_contain_text("还没有卫星信号")
-        page.wait_for_function("window.watched() === 1", timeout=5_000)
+        page.wait_for_function("() => window.watched() === 1", timeout=5_000)
         page.evaluate("window.failed(1)")
         expect(well.get_by_role("status")).to_contain_text("手机没让十步用位置")
         chen.shot(SHOTS / "zh", "refused")
         assert mistakes(chen, "refused") == []
-        page.wait_for_function("window.watched() === 0", timeout=5_000)
+        page.wait_for_function("() => window.watched() === 0", timeout=5_000)
 
         well.get_by_role("button", name="没信号？用手标").tap()
         dialog = page.get_by_role("dialog")
