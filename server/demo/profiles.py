@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from server.demo import ground
 from server.demo.dice import Dice
 from server.demo.homes import Home
 from server.demo.names import SURNAMES, given
@@ -49,9 +50,8 @@ def _page(dice: Dice, plan: Plan, homes: list[Home], moment: Moment) -> Written:
         "geography/road_hardened": "most",
         "geography/elevation_m": dice.randint(420, 1190),
         "groups": _groups(dice, plan, homes),
-        "places": [
-            {"id": dice.id(), "type": kind, "name": name} | ({"note": note} if note else {}) for kind, name, note in PLACES[: 3 + plan.groups]
-        ],
+        "places": [_place(plan, dice.id(), *found) for found in PLACES[: 3 + plan.groups]],
+        "no_places": ["pond"],
     }
     paddy, dry = plan.households * 0.9, plan.households * 2.6
     answers |= {"land/cultivated": round(paddy + dry, 1), "land/paddy": round(paddy, 1), "land/dry": round(dry, 1), "land/forest": plan.households * 9}
@@ -67,6 +67,12 @@ def _page(dice: Dice, plan: Plan, homes: list[Home], moment: Moment) -> Written:
     }
     on = moment.today - timedelta(days=dice.randint(1, 20))
     return write(dice, moment, "village_profile", answers, plan.authors[0], on.isoformat())
+
+
+def _place(plan: Plan, id_: str, kind: str, name: str, note: str) -> dict[str, Any]:
+    row = {"id": id_, "type": kind, "name": name} | ({"note": note} if note else {})
+    at = ground.place(plan, row)
+    return row | ({"geo": at} if at else {})
 
 
 def _money(total: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from server.demo import homes as homes_
-from server.demo import neighbours, profiles, stories
+from server.demo import ground, neighbours, profiles, stories
 from server.demo import problems as problems_
 from server.demo import visits as visits_
 from server.demo.dice import Dice
@@ -25,6 +25,7 @@ def records(plan: Plan, moment: Moment) -> list[Written]:
     homes = homes_.homes(dice, plan, moment.today, list(named.values()))
     for home in homes:
         homes_.settle(dice, plan, home, moment.today)
+        home.answers |= {"geo": at} if (at := ground.home(plan, home)) else {}
     homes_.support(dice, plan, homes, moment.today)
     _refusers(dice, homes)
     found = [record for home in homes for record in _roll(dice, plan, home, moment)]

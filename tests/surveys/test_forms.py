@@ -230,7 +230,7 @@ def test_photos_voices_and_places_are_offered_where_the_domain_names_them_and_ne
     asked = {(kind, q.path): q for kind, form in our_forms.items() for q in form.questions if q.type in device}
     assert set(asked) == {
         ("household", "geo"), ("visit", "photo"), ("visit", "voice"), ("visit", "location"),
-        ("problem", "photo"), ("problem", "attachment"),
+        ("problem", "photo"), ("problem", "attachment"), ("village_profile", "places/geo"),
     }  # fmt: skip
     for (kind, path), question in asked.items():
         assert question.required is False and question.constraint is None, path
