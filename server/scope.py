@@ -17,7 +17,7 @@ from server.surveys.remarks import marked
 
 #: Tokens of the views. A token changes with its sharing rules, so that phones pull again what they may now see.
 TEAM = "team.1"
-TOWNSHIP = "township.1"
+TOWNSHIP = "township.2"
 ALL = "all.1"
 
 READER = "reader"
@@ -28,7 +28,9 @@ _RANK = ("township_leader", "cadre", "first_secretary")
 _HAND_OF = {"cadre": "team", "first_secretary": "team", "township_leader": "leader"}
 
 #: Kinds a township sees, from the moment this envelope column was first filled; a later return does not hide them.
-SHARED_FROM = {"problem": "reported_on"}
+SHARED_FROM = {
+    "problem": "reported_on", "project_plan": "title", "consensus_item": "title", "meeting": "happened_on"
+}  # fmt: skip
 #: The villager's own yes to naming them to the township.
 CONSENT = "share_reporter"
 

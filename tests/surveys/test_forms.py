@@ -17,7 +17,16 @@ from server.surveys.compile import compile_form
 from server.surveys.form import Form
 
 SURVEYS = Path(__file__).parents[2] / "surveys"
-KINDS = {"household", "person", "visit", "problem", "village_profile"}
+#: Every kind of domain.md 3.3 to 3.19 but private notes about people, which no form describes: they never leave the phone.
+KINDS = {
+    "household", "person", "visit", "problem", "village_profile",
+    "contact", "organisation", "meeting", "decision", "duty", "publicity", "consultation", "support_in", "consensus_item",
+    "practical_deed", "project_plan", "village_plan", "industry_assessment", "org_item", "property_reform", "collective_income",
+    "policy", "document", "fund_item",
+    "policy_check", "monitor_case", "agency_case", "talent", "training", "temp_post", "aid_pair", "household_union", "assignment",
+    "study_note", "model_case", "mobile_report", "post_duty", "pledge", "activity", "say_do_evaluate",
+    "first_inquiry", "service_agent", "task", "step_item_state", "diary", "handover", "field_question", "suggestion",
+}  # fmt: skip
 LISTS = sorted((SURVEYS / "lists").glob("*.csv"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: The only answers anybody has to give (design.md 8).
@@ -26,7 +35,6 @@ REQUIRED = {
     "person": {"name", "household"},
     "visit": {"household"},
     "problem": {"content"},
-    "village_profile": set(),
 }
 NOW = datetime.fromisoformat("2026-11-23T11:20:00+08:00")
 A = "0217476d-9bf9-767f-bb14-e93b62455af0"
@@ -55,7 +63,7 @@ def words_of(form: Form) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{form.kind} {name} {row['name']}", row["label"]
 
 
-def test_all_five_compile_without_a_warning() -> None:
+def test_every_kind_compiles_without_a_warning() -> None:
     outcomes = {source.name: compile_form(source) for source in sources(SURVEYS)}
     assert {name.removesuffix(".md") for name in outcomes} == KINDS
     assert {name: outcome.warnings for name, outcome in outcomes.items() if outcome.warnings} == {}
@@ -139,7 +147,7 @@ def test_choices_are_those_of_the_trade(
 
 def test_hardly_anything_is_required(our_forms: dict[str, Form]) -> None:
     for kind, form in our_forms.items():
-        assert {question.path for question in form.questions if question.required} == REQUIRED[kind]
+        assert {question.path for question in form.questions if question.required} == REQUIRED.get(kind, set())
 
 
 def test_a_visit_wants_its_household_or_somebody_else(our_forms: dict[str, Form]) -> None:
@@ -230,7 +238,8 @@ def test_photos_voices_and_places_are_offered_where_the_domain_names_them_and_ne
     asked = {(kind, q.path): q for kind, form in our_forms.items() for q in form.questions if q.type in device}
     assert set(asked) == {
         ("household", "geo"), ("visit", "photo"), ("visit", "voice"), ("visit", "location"),
-        ("problem", "photo"), ("problem", "attachment"), ("village_profile", "places/geo"),
+        ("problem", "photo"), ("problem", "attachment"),
+        ("project_plan", "files/file"), ("document", "file"), ("village_profile", "places/geo"),
     }  # fmt: skip
     for (kind, path), question in asked.items():
         assert question.required is False and question.constraint is None, path
