@@ -43,6 +43,9 @@ export function called(household, t) {
   return where ? t('called.with', { name, where }) : name;
 }
 
+/** Has the household, or the person, left the roll? @param {{answers: Record<string, any>}} rec */
+export const isGone = ({ answers }) => ['moved_out', 'died_out', 'died'].includes(answers.presence ?? answers.at_home);
+
 /** Types that say something: the ordinary one is left out. @param {Record<string, any>} answers @param {Label} label @returns {string[]} */
 export const kinds = (answers, label) => (answers.types ?? []).filter((/** @type {string} */ type) => type !== 'general').map((/** @type {string} */ type) => label('types', type));
 

@@ -44,3 +44,13 @@ export function spell(name) {
   known.set(name, syllables);
   return syllables;
 }
+
+/** All readings of one character, the usual one first; [] before the library is there. @type {Map<string, string[]>} */
+const read = new Map();
+
+/** @param {string} character @returns {string[]} */
+export function readings(character) {
+  let all = read.get(character);
+  if (!all && library) read.set(character, (all = library(character, { type: 'array', multiple: true }).map(flat)));
+  return all ?? [];
+}

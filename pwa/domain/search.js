@@ -89,7 +89,7 @@ const alike = (a, b) =>
   a.name === b.name && a.house === b.house && a.phone === b.phone && a.group === b.group && a.household === b.household;
 
 /** "三组17 ydg" → 三组 · 17 · ydg. @param {string} query @returns {Word[]} */
-function wordsOf(query) {
+export function wordsOf(query) {
   const texts = fold(query).replace(/(\d)[\s-]+(?=\d)/g, '$1').match(/[a-zü]+|\d+|[^\sa-zü\d,.·、，。']+/g) ?? [];
   return texts.map((text) => {
     if (/^\d/.test(text)) return { text, match: byNumber };
@@ -98,7 +98,7 @@ function wordsOf(query) {
 }
 
 /** @param {Key} key @param {Word[]} words @returns {Hit | null} */
-function hitOf(key, words) {
+export function hitOf(key, words) {
   /** @type {Found[]} */
   const found = [];
   for (const word of words) {

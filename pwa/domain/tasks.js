@@ -110,7 +110,7 @@ export function unseen({ households, latest, due: owed, today }) {
 
 /** @param {Rec} home @param {string | undefined} last day of the last visit @param {string} today */
 export function isLongUnseen(home, last, today) {
-  if (home.answers.presence === 'empty' || home.answers.presence === 'whole_away') return false;
+  if (['empty', 'whole_away', 'moved_out', 'died_out'].includes(home.answers.presence)) return false;
   return !last || daysBetween(last, today) > LONG;
 }
 

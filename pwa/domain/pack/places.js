@@ -2,10 +2,9 @@
  * Owns the village's places: by kind, with what was looked for and is not there, and what of it can be put on the ground.
  * Promises: pure; "none" only where somebody wrote it; positions are WGS-84 as recorded, never moved.
  */
-import { pointOf } from '../../form/widgets/pack/ground.js';
-
 /**
- * @typedef {import('../../form/widgets/pack/ground.js').Point} Point
+ * @typedef {{lat: number, lon: number}} Point
+ * @typedef {(text: any) => Point | null} Read  how a position is written
  * @typedef {{id: string, type?: string, name?: string, note?: string, geo?: string}} Place
  * @typedef {{type: string, places: Place[], none: boolean}} OfType
  * @typedef {{id: string, answers: Record<string, any>}} Held
@@ -28,11 +27,8 @@ export function placesByType(profile, types) {
 /** What nobody has written yet, neither a place nor that there is none. @param {OfType[]} types */
 export const unknownTypes = (types) => types.filter(({ places, none }) => !places.length && !none);
 
-/** @param {any} place */
-export const groundOf = (place) => pointOf(place?.geo);
-
-/** Homes with a position, by group. @param {readonly Held[]} households @returns {{home: Held, at: Point, group: number | null}[]} */
-export function homesOnGround(households) {
+/** Homes with a position, by group. @param {readonly Held[]} households @param {Read} pointOf @returns {{home: Held, at: Point, group: number | null}[]} */
+export function homesOnGround(households, pointOf) {
   return households.flatMap((home) => {
     const at = pointOf(home.answers.geo);
     return at ? [{ home, at, group: typeof home.answers.group_no === 'number' ? home.answers.group_no : null }] : [];

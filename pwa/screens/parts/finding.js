@@ -4,7 +4,7 @@
  */
 import { computed, signal } from '@preact/signals';
 import { groupName } from '../../domain/household.js';
-import { loadPinyin, spell } from '../../domain/pinyin.js';
+import { loadPinyin, readings, spell } from '../../domain/pinyin.js';
 import { Finder } from '../../domain/search.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
@@ -15,16 +15,23 @@ const homes = new Finder(spell);
 const people = new Finder(spell);
 /** The count says how many there are; the screen draws the best. */
 const ALL = 10_000;
+/** Enough: what is only nearly right is not looked for beside it. */
+const ENOUGH = 24;
+/** The search for what was typed nearly right, once it is there. @type {typeof import('../../domain/pack/nearly.js') | null} */
+let near = null;
 /** Grows when the pinyin pack has come, so that hits are looked up again. */
 const packed = signal(0);
 
 /** Makes ready for typing, before the first letter: called when the field is touched. */
 export function prepare() {
   const make = () => void [homeIndex.value, peopleIndex.value];
-  loadPinyin().then(() => {
+  loadPinyin().then(async () => {
     packed.value ||= 1;
     make();
-  }, make);
+    near = await import('../../domain/pack/nearly.js');
+    for (const { keys } of [homes, people]) near.ready(keys.values(), readings);
+    packed.value += 1;
+  }).catch(make);
 }
 
 /** Household keys follow the records; made on first use. */
@@ -43,10 +50,13 @@ const peopleIndex = computed(() => {
   return { finder: people };
 });
 
-/** @param {string} query @returns {{homes: Hit[], people: Hit[]}} people only of homes that did not match themselves */
+/** @param {string} query @returns {{homes: Hit[], people: Hit[], near: Hit[]}} people only of homes that did not match themselves; `near`: typed nearly right */
 export function find(query) {
-  if (!query.trim()) return { homes: [], people: [] };
+  if (!query.trim()) return { homes: [], people: [], near: [] };
   const found = homeIndex.value.finder.find(query, ALL);
   const known = new Set(found.map((hit) => hit.household));
-  return { homes: found, people: peopleIndex.value.finder.find(query, ALL).filter((hit) => !known.has(hit.household)) };
+  const others = peopleIndex.value.finder.find(query, ALL).filter((hit) => !known.has(hit.household));
+  const told = new Set([...found, ...others].map((hit) => hit.id));
+  const close = near && told.size < ENOUGH ? [homes, people].flatMap(({ keys }) => /** @type {NonNullable<typeof near>} */ (near).nearly(keys.values(), query, told, readings)) : [];
+  return { homes: found, people: others, near: close.filter((hit) => !known.has(hit.household)).sort((a, b) => a.score - b.score) };
 }

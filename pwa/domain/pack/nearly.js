@@ -1,0 +1,119 @@
+/**
+ * Owns finding by a name that was typed nearly right: another reading of a character (单 as dan), or pinyin with one letter
+ * wrong, missing, too many, or two swapped. Promises: pure; tells nothing that the exact search already found; every other
+ * reading comes before a slip; what costs time is made ready beforehand by `ready`.
+ */
+import { hitOf, wordsOf } from '../search.js';
+
+/**
+ * @typedef {import('../search.js').Key} Key
+ * @typedef {import('../search.js').Hit} Hit
+ * @typedef {import('../search.js').Found} Found
+ * @typedef {{key: Key, text: string, starts: number[], letters: number}} Spelt  one way to spell a name, where its syllables
+ *   begin, and which letters there are in it, a bit each
+ */
+
+/** So many ways of reading one name are kept; the common ones come first. */
+const WAYS = 4;
+/** Fewer letters with a slip in them fit half the village. */
+const SHORTEST = 4;
+/** As many letters as a name of three characters has initials. */
+const INITIALS = 3;
+
+/** @type {WeakMap<Key, Spelt[]>} */
+const known = new WeakMap();
+
+const flat = (/** @type {string} */ text) => text.replace(/v/g, 'u');
+
+/** Which letters a text has, a bit each: most names are told apart by them without looking further. @param {string} text */
+function lettersOf(text) {
+  let bits = 0;
+  for (let at = 0; at < text.length; at += 1) bits |= 1 << (text.charCodeAt(at) - 97);
+  return bits;
+}
+
+/** One slip brings at most one letter that the name has not. @param {number} word @param {number} name */
+function strange(word, name) {
+  const bits = word & ~name;
+  return (bits & (bits - 1)) !== 0;
+}
+
+/** All ways to spell a name, the usual one first. @param {Key} key @param {(character: string) => string[]} readings @returns {Spelt[]} */
+function waysOf(key, readings) {
+  const kept = known.get(key);
+  if (kept) return kept;
+  const usual = key.syllables ?? [];
+  const characters = [...key.named.name];
+  let ways = [usual];
+  for (const [at, character] of characters.entries()) {
+    const others = [...new Set(readings(character))].filter((plain) => plain && plain !== usual[at]?.plain);
+    const more = ways.flatMap((way) => others.map((plain) => way.map((syllable, n) => (n === at ? { toned: plain, plain } : syllable))));
+    ways = [...ways, ...more].slice(0, WAYS);
+  }
+  const spelt = ways.map((syllables) => {
+    let length = 0;
+    const starts = syllables.map(({ plain }) => (length += plain.length) - plain.length);
+    const initials = syllables.map(({ plain }) => plain[0] ?? ' ').join('');
+    const text = flat(syllables.map(({ plain }) => plain).join(''));
+    return { key: syllables === usual ? key : { ...key, syllables, initials }, text, starts, letters: lettersOf(text) };
+  });
+  known.set(key, spelt);
+  return spelt;
+}
+
+/** Makes ready what the first search would have to make. @param {Iterable<Key>} keys @param {(character: string) => string[]} readings */
+export function ready(keys, readings) {
+  for (const key of keys) if (key.syllables) waysOf(key, readings);
+}
+
+/** Does the text from `at` on begin with the word, but for one slip? `last`: a slip in the last letter counts too.
+ * @param {string} text @param {number} at @param {string} word @param {boolean} last */
+export function slips(text, at, word, last) {
+  let same = 0;
+  while (same < word.length && word[same] === text[at + same]) same += 1;
+  if (same === word.length) return true;
+  if (same === word.length - 1 && !last) return false;
+  const rest = (/** @type {number} */ ofWord, /** @type {number} */ ofText) => text.startsWith(word.slice(same + ofWord), at + same + ofText);
+  if (rest(1, 1) || rest(0, 1) || rest(1, 0)) return true;
+  return word[same] === text[at + same + 1] && word[same + 1] === text[at + same] && rest(2, 2);
+}
+
+/** A word of letters that nearly spells the name from one of its syllables on. @param {Spelt} spelt @param {string} word @param {boolean} alone nothing else was found @returns {Found | null} */
+function slipped({ key, text, starts }, word, alone) {
+  const found = (/** @type {number} */ at, /** @type {number} */ score) => /** @type {Found} */ ({ by: 'pinyin', from: 0, to: 0, letters: starts.map(() => 0), score: score + (at ? 1 : 0) });
+  if (word.length >= SHORTEST) {
+    const at = starts.findIndex((start) => slips(text, start, word, alone));
+    if (at >= 0) return found(at, 20);
+  }
+  const swapped = alone && word.length >= INITIALS && word.length === key.initials.length && slips(key.initials, 0, word, true);
+  return swapped ? found(0, 30) : null;
+}
+
+/** Best first. `exact`: ids that need not be told again. @param {Iterable<Key>} keys @param {string} query
+ * @param {ReadonlySet<string>} exact @param {(character: string) => string[]} readings @returns {Hit[]} */
+export function nearly(keys, query, exact, readings) {
+  const words = wordsOf(query);
+  if (!words.some(({ text }) => /^[a-z]{2}/.test(text))) return [];
+  /** @type {Hit[]} */
+  const hits = [];
+  const alone = !exact.size;
+  const typed = words.filter(({ text }) => /^[a-z]/.test(text)).map(({ text }) => lettersOf(flat(text)));
+  const near = words.map(({ text, match }) => ({
+    text, match: (/** @type {Key} */ key, /** @type {string} */ word) => match(key, word) ?? (/^[a-z]/.test(word) ? slipped(/** @type {Spelt} */ (spelt), flat(word), alone) : null),
+  }));
+  /** @type {Spelt | undefined} */
+  let spelt;
+  for (const key of keys) {
+    if (exact.has(key.named.id) || !key.syllables) continue;
+    /** @type {Hit | null} */
+    let best = null;
+    for (spelt of waysOf(key, readings)) {
+      const { letters } = spelt;
+      if (typed.some((word) => strange(word, letters))) continue;
+      const hit = hitOf(spelt.key, near);
+      if (hit && (!best || hit.score < best.score)) best = hit;
+    }
+    if (best) hits.push(best);
+  }
+  return hits.sort((a, b) => a.score - b.score);
+}
