@@ -59,7 +59,6 @@ PACKS = (
     "screens/refused.js",
     "screens/review/",
     "screens/steps/",
-    "screens/surveys.js",
     "screens/tasks/",
     "screens/village.js",
     "screens/village/",

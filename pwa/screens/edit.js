@@ -35,8 +35,12 @@ function screenOf(kind, id) {
 function before(kind, answers) {
   if (kind === 'household') return '/households';
   if (kind === 'village_profile') return '/village';
-  return answers.household ? `/household/${answers.household}` : '/today';
+  return answers.household ? `/household/${answers.household}` : ['person', 'visit', 'problem'].includes(kind) ? '/today' : `/work/${kind}`;
 }
+
+/** What the address and earlier records of the kind say of a new one; worked out by a pack, without which one begins empty.
+ * @param {string} kind @param {Record<string, string>} query @returns {Promise<Record<string, any>>} */
+const told = (kind, query) => import('./work/beginning.js').then(({ beginning }) => beginning(kind, query), () => ({}));
 
 /** What to prefill a new record with: the household and the person it is about, where its form asks for them.
  * @param {string} kind @param {Record<string, string>} query @returns {Record<string, any>} */
@@ -52,15 +56,17 @@ function prefillOf(kind, query) {
 /** The profile of the latest year. */
 const latestProfile = () => [...store.list('village_profile')].sort((a, b) => (b.answers.year ?? 0) - (a.answers.year ?? 0))[0];
 
-/** @param {Record<string, string>} params @param {Record<string, string>} query @returns {Task | null} null: no such record */
-function taskOf(params, query) {
+/** @param {Record<string, string>} params @param {Record<string, string>} query @returns {Promise<Task | null>} null: no such record */
+async function taskOf(params, query) {
   const href = `${route.peek().path}?${new URLSearchParams(query)}`.replace(/\?$/, '');
   const profile = route.peek().pattern === '/village/profile';
   const rec = profile ? latestProfile() : store.get(params.id ?? '');
   const kind = rec?.kind ?? (profile ? 'village_profile' : query.new);
   if (!kind || (!rec && params.id && params.id !== 'new')) return null;
   if (rec) return { kind, rec, href, key: `edit/${rec.id}` };
-  return { kind, href, key: `new/${kind}/${store.village.peek()}/${query.draft ?? query.person ?? query.household ?? ''}`, prefill: prefillOf(kind, query) };
+  const prefill = { ...prefillOf(kind, query), ...(query.new ? await told(kind, query) : {}) };
+  const about = query.draft ?? [query.person ?? query.household, ...Object.keys(query).filter((key) => key.startsWith('p.')).map((key) => query[key])].filter(Boolean).join('/');
+  return { kind, href, key: `new/${kind}/${store.village.peek()}/${about}`, prefill };
 }
 
 /** @param {{params: Record<string, string>, query: Record<string, string>}} props */
@@ -68,10 +74,11 @@ export default function Edit({ params, query }) {
   const session = useSignal(/** @type {Session | 'lost' | 'unknown' | null} */ (null));
   const begin = async () => {
     await store.ready('recent').catch(() => undefined);
-    let task = taskOf(params, query);
+    await store.loadForm(query.new ?? '').catch(() => undefined);
+    let task = await taskOf(params, query);
     if (!task) {
       await store.ready('all').catch(() => undefined);
-      task = taskOf(params, query);
+      task = await taskOf(params, query);
     }
     const definition = task && (await formOf(task));
     session.value = !task ? 'lost' : definition ? new Session(task, definition) : 'unknown';

@@ -9,6 +9,7 @@ import { Moment } from './moment.js';
 import { NumberInput } from './number.js';
 import { Plain } from './plain.js';
 import { Reference } from './reference.js';
+import { referredIn } from './referred.js';
 import { Repeat } from './repeat.js';
 import { Text } from './text.js';
 
@@ -25,6 +26,7 @@ import { Text } from './text.js';
 const CHOSEN = { select_one: One, select_multiple: Many, acknowledge: Acknowledge, repeat: Repeat };
 /** @type {Record<string, Widget>} */
 const TYPED = { text: Text, integer: NumberInput, decimal: NumberInput, date: Moment, time: Moment, dateTime: Moment };
+const several = () => import('./pack/refer.js').then((module) => module.Several);
 const scale = () => import('./pack/scale.js').then((module) => module.load());
 const trace = () => import('./pack/trace.js').then((module) => module.load());
 /** Types that come when asked for; with an appearance (`select_one likert`) before the type alone.
@@ -51,12 +53,13 @@ function lazyOf({ type, appearance }) {
   return load ? lazy(load) : null;
 }
 
-/** @param {Interview} _interview @param {State} state @returns {Drawn} */
-export function widgetOf(_interview, { question, readOnly }) {
+/** @param {Interview} interview @param {State} state @returns {Drawn} */
+export function widgetOf(interview, { question, readOnly }) {
   const coming = lazyOf(question);
   // A picture or a place is looked at in its own way; any other answer that is only read is text.
   if (readOnly && question.type !== 'repeat' && !(coming && question.holds === 'text' && !question.list)) return { Widget: Plain, group: true, immediate: true };
-  if (question.refers === 'household' || question.refers === 'person') return { Widget: Reference, group: true, immediate: true };
+  if (question.refers && question.type === 'text') return { Widget: Reference, group: true, immediate: true };
+  if (question.type === 'repeat' && !readOnly && referredIn(interview, question.path)) return { Widget: lazy(several), group: true, immediate: true };
   const chosen = coming ?? CHOSEN[question.type];
   if (chosen) return { Widget: chosen, group: true, immediate: true };
   return { Widget: TYPED[question.type] ?? Plain, group: !TYPED[question.type], immediate: false };

@@ -25,6 +25,7 @@ import { Washed } from './washed.js';
  * @property {() => void} onClose
  * @property {(query: string) => Option[]} [find]  absent: by the characters of the label
  * @property {string} [hint]  placeholder of the search
+ * @property {(typed: string) => any} [extra]  stands under the rows, knowing the words of the search
  */
 
 /** Rows drawn at first, and more of them each time the end comes near: a village has a thousand homes. */
@@ -87,7 +88,7 @@ function Rows({ rows, query, value, clear, onChoose }) {
 }
 
 /** @param {Props} props */
-export function Picker({ title, options, value, many, clear, onChoose, onClose, find, hint }) {
+export function Picker({ title, options, value, many, clear, onChoose, onClose, find, hint, extra }) {
   const dialog = useDialog();
   const id = useId();
   const [typed, setTyped] = useState('');
@@ -120,6 +121,7 @@ export function Picker({ title, options, value, many, clear, onChoose, onClose, 
       ${!many && some.length > 0 && html`<${Rows} rows=${some} query=${query} value=${typeof value === 'string' ? value : null} clear=${Boolean(clear)} onChoose=${onChoose} />`}
       ${some.length < rows.length && html`<p class="quiet rest">${t(query ? 'form.choices.rest.found' : 'form.choices.rest', { n: rows.length - some.length })}</p>`}
       ${!rows.length && html`<p class="quiet">${t('form.found.none')}</p>`}
+      ${extra?.(typed.trim())}
     </div>
     <footer><div class="dock"><${Search} value=${typed} onInput=${type} label=${t('form.search')} placeholder=${hint ?? t('form.search.letters')} clearLabel=${t('form.clear')} />
       ${many && html`<${Button} kind="main" onTap=${onClose}>${t('form.picked.done')}<//>`}</div></footer>

@@ -1,4 +1,4 @@
-/** A household or a person of this village, chosen from the people one knows rather than typed. */
+/** A record named by an answer, chosen from those one knows rather than typed: a home, a person, or any other kind. */
 import { useState } from 'preact/hooks';
 import { place } from '../../domain/household.js';
 import { t } from '../../i18n.js';
@@ -13,6 +13,11 @@ export function Reference({ interview, state, id }) {
   const [Pick, show] = useState(/** @type {any} */ (null));
   const { path, refers } = state.question;
   const open = async () => {
+    if (refers !== 'household' && refers !== 'person') {
+      const { RecordPicker } = await import('./pack/refer.js');
+      show(() => RecordPicker);
+      return;
+    }
     const module = await import('./people.js');
     show(() => (refers === 'household' ? module.HouseholdPicker : module.PersonPicker));
   };
@@ -24,5 +29,5 @@ export function Reference({ interview, state, id }) {
   const home = refers === 'person' ? store.get(store.get(state.value)?.answers.household) : undefined;
   return html`<${List}><${Row} slim id=${id} title=${named(state.label, text || t('form.choose'))} meta=${home && [home.answers.head_name, place(home.answers, t)].join(' · ')} end=${text ? t('form.change') : ''}
       next=${!text} onTap=${open} /><//>
-    ${Pick && html`<${Pick} title=${state.label} value=${state.value} clear=${!state.required} onChoose=${choose} onClose=${() => show(null)} />`}`;
+    ${Pick && html`<${Pick} kind=${refers} title=${state.label} value=${state.value} clear=${!state.required} onChoose=${choose} onClose=${() => show(null)} />`}`;
 }

@@ -1,23 +1,18 @@
 /** Answers in words, for rows and read-only fields. */
-import { called } from '../../domain/household.js';
 import { maskPhone } from '../../domain/identity.js';
 import { t } from '../../i18n.js';
-import { store } from '../../store/store.js';
 import { calendarDay, moment, month } from '../../ui/format.js';
 import { deviceWords } from '../device-words.js';
 import { isEmpty } from '../entry.js';
 import { plain } from '../markdown.js';
 import { grouped, unitOf } from './number.js';
+import { titled } from './referred.js';
 
 /** @param {import('../interview.js').Interview} interview @param {import('../definition.js').Question} question @param {any} value @returns {string} */
 export function answerText(interview, question, value) {
   if (isEmpty(value)) return '';
   if (question.holds === 'entries') return t('form.entries', { n: value.length });
-  if (question.refers === 'household') return called(store.get(value), t) || t('form.gone');
-  if (question.refers) {
-    const rec = store.get(value);
-    return rec ? store.titleOf(rec) || t('form.entry.empty') : t('form.gone');
-  }
+  if (question.refers) return titled(value);
   if (question.list || question.from) return (Array.isArray(value) ? value : [value]).map((name) => chosen(interview, question, name)).join(t('form.and'));
   if (/\bnumbers\b/.test(question.appearance)) return maskPhone(String(value));
   return whole(question, value);
