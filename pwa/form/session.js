@@ -31,7 +31,10 @@ export async function formOf({ kind, key, rec }) {
   const begun = /** @type {Draft | undefined} */ (store.draft(key))?.form;
   const wanted = begun ?? rec?.form;
   const own = wanted ? await store.loadForm(wanted).catch(() => undefined) : undefined;
-  return own ?? (begun ? undefined : store.form(kind));
+  const found = own ?? (begun ? undefined : await store.loadForm(kind));
+  // What saving writes besides is written by these.
+  await Promise.all((found?.entities ?? []).map((one) => store.loadForm(one.kind).catch(() => undefined)));
+  return found;
 }
 
 /** Answers of the record of a kind that was last saved on this phone: what its outbox says, which outlives restarts and keeps

@@ -4,7 +4,7 @@
  *
  * blocks  [village, generation, tier, number] → sealed list of rows      rec     [village, generation, id] → {rev, body}
  * outbox  [device, village, n] → marks and sealed body                   drafts  key → {at, body}
- * meta    key → value (device, order, n/<village>, pull/<village>, old/<village>, scope, epoch, forms, now, village)
+ * meta    key → value (device, order, n/<village>, pull/<village>, old/<village>, shape/<form>, scope, epoch, forms, now, village)
  * forms   hash → sealed definition
  * files   {hash} → marks and sealed name                                  bytes   hash → sealed bytes of that file
  * private id → sealed note of this phone's owner alone (private.js); nothing that sends or exports reads it

@@ -9,7 +9,7 @@ import { Damaged, HOT, OLD, RECENT, readRows } from './blocks.js';
 import { newDevice, openAccount, readMeta } from './db.js';
 import { Drafts } from './drafts.js';
 import { Files } from './files.js';
-import { Forms } from './forms.js';
+import { Forms, OFTEN } from './forms.js';
 import { isUnanswered, readAll, uuid7 } from './outbox.js';
 import { Records } from './records.js';
 import * as registry from './registry.js';
@@ -116,12 +116,13 @@ export class Store {
     this.forms = new Forms(db);
     this.records = new Records(id, this.forms);
     this.#readMeta(meta);
-    const forms = Object.values(this.forms.current.value).map((hash) => this.forms.kept(hash));
-    const [entries] = await Promise.all([readAll(db), this.shelf.read(db), this.files.read(db), ...forms]);
+    const [entries] = await Promise.all([readAll(db), this.shelf.read(db), this.files.read(db), this.forms.ready()]);
     this.takeEntries(entries);
     this.account.value = { id, login, name };
     this.hot = this.#load(0, HOT);
     this.recent = this.hot.then(() => this.#load(RECENT, RECENT));
+    const { forms } = this;
+    this.recent.then(() => Promise.all(OFTEN.map((kind) => forms.kept(kind)))).catch(() => undefined);
     this.old = null;
     void this.hot.then(() => Promise.all([import('./tabs.js'), import('./persistence.js'), writing()])).then(([{ Tabs }, { lookAtStorage }]) => {
       if (this.db !== db) return;
@@ -171,7 +172,7 @@ export class Store {
   #readMeta(meta) {
     const scope = meta.get('scope') ?? { version: 0, villages: [] };
     this.server = { scopeVersion: scope.version, epoch: meta.get('epoch') ?? null, now: meta.get('now') ?? '' };
-    this.forms.current.value = meta.get('forms') ?? {};
+    this.forms.open(meta);
     this.scope.value = scope.villages;
     const places = this.places.value.map((place) => place.id);
     this.village.value = [this.village.peek(), meta.get('village'), places[0]].find((id) => places.includes(id)) ?? '';
@@ -283,14 +284,14 @@ export class Store {
     return this.get(accountId)?.answers.name ?? (own?.id === accountId ? own.name : '');
   }
 
-  /** @param {string} kindOrHash @returns {Definition|undefined} */
+  /** Undefined also for the moment until it is read; `loadForm` waits for it. @param {string} kindOrHash @returns {Definition|undefined} */
   form(kindOrHash) {
     return this.forms.get(kindOrHash);
   }
 
-  /** The form from this phone, else from the server. @param {string} hash @returns {Promise<Definition|undefined>} */
-  async loadForm(hash) {
-    return (await this.forms.kept(hash)) ?? this.hooks.form?.(hash);
+  /** The form from this phone, else from the server. @param {string} kindOrHash @returns {Promise<Definition|undefined>} */
+  async loadForm(kindOrHash) {
+    return (await this.forms.kept(kindOrHash)) ?? this.hooks.form?.(kindOrHash);
   }
 
   /** How a record is called in one line. @param {import('./forms.js').Titled} rec @returns {string} */

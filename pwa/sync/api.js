@@ -77,6 +77,13 @@ export class Api {
     return this.#json('GET', `/api/forms/${encodeURIComponent(hash)}`);
   }
 
+  /** Several at once, as far as the server knows them. @param {string[]} hashes @param {boolean} [heads] only what rows are filed by
+   * @returns {Promise<import('../form/definition.js').Definition[]>} */
+  async forms(hashes, heads = false) {
+    if (hashes.length === 1 && !heads) return [await this.form(hashes[0] ?? '')];
+    return this.#json('GET', `/api/forms?${heads ? 'heads' : 'hashes'}=${hashes.map(encodeURIComponent).join(',')}`);
+  }
+
   /** A picture or sound that came with a form. @param {string} sha256 @returns {Promise<Blob>} */
   async formMedia(sha256) {
     const silence = new Silence(SILENCE_MS);
@@ -253,6 +260,6 @@ export const session = () => api.session();
 export const signIn = (/** @type {Parameters<Api['signIn']>[0]} */ who) => api.signIn(who);
 export const signOut = () => api.signOut();
 export const password = (/** @type {string} */ old, /** @type {string} */ fresh) => api.password(old, fresh);
-export const form = (/** @type {string} */ hash) => api.form(hash);
 export const history = (/** @type {string} */ id) => api.history(id);
 export const quarantine = () => api.quarantine();
+export const form = (/** @type {string} */ hash) => api.form(hash);

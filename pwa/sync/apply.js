@@ -38,6 +38,8 @@ export class Applier {
     this.lacking = new Set();
     /** @type {Promise<unknown>|null} */
     this.forms = null;
+    /** @type {Record<string, string>} the forms in use, as hello told */
+    this.told = {};
     /** What the loop should know when the stream has ended. */
     this.newDevice = false;
     /** @type {Set<string>} */
@@ -76,7 +78,8 @@ export class Applier {
     this.asked = await takeHello(this.store, /** @type {any} */ (line));
     await takeScope(this.store, line.scope, this.resumed);
     // Rows are filed by what their forms say, so the forms come first; but a form that does not come must not stop them.
-    this.forms = adoptForms(this.store, this.api, line.forms ?? {});
+    this.told = line.forms ?? {};
+    this.forms = adoptForms(this.store, this.api, this.told);
   }
 
   /** @param {Row & {t?: string}} row */

@@ -1,33 +1,34 @@
 /**
  * Owns which form versions this phone holds and uses.
- * Promises: a form is used for new records only once it is stored, so that it is there without a network.
+ * Promises: a form is used for new records only once it is stored, so that it is there without a network; before rows come
+ * only what files them is fetched, and the definitions of what is filled in all day; the others follow, many in one request.
  */
+import { OFTEN } from '../store/forms.js';
 
 /**
  * @typedef {import('../store/store.js').Store} Store
  * @typedef {import('./api.js').Api} Api
  */
 
-const AT_ONCE = 4;
+/** So few come whole before the rows. */
+const FEW = 8;
+/** A request's worth: stored in one transaction, so that a phone does other things between two. */
+const BUNDLE = 12;
 
 /** @param {Store} store @param {Api} api @param {Iterable<string>} hashes @returns {Promise<void>} fetched as far as possible */
 export async function fetchForms(store, api, hashes) {
-  const wanted = [...hashes];
-  const one = async () => {
-    for (let hash = wanted.pop(); hash !== undefined; hash = wanted.pop()) {
-      try {
-        if (await store.forms.kept(hash)) continue;
-        const definition = await api.form(hash);
-        await store.forms.keep(definition);
-        void bringMedia(store, api, [definition]).catch(() => undefined);
-        store.records.reindex(definition.kind);
-      } catch {
-        // Asked for again at the next sync; a row of it is shown plainly until then.
-      }
+  const wanted = [...new Set(hashes)].filter((hash) => !store.forms.has(hash)).sort();
+  for (let at = 0; at < wanted.length; at += BUNDLE) {
+    try {
+      const definitions = await api.forms(wanted.slice(at, at + BUNDLE));
+      await store.forms.keep(...definitions);
+      void bringMedia(store, api, definitions).catch(() => undefined);
+      for (const { kind } of definitions) store.records.reindex(kind);
+    } catch {
+      // Asked for again at the next sync; a row of it is shown plainly until then.
     }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, wanted.length) }, one));
-  store.records.tell();
+  }
+  if (wanted.length) store.records.tell();
 }
 
 /** The pictures and sounds of forms, after their words. @param {Store} store @param {Api} api @param {import('../form/definition.js').Definition[]} definitions */
@@ -38,16 +39,36 @@ async function bringMedia(store, api, definitions) {
   await fetchMedia(store, withFiles, (sha256) => api.formMedia(sha256));
 }
 
-/** @param {Store} store @param {Api} api @param {Record<string, string>} wanted kind → hash, as hello told */
+/** Kinds whose form in use is not the one the server told. @param {Store} store @param {Record<string, string>} wanted */
+const changedIn = ({ forms }, wanted) => Object.entries(wanted).filter(([kind, hash]) => forms.current.value[kind] !== hash);
+
+/** What must be there before rows are. @param {Store} store @param {Api} api @param {Record<string, string>} wanted kind → hash, as hello told */
 export async function adoptForms(store, api, wanted) {
-  const present = store.forms.current.value;
-  const changed = Object.entries(wanted).filter(([kind, hash]) => present[kind] !== hash);
+  const { forms } = store;
   // What did not come the last time is asked for again.
-  void bringMedia(store, api, Object.values(present).flatMap((hash) => store.forms.read.get(hash) ?? [])).catch(() => undefined);
+  const pictured = Object.values(forms.current.value).filter((hash) => forms.shape(hash)?.files);
+  void Promise.all(pictured.map((hash) => forms.kept(hash)))
+    .then((found) => bringMedia(store, api, found.filter((form) => form !== undefined))).catch(() => undefined);
+  const changed = changedIn(store, wanted);
+  const first = changed.filter(([kind]) => changed.length <= FEW || OFTEN.includes(kind)).map(([, hash]) => hash);
+  const later = changed.map(([, hash]) => hash).filter((hash) => !first.includes(hash) && !forms.shape(hash)).sort();
+  await Promise.all([
+    fetchForms(store, api, first),
+    later.length ? api.forms(later, true).then((heads) => forms.keepHeads(heads)).catch(() => undefined) : undefined,
+  ]);
+  await use(store, wanted);
+}
+
+/** The rest, once the rows are here. @param {Store} store @param {Api} api @param {Record<string, string>} wanted */
+export async function completeForms(store, api, wanted) {
+  const changed = changedIn(store, wanted);
   if (!changed.length) return;
   await fetchForms(store, api, changed.map(([, hash]) => hash));
-  const adopted = { ...present };
-  for (const [kind, hash] of changed) if (store.forms.has(hash)) adopted[kind] = hash;
-  if (JSON.stringify(adopted) === JSON.stringify(present)) return;
-  await store.forms.use(adopted);
+  await use(store, wanted);
+}
+
+/** Uses what is stored. @param {Store} store @param {Record<string, string>} wanted */
+async function use(store, wanted) {
+  const stored = changedIn(store, wanted).filter(([, hash]) => store.forms.has(hash));
+  if (stored.length) await store.forms.use({ ...store.forms.current.value, ...Object.fromEntries(stored) });
 }

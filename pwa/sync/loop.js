@@ -9,7 +9,7 @@ import { expire, lineOf } from '../store/outbox.js';
 import * as registry from '../store/registry.js';
 import { Refused, Unreachable, api as ourApi } from './api.js';
 import { Applier } from './apply.js';
-import { fetchForms } from './forms.js';
+import { completeForms, fetchForms } from './forms.js';
 import { Overtaken, Pages } from './page.js';
 import { Slow, atRest, meaning } from './phase.js';
 import { Restored, cursorsOf, helloOf, purgeLost, restartPulls } from './scope.js';
@@ -42,6 +42,8 @@ export class Loop {
     this.pages = new Pages(store);
     this.state = signal(atRest);
     this.limit = FIRST;
+    /** @type {Record<string, string>} the forms the server has in use, by kind */
+    this.told = {};
     this.failures = 0;
     /** No request before this time: the server asked for it. */
     this.notBefore = 0;
@@ -68,7 +70,7 @@ export class Loop {
     const { store } = this;
     store.hooks = {
       saved: () => this.#plan(SAVE_MS),
-      form: (hash) => fetchForms(store, this.api, [hash]).then(() => store.forms.get(hash)),
+      form: (hash) => fetchForms(store, this.api, [hash]).then(() => store.forms.kept(hash)),
       file: (value, record) => import('./files.js').then(({ fetchFile }) => fetchFile(this, value, record)),
       signOut: async () => {
         this.confirmed = null;
@@ -216,6 +218,7 @@ export class Loop {
       await this.#confirm();
       await this.#heal();
       while (await this.#round());
+      await completeForms(store, this.api, this.told);
       await purgeLost(store);
       const done = store.outbox.value.filter((entry) => store.files.isDelivered(entry));
       const dropped = await expire(/** @type {import('../store/db.js').Db} */ (db), done, store.server.now);
@@ -272,6 +275,7 @@ export class Loop {
       this.#tell({ sent: this.state.value.sent + applier.answeredCount });
     }
     if (entries.length) this.limit = Math.min(MOST, this.limit * 2);
+    this.told = applier.told;
     if (applier.lacking.size) await fetchForms(store, this.api, applier.lacking);
     return this.#another(applier);
   }

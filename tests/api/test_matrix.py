@@ -189,6 +189,7 @@ TABLE: dict[str, tuple[Ask, tuple[int, ...]]] = {
     "GET /api/session": (plain("GET", "/api/session"),                 (401, 200, 200, 200, 200, 200, 200)),
     "POST /api/password": (ask_password,                               (401, 204, 204, 204, 204, 204, 204)),
     "GET /api/openapi.json": (plain("GET", "/api/openapi.json"),       (200, 200, 200, 200, 200, 200, 200)),
+    "GET /api/forms": (plain("GET", "/api/forms?hashes=00"),           (401, 200, 200, 200, 200, 200, 200)),
     "GET /api/forms/{hash}": (ask_form,                                (401, 200, 200, 200, 200, 200, 200)),
     "GET /api/form-media/{sha256}": (plain("GET", "/api/form-media/00"), (401, 404, 404, 404, 404, 404, 404)),
     "GET /api/surveys": (plain("GET", "/api/surveys"),                 (401, 403, 403, 403, 403, 403, 200)),

@@ -180,7 +180,7 @@ def test_what_a_later_version_no_longer_asks_still_stands_in_the_record(
             """async () => {
                 const { store } = await import('/a/store/store.js');
                 const set = { well: '西井', state: 'clear', depth: 7 };
-                const saved = await store.saveMany([{ kind: 'well_check', id: store.newId(), village: store.village.peek(), set, form: store.form('well_check').hash }]);
+                const saved = await store.saveMany([{ kind: 'well_check', id: store.newId(), village: store.village.peek(), set, form: store.forms.current.value.well_check }]);
                 return saved[0].record ?? saved[0].id;
             }"""
         )
@@ -194,7 +194,7 @@ def test_what_a_later_version_no_longer_asks_still_stands_in_the_record(
                 const { store } = await import('/a/store/store.js');
                 await store.ready('all');
                 const rec = store.get(id);
-                await store.saveMany([{ kind: 'well_check', id, village: rec.village, set: { level: 2 }, form: store.form('well_check').hash, base: rec.rev }]);
+                await store.saveMany([{ kind: 'well_check', id, village: rec.village, set: { level: 2 }, form: store.forms.current.value.well_check, base: rec.rev }]);
             }""",
             record,
         )

@@ -35,7 +35,7 @@ export class FarSide {
     this.clock = Date.parse('2026-11-23T02:00:00Z');
     this.sessionEnds = 0;
     this.fault = null;
-    this.fetch = (input, init) => this.#fetch(new URL(input, 'http://far').pathname, init);
+    this.fetch = (input, init) => this.#fetch(new URL(input, 'http://far').pathname, init, new URL(input, 'http://far').searchParams);
   }
 
   village(id) {
@@ -63,12 +63,13 @@ export class FarSide {
     return row;
   }
 
-  async #fetch(path, init) {
+  async #fetch(path, init, query) {
     const fault = this.fault?.(path, init);
     if (fault) return fault;
     if (path === '/api/session') return this.#session(init);
     if (!this.signedIn) return json(401, { code: 'sign_in', zh: '请先登录。', en: 'Please sign in.' });
     if (path.startsWith('/api/forms/')) return json(200, FORMS.find((one) => path.endsWith(`/${one.hash}`)));
+    if (path === '/api/forms') return json(200, FORMS.filter((one) => (query.get('hashes') ?? query.get('heads')).split(',').includes(one.hash)));
     if (path === '/api/sync') return this.#sync(init);
     return json(404, { code: 'not_found' });
   }

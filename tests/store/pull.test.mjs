@@ -36,7 +36,7 @@ test('the first pull brings all, checks it, and a cold start needs no network', 
   assert.equal(again.list('household').length, 30);
   assert.equal(again.village.value, VILLAGE);
   assert.equal(again.role.value, 'cadre');
-  assert.equal(again.form('visit').hash, 'visit-1');
+  assert.equal((await again.loadForm('visit')).hash, 'visit-1');
   assert.equal((await phone.sync()).phase, 'offline');
   assert.equal(again.list('household').length, 30);
   await phone.off();

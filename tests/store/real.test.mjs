@@ -35,11 +35,12 @@ after(async () => {
   for (const one of phones) await one.off();
 });
 
-test('sign-in brings the scope, the forms and the names of colleagues', () => {
+test('sign-in brings the scope, the forms and the names of colleagues', async () => {
   const { store } = cadre1;
   assert.deepEqual(store.places.value.map((place) => [place.name, place.role]), [['石桥村', 'cadre']]);
   for (const kind of ['household', 'person', 'visit', 'problem', 'village_profile', 'conflict', 'colleague']) {
-    assert.equal(store.form(kind)?.kind, kind);
+    assert.equal((await store.loadForm(kind))?.kind, kind);
+    assert.equal(store.forms.shape(kind)?.kind, kind);
   }
   assert.equal(store.name(cadre2.store.account.value.id), '张岚');
 });

@@ -1,4 +1,4 @@
-"""GET /api/forms/<hash>."""
+"""GET /api/forms/<hash>, and many at once."""
 
 from __future__ import annotations
 
@@ -42,3 +42,27 @@ async def test_an_unknown_hash_is_refused(client_of: ClientOf) -> None:
         answer = await client.get(f"/api/forms/{digest}")
         assert answer.status_code == 404
         assert answer.json()["code"] in {"unknown_form", "not_found"}
+
+
+async def test_many_come_at_once_whole_or_as_heads(client_of: ClientOf, catalogue: Catalogue) -> None:
+    client = await client_of("chen")
+    asked = ",".join(sorted(catalogue.hashes.values()))
+    answer = await client.get(f"/api/forms?hashes={asked}")
+    assert "immutable" in answer.headers["cache-control"] and answer.headers["content-encoding"] == "gzip"
+    whole = {one["kind"]: one for one in answer.json()}
+    assert whole == {kind: (await client.get(f"/api/forms/{digest}")).json() for kind, digest in catalogue.hashes.items()}
+    heads = {one["kind"]: one for one in (await client.get(f"/api/forms?heads={asked}")).json()}
+    assert heads.keys() == whole.keys()
+    for kind, head in heads.items():
+        same = ("hash", "title", "envelope", "moves")
+        assert {key: head.get(key) for key in same} == {key: whole[kind].get(key) for key in same}
+    assert {place["path"] for place in heads["visit"]["questions"]} == {"location"}
+
+
+async def test_what_is_not_known_is_left_out_and_asked_for_again(
+    client_of: ClientOf, catalogue: Catalogue
+) -> None:
+    client = await client_of("chen")
+    answer = await client.get(f"/api/forms?hashes={catalogue.hashes['visit']},00")
+    assert [one["kind"] for one in answer.json()] == ["visit"]
+    assert answer.headers["cache-control"] == "no-store"

@@ -21,7 +21,8 @@ export function formerAnswers(rec, definition) {
   const asked = new Set(definition.questions.map((question) => question.path));
   const paths = Object.keys(rec.answers).filter((path) => !asked.has(path) && !path.includes('#') && !isEmpty(rec.answers[path]));
   if (!paths.length) return [];
-  const versions = [...store.forms.read.values()].filter((other) => other.kind === rec.kind && other.hash !== definition.hash);
+  const others = [...store.forms.shapes.values()].filter((other) => other.here && other.kind === rec.kind && other.hash !== definition.hash);
+  const versions = others.flatMap(({ hash }) => store.form(hash) ?? []);
   return paths.map((path) => said(rec, path, versions.find((other) => other.questions.some((question) => question.path === path))));
 }
 

@@ -27,7 +27,7 @@ export function knownPlaces(interview, but = '') {
     if (type === 'geopoint' && path !== but && !interview.graph.chain(path).length) take(interview.tree.get(path, []), interview.state(path).label);
   }
   for (const kind of Object.keys(store.forms.current.value)) {
-    const paths = (store.form(kind)?.questions ?? []).filter((question) => question.type === 'geopoint').map((question) => question.path);
+    const paths = store.forms.shape(kind)?.points ?? [];
     if (paths.length) for (const rec of store.list(kind)) for (const path of paths) take(rec.answers[path], store.titleOf(rec));
   }
   if (last) found.push({ ...last, name: '' });
