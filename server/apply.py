@@ -13,7 +13,7 @@ from server.lines import Change
 from server.merge import DELETED, Merged, merge
 from server.refusals import Refusal
 from server.scope import TOWNSHIP, Place, Scope
-from server.settle import check_hand, check_moves, check_shape, commit
+from server.settle import check_consent, check_hand, check_leaves, check_moves, check_shape, commit
 from server.sitting import Row, Sitting
 from server.surveys.builtin import COLLEAGUE, CONFLICT
 
@@ -36,6 +36,7 @@ async def apply(sitting: Sitting, scope: Scope, place: Place, change: Change, or
     if change.kind == COLLEAGUE:
         raise Refusal("unknown_kind", kind=change.kind)
     form = sitting.form_for(change.kind, change.form)
+    check_leaves(form)
     if row is None:
         if change.base > 0 or place.view == TOWNSHIP:
             raise Refusal("unknown_record")
@@ -44,6 +45,7 @@ async def apply(sitting: Sitting, scope: Scope, place: Place, change: Change, or
     target = _target(sitting, scope, place, row, changes)
     check_shape(form, changes)
     merged = merge(form, row.standing, change.base, changes, sitting.device_id, sitting.following(row.rev))
+    check_consent(form, merged)
     check_hand(form, place, merged, DELETED in changes)
     check_moves(form, place, row, merged, await _bases(sitting, row, change, merged))
     return await _settle(sitting, row, form, merged, change, target, origin)

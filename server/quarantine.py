@@ -24,6 +24,7 @@ from server.openapi import Operation, by_key
 from server.refusals import CATALOGUE, Refusal
 from server.sessions import current
 from server.sitting import Sitting
+from server.surveys.remarks import marked
 
 LOCAL_ONLY = "local-only"
 #: Most entries shown at once.
@@ -62,15 +63,17 @@ def statements(at: str, held: Sequence[Held]) -> list[Statement]:
 
 def body_of(sitting: Sitting, incoming: Incoming, refusal: Refusal) -> bytes:
     """The line as it came, but without answers that must not leave the phone."""
-    if refusal.kind.code != "local_only" or incoming.change is None:
+    if refusal.kind.code not in {"local_only", "consent_needed"} or incoming.change is None:
         return incoming.raw
     form = sitting.form_for(incoming.change.kind, incoming.change.form)
-    kept = {path: value for path, value in incoming.change.set.items() if not _stays(form, path)}
+    whole = form.definition.get("local") or refusal.kind.code == "consent_needed"
+    kept = {} if whole else {path: value for path, value in incoming.change.set.items() if not _stays(form, path)}
     return msgspec.json.encode(msgspec.structs.replace(incoming.change, set=kept))
 
 
 def _stays(form: Any, path: str) -> bool:
-    questions = [q for q in form.questions if q.path == path or q.path.startswith(f"{path}/")]
+    asked, _ = marked(path)
+    questions = [q for q in form.questions if q.path == asked or q.path.startswith(f"{asked}/")]
     return any(q.sensitivity == LOCAL_ONLY for q in questions)
 
 

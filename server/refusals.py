@@ -54,6 +54,7 @@ _KINDS = (
     Kind("unknown_question", 422, "表单里没有“{question}”这一项。", "The form has no question {question}."),
     Kind("wrong_type", 422, "“{question}”的内容类型不对。", "The answer to {question} has the wrong type."),
     Kind("local_only", 422, "“{question}”只留在手机上，服务器不收。", "{question} stays on the phone; the server does not take it."),
+    Kind("consent_needed", 422, "本人没有同意登记，这条只留在手机上，服务器不收。", "The person has not agreed to be listed; this stays on the phone, the server does not take it."),
     Kind("move_not_allowed", 403, "你的角色不能这样改状态。", "Your role may not make this change of state."),
     Kind("answer_not_yours", 403, "“{question}”不由你的角色填写。", "{question} is not for your role to answer."),
     Kind("malformed_line", 400, "这一行读不懂，原样保存在服务器上。", "This line could not be read; it is kept on the server as it came."),

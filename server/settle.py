@@ -12,6 +12,7 @@ from server.merge import DELETED, Merged
 from server.refusals import Refusal
 from server.scope import Place, may_write
 from server.sitting import Row, Sitting
+from server.surveys.leaving import withheld
 
 
 def check_shape(form: Any, changes: dict[str, Any]) -> None:
@@ -23,6 +24,18 @@ def check_shape(form: Any, changes: dict[str, Any]) -> None:
     # A local-only answer decides before anything else: it must not be kept.
     for problem in sorted(problems, key=lambda p: p.code != "local_only"):
         raise Refusal(problem.code, question=problem.path)
+
+
+def check_leaves(form: Any) -> None:
+    """Records of some kinds never leave a phone; one that comes all the same is not looked at."""
+    if form.definition.get("local"):
+        raise Refusal("local_only", question=form.kind)
+
+
+def check_consent(form: Any, merged: Merged) -> None:
+    """Whom a record is about must have agreed, where its form says so; taking it away is always allowed."""
+    if not merged.deleted and withheld(form.definition, merged.answers):
+        raise Refusal("consent_needed")
 
 
 def check_hand(form: Any, place: Place, merged: Merged, deletion_named: bool) -> None:

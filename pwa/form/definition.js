@@ -143,6 +143,8 @@
  * @property {{[column: string]: string}} envelope   envelope column → question path
  * @property {{from: string, to: string, role: string}[]} moves  allowed moves of the status answer
  * @property {AST | null} [instance_name]   names the record, as XLSForm's instance_name
+ * @property {true} [local]      records of this kind never leave the phone (store/private.js)
+ * @property {string} [consent]  records leave the phone only while this answer is "yes"
  */
 
 export {};

@@ -11,6 +11,7 @@ from server.surveys.draft import JR, SHIBU, Control, Draft, itext_id
 from server.surveys.expression.resolve import Unresolved
 from server.surveys.expressions import Expressions
 from server.surveys.findings import Findings
+from server.surveys.leaving import is_local
 from server.surveys.metadata import Metadata, default_metadata
 from server.surveys.own_value import reads_itself
 from server.surveys.questions import parameters_of
@@ -142,7 +143,8 @@ class Asked:
         if path not in self.findings.converted.rows and path.endswith("_other"):
             chosen = self.draft.binds.get(path.removesuffix("_other"), {})
             bind = {key: value for key, value in chosen.items() if key.endswith(_SHARED)}
-        found = Metadata(outline, self.said_of_all(outline) | dict(bind))
+        local = is_local(self.findings.converted.settings)
+        found = Metadata(outline, self.said_of_all(outline) | dict(bind), local)
         for refused in found.problems:
             self.findings.refuse(refused, path)
         return found.values

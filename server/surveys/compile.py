@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from server.surveys import graph
+from server.surveys import graph, leaving
 from server.surveys.actions import Actions
 from server.surveys.asked import Asked
 from server.surveys.choices import Choices
@@ -164,7 +164,7 @@ class _Compiler:
         return model
 
     def declares_metadata(self) -> bool:
-        if "shibu:sensitivity" in self.converted.settings:
+        if {"shibu:sensitivity", leaving.LOCAL, leaving.CONSENT} & self.converted.settings.keys():
             return True
         return any(key.startswith("{https://shibu.") for bind in self.draft.binds.values() for key in bind)
 
@@ -190,6 +190,7 @@ class _Compiler:
             "moves": self.moves(questions),
             "instance_name": self.instance_name(),
         }
+        definition |= self.leaving(str(definition["kind"]), questions)
         return {"kind": definition["kind"], "hash": definition_hash(definition), **definition}
 
     def order(self, questions: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -204,6 +205,13 @@ class _Compiler:
         if self.strict and not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", kind):
             self.findings.refuse(Refused("bad_name", kind, sheet="settings"))
         return kind
+
+    def leaving(self, kind: str, questions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """What may leave the phone; a form that says nothing of it gets nothing more."""
+        found, problems = leaving.said(kind, self.converted.settings, questions)
+        for refused in problems:
+            self.findings.refuse(refused, refused.name if refused.sheet is None else "")
+        return found
 
     def title(self) -> dict[str, str]:
         """`走访 / Visit` gives both languages; one title stands for all."""

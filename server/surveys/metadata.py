@@ -49,7 +49,7 @@ def default_metadata(outline: Mapping[str, Any]) -> dict[str, Any]:
 class Metadata:
     """The shibu attributes of one question's bind: `values` checked, `problems` named."""
 
-    def __init__(self, outline: Mapping[str, Any], bind: Mapping[str, str]) -> None:
+    def __init__(self, outline: Mapping[str, Any], bind: Mapping[str, str], local: bool = False) -> None:
         self.name: str = outline["name"]
         self.holds: str = outline["holds"]
         #: Nobody is asked a calculation: what is missing from it is told last.
@@ -69,7 +69,7 @@ class Metadata:
         self.take_matching(written, "refers", _REFERS)
         self.values["purpose"] = written.get("purpose", "")
         self.values["retention"] = written.get("retention", "")
-        self.check(written, outline)
+        self.check(written, outline, local)
 
     def take(self, written: Mapping[str, str], key: str, allowed: set[str]) -> None:
         value = written.get(key)
@@ -85,14 +85,14 @@ class Metadata:
         elif value:
             self.problems.append(Refused("bad_metadata", f"shibu:{key}", value))
 
-    def check(self, written: Mapping[str, str], outline: Mapping[str, Any]) -> None:
+    def check(self, written: Mapping[str, str], outline: Mapping[str, Any], local: bool) -> None:
         answered = self.holds in {"text", "number", "list"}
         if answered and "sensitivity" not in written:
             self.problems.append(Refused("missing_sensitivity", self.name, self.made))
         sensitivity = self.values["sensitivity"]
         if sensitivity == "sensitive" and not self.values["purpose"]:
             self.problems.append(Refused("missing_purpose", self.name, self.made))
-        if sensitivity == "local-only":
+        if sensitivity == "local-only" and not local:
             self.problems.append(Refused("local_only", self.name))
         merge = self.values["merge"]
         fits = {"counter": {"number"}, "set": {"list", "entries"}, "log": {"entries"}}.get(merge)

@@ -89,10 +89,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{name}”只许留在手机上，不能放进要同步的表单",
         "“{name}” may not leave the phone, so a form that syncs cannot have it",
     ),
+    "not_local": (
+        "这张表只留在手机上，“{name}”的敏感级别要写 local-only",
+        "This form stays on the phone: “{name}” must be local-only",
+    ),
+    "kept_promise": (
+        "这一类记录对人有过承诺，settings 表要保留 {name}={detail}",
+        "People were promised this of such records: the sheet settings must keep {name}={detail}",
+    ),
     "duplicate_envelope": ("两个问题都填了“{name}”", "Two questions fill “{name}”"),
     "bad_move": ("状态流转引用了不存在的状态“{name}”", "A move names a status that does not exist: “{name}”"),
     "bad_list": ("选项列表“{name}”有误：{detail}", "The list “{name}” has a fault: {detail}"),
     "bad_instance": ("这不是这张表的填写结果：{detail}", "This is no instance of the form: {detail}"),
+    # The guide
+    "unknown_kind": ("没有“{name}”这一类记录", "There is no kind of record “{name}”"),
+    "unknown_answer": ("记录里没有“{name}”这道题", "Records have no question “{name}”"),
+    "unknown_threshold": (
+        "thresholds.csv 里没有“{name}”",
+        "thresholds.csv has no “{name}”",
+    ),
+    "missing_words": ("“{name}”要写中文和英文", "“{name}” needs words in Chinese and English"),
+    "bad_cell": ("“{name}”不对，可以写：{detail}", "“{name}” is not allowed; write one of: {detail}"),
     # Publishing
     "reserved_kind": (
         "“{name}”是系统自己的类别，请换一个 form_id",
@@ -123,6 +140,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "column_lost": (
         "清单按“{name}”排序和筛选，新表没有题目填它",
         "Lists are sorted and filtered by “{name}”, and no question of the new form fills it",
+    ),
+    "guide_reads": (
+        "十步、村情里要用到“{name}”，新表没有这道题；用它的数会停在旧记录上",
+        "The ten steps and the village's numbers read “{name}”, which the new form does not ask; they stay with old records",
     ),
     "no_title": (
         "没有题目标为 title，清单里只显示表名",

@@ -17,14 +17,14 @@ from server.surveys.compile import compile_form
 from server.surveys.form import Form
 
 SURVEYS = Path(__file__).parents[2] / "surveys"
-#: Every kind of domain.md 3.3 to 3.19 but private notes about people, which no form describes: they never leave the phone.
+#: Every kind of domain.md 3.3 to 3.19.
 KINDS = {
     "household", "person", "visit", "problem", "village_profile",
     "contact", "organisation", "meeting", "decision", "duty", "publicity", "consultation", "support_in", "consensus_item",
     "practical_deed", "project_plan", "village_plan", "industry_assessment", "org_item", "property_reform", "collective_income",
     "policy", "document", "fund_item",
     "policy_check", "monitor_case", "agency_case", "talent", "training", "temp_post", "aid_pair", "household_union", "assignment",
-    "study_note", "model_case", "mobile_report", "post_duty", "pledge", "activity", "say_do_evaluate",
+    "person_note", "study_note", "model_case", "mobile_report", "post_duty", "pledge", "activity", "say_do_evaluate",
     "first_inquiry", "service_agent", "task", "step_item_state", "diary", "handover", "field_question", "suggestion",
 }  # fmt: skip
 LISTS = sorted((SURVEYS / "lists").glob("*.csv"))
@@ -217,7 +217,8 @@ def test_every_answer_says_how_sensitive_it_is_and_for_how_long_it_stays(our_for
         for question in form.questions:
             if question.holds in ("nothing", "entries"):
                 continue
-            assert question.sensitivity in ("public", "internal", "personal", "sensitive"), question.path
+            kept_here = ("local-only",) if form.definition.get("local") else ()
+            assert question.sensitivity in ("public", "internal", "personal", "sensitive", *kept_here), question.path
             assert question.retention in ("on_roll", "3y", "5y", "permanent"), question.path
             if question.sensitivity == "sensitive":
                 assert CHINESE.search(question.purpose), question.path

@@ -93,10 +93,15 @@ PROBLEM = definition(
         ("handling", "done", "cadre first_secretary"),
     ],
 )
+#: Notes that never leave the phone, and records about a person who has to agree.
+PERSON_NOTE = definition("person_note", [question("text", sensitivity="local-only"), question("on", "date")]) | {"local": True}
+TALENT = definition(
+    "talent", [question("name", envelope="title"), question("contact_ok", "select_one"), question("skills")]
+) | {"consent": "contact_ok"}
 #: The household form of an older app: it knows fewer questions.
 OLD_HOUSEHOLD = definition("household", [question("head", required=True, envelope="title"), question("phone")])
 
-CURRENT = {made["kind"]: made for made in (HOUSEHOLD, PERSON, VISIT, PROBLEM, *DEFINITIONS.values())}
+CURRENT = {made["kind"]: made for made in (HOUSEHOLD, PERSON, VISIT, PROBLEM, PERSON_NOTE, TALENT, *DEFINITIONS.values())}
 
 
 def catalogue() -> Catalogue:
