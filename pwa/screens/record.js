@@ -31,6 +31,12 @@ import { MaskedRow, isMasked } from './parts/masked.js';
 import { whenOn } from './parts/moments.js';
 import { named } from './parts/named.js';
 import { Opening, useReady } from './parts/ready.js';
+import { listOf, recordOf } from '../domain/pack/areas.js';
+import { referredIn, titled } from '../form/widgets/referred.js';
+import { loadMade } from './work/acting.js';
+import { Life, mainAct } from './work/life.js';
+import { OWN } from './work/own.js';
+import { Under } from './work/under.js';
 
 /**
  * @typedef {import('../store/types.js').Rec} Rec
@@ -57,6 +63,7 @@ export default function Record({ params, query }) {
     if (ready && !rec) void store.ready('all').then(() => (all.value = true), () => (all.value = true));
   }, [ready, !rec]);
   const form = useSignal(/** @type {Definition | 'unknown' | null} */ (null));
+  useEffect(() => void loadMade(), []);
   useEffect(() => {
     if (rec) void formOf({ kind: rec.kind, key: '', href: '', rec }).then((found) => (form.value = found ?? 'unknown'));
   }, [rec?.form]);
@@ -66,6 +73,8 @@ export default function Record({ params, query }) {
   if (form.value === 'unknown') return frame(html`<${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} />`);
   const title = named(rec, form.value);
   if (query.view === 'history') return html`<${History} rec=${rec} title=${title} backTo=${`/record/${rec.id}`} />`;
+  const Own = query.view === 'all' ? undefined : OWN[rec.kind];
+  if (Own) return html`<${Own} key=${rec.id} rec=${rec} definition=${form.value} />`;
   return html`<${Looked} key=${rec.id} rec=${rec} definition=${form.value} title=${title} />`;
 }
 
@@ -74,22 +83,33 @@ function Looked({ rec, definition, title }) {
   const interview = useMemo(() => new Interview(definition, rec.answers, { id: rec.id, still: true, now: localTime(), today: todayOf(), lang: lang.value }), [definition, rec.answers, lang.value]);
   const pages = pagesOf(definition);
   const later = laterMarks(interview);
-  const former = useMemo(() => formerAnswers(rec, definition), [definition, rec.answers, lang.value]);
+  const former = useMemo(() => formerAnswers(rec, definition), [definition, rec.answers, lang.value, store.forms.more.value]);
   const [first] = later;
   const home = store.get(String(rec.answers.household ?? ''));
-  const backTo = home ? `/household/${home.id}` : '/today';
+  const backTo = home ? `/household/${home.id}` : OWN[rec.kind] ? `/record/${rec.id}` : listOf(rec.kind);
+  const act = OWN[rec.kind] ? undefined : mainAct(rec);
+  const change = first && html`<${Button} icon="pen" href=${editOf(rec)}>${t('record.change')}<//>`;
   const name = rec.by === store.account.value?.id ? t('people.you') : store.name(rec.by) || t('people.someone');
   const shown = pages.map((page) => ({ name: nameOf(page, '', definition.title), rows: page.paths.flatMap((path) => rowsOf(interview, rec, path, '', page.paths.length === 1)) }));
   return html`<${Inner} title=${title} backTo=${backTo} onBack=${() => back(backTo)} end=${html`<${Tap} icon="clock" label=${t('history.title')} href=${`/record/${rec.id}?view=history`} />`}
-    dock=${html`${first && html`<${Button} icon="pen" href=${editOf(rec)}>${t('record.change')}<//>`}
-      <${Button} kind="main" icon=${first ? 'clock' : 'pen'} href=${editOf(rec, first?.path, first?.place)}>${t(first ? 'record.goOn' : 'record.change')}<//>`}>
+    dock=${act
+      ? html`${change || html`<${Button} icon="pen" href=${editOf(rec)}>${t('record.change')}<//>`}<${Button} key=${act.name} kind="main" onTap=${() => void act.run()}>${t(`work.act.${act.name}`)}<//>`
+      : html`${change}<${Button} kind="main" icon=${first ? 'clock' : 'pen'} href=${editOf(rec, first?.path, first?.place)}>${t(first ? 'record.goOn' : 'record.change')}<//>`}>
+    ${!OWN[rec.kind] && html`<${Life} rec=${rec} />`}
     ${later.length > 0 && html`<${Group} title=${t('form.later.list', { n: later.length })}><${List}>${later.map(({ path, place, label }) =>
       html`<${Row} key=${`${path}@${place}`} slim icon="clock" title=${plain(label)} href=${editOf(rec, path, place)} />`)}<//><//>`}
     ${shown.filter(({ rows }) => rows.length).map(({ name: heading, rows }, n) => html`<${Group} key=${n} title=${heading}><div class="list">${rows}</div><//>`)}
     ${former.length > 0 && html`<${Group} title=${t('record.former')}><div class="list">${former.map(({ path, label, text }) => html`<${Row} key=${path} slim title=${label} meta=${text} />`)}</div><//>`}
     ${!former.length && shown.every(({ rows }) => !rows.length) && html`<p class="quiet">${t('record.nothing')}</p>`}
+    <${Under} rec=${rec} />
     <p class="quiet small">${t('record.lastChanged', { name, time: whenOn(rec.client_at || rec.at) })}</p>
   <//>`;
+}
+
+/** Where a record that an answer names is looked at. @param {any} id */
+function hrefOf(id) {
+  const rec = id ? store.get(String(id)) : undefined;
+  return rec && rec.kind !== 'colleague' ? recordOf(rec.kind, rec.id) : undefined;
 }
 
 /** What was answered at a path: a row, or the rows of a repeat's entries. @param {Interview} interview @param {Rec} rec @param {string} path @param {string} place
@@ -99,7 +119,10 @@ function rowsOf(interview, rec, path, place, bare = false) {
   const at = interview.tree.atOf(path, place);
   if (!at || !interview.relevant(path, at)) return [];
   if (question.type === 'repeat') {
-    const rows = interview.tree.entries(path, at).map((entry, n) => html`<${Entry} key=${entry.id} interview=${interview} rec=${rec} repeat=${path} place=${place} n=${n} />`);
+    const refer = referredIn(interview, path);
+    const rows = interview.tree.entries(path, at).map((entry, n) => refer
+      ? html`<${Row} key=${entry.id} slim title=${entry[refer.at] ? titled(entry[refer.at]) : (entry[refer.name] ?? '')} href=${hrefOf(entry[refer.at])} />`
+      : html`<${Entry} key=${entry.id} interview=${interview} rec=${rec} repeat=${path} place=${place} n=${n} />`);
     return rows.length && !bare ? [html`<h3 key=${`${path}@${place}`} class="nth">${plain(interview.state(path, place).label)}</h3>`, ...rows] : rows;
   }
   if (question.holds === 'nothing') return [];
@@ -138,6 +161,7 @@ function Answer({ interview, rec, path, place }) {
   if (conflict) return html`<${Row} slim icon="two" title=${label} meta=${t('answer.twoVersions')} href=${`/conflict/${conflict.id}`} />`;
   if (isEmpty(value)) return html`<${Row} slim title=${label} end="—" href=${href} next=${false} />`;
   if (isMasked(question.name)) return html`<${MaskedRow} name=${question.name} label=${label} value=${String(value)} />`;
+  if (question.refers) return html`<${Row} slim title=${label} meta=${titled(String(value))} href=${hrefOf(value)} />`;
   const { Widget } = widgetOf(interview, { ...state, readOnly: true });
   if (Widget !== Plain) return html`<div class="looked"><b>${label}</b><${Widget} interview=${interview} state=${{ ...state, readOnly: true }} around=${AROUND} id=${`look-${path}-${place}`} /></div>`;
   const text = [answerText(interview, question, value), unitOf(state)].filter(Boolean).join(' ');
