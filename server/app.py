@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server import accounts, assets, files, health, instances, openapi, pages, sync
+from server import accounts, assets, files, health, instances, openapi, pages, summaries, sync
 from server.database import Database
 from server.failures import Failures
 from server.logs import RequestLog
@@ -28,7 +28,9 @@ from server.surveys.catalogue import Catalogue
 from server.throttle import Throttle
 
 #: The modules that bring routes, in the order they are asked.
-AREAS: tuple[ModuleType, ...] = (accounts, sync, files, instances, surveys_http, publishing, health, openapi, pages, assets)
+AREAS: tuple[ModuleType, ...] = (
+    accounts, sync, files, instances, summaries, surveys_http, publishing, health, openapi, pages, assets,
+)  # fmt: skip
 
 
 class UnsafeDatabase(Exception):
@@ -103,6 +105,7 @@ def create_app(settings: Settings) -> Starlette:
     app.router.redirect_slashes = False
     app.state.settings = settings
     app.state.throttle = Throttle()
+    app.state.summaries = summaries.Summaries()
     app.state.trying = asyncio.Semaphore(publishing.AT_ONCE)
     app.state.openapi = openapi.document(operations().values())
     return app

@@ -119,8 +119,15 @@ _COLLEAGUE = _definition(
     {"role": _ROLES},
 )
 
+#: Compiled from surveys/*.csv (guide.py); nobody fills one in.
+GUIDE = "guide"
+
 #: By kind.
 DEFINITIONS: dict[str, dict[str, Any]] = {CONFLICT: _CONFLICT, COLLEAGUE: _COLLEAGUE}
+
+
+#: Kinds that are no form's name.
+RESERVED = {*DEFINITIONS, GUIDE}
 
 
 class Builtin:

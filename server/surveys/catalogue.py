@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from server.database import Connection, Database
-from server.surveys import builtin, media, publications, worker, workshop
+from server.surveys import builtin, guide, media, publications, worker, workshop
 from server.surveys.compile import COMPILER_VERSION, Source
 from server.surveys.form import Form
 
+STRICT = False
 FORM_TYPES = {".md", ".xlsx", ".xls"}
 LIST_TYPES = {".csv", ".geojson", ".xml"}
 
@@ -140,12 +141,15 @@ class Catalogue:
         known = {row["source_hash"] for row in rows}
         new = [one for one in found if one.digest not in known]
         compiled = await _compile(new)
-        built_in = {f"builtin:{definition['hash']}" for definition in builtin.DEFINITIONS.values()}
+        async with database.snapshot() as connection:
+            led = await _guide(connection, folder, found, compiled)
+        ours = [*builtin.DEFINITIONS.values(), led]
+        built_in = {f"builtin:{definition['hash']}" for definition in ours}
         wanted = {one.digest for one in found} | built_in
         unmade = {row["source_hash"] for row in rows if row["made"] is None} & wanted - built_in
         if compiled or unmade or {row["source_hash"] for row in rows if row["folder"]} != wanted:
             async with database.transaction() as connection:
-                await _store(connection, compiled, [one for one in found if one.digest in unmade], wanted)
+                await _store(connection, compiled, [one for one in found if one.digest in unmade], wanted, ours)
         return await cls.stored(database)
 
     @classmethod
@@ -225,6 +229,7 @@ async def _store(
     compiled: Sequence[tuple[Found, worker.Outcome]],
     unmade: Sequence[Found],
     wanted: set[str],
+    ours: Sequence[Mapping[str, Any]],
 ) -> None:
     for one, outcome in compiled:
         assert outcome.definition is not None
@@ -233,10 +238,8 @@ async def _store(
         await publications.put_version(connection, definition, outcome.xform, one.digest, folder=True)
         times = times_per_year(outcome.settings)
         await publications.put_source(connection, definition["hash"], _made(one.source, times))
-    for definition in builtin.DEFINITIONS.values():
-        await publications.put_version(
-            connection, definition, "", f"builtin:{definition['hash']}", folder=True
-        )
+    for own in ours:
+        await publications.put_version(connection, own, "", f"builtin:{own['hash']}", folder=True)
     rows = await connection.all("SELECT hash, source_hash, folder FROM form_version")
     by_source = {row["source_hash"]: row["hash"] for row in rows}
     for one in unmade:
@@ -246,6 +249,24 @@ async def _store(
             sql = "UPDATE form_version SET folder = ? WHERE hash = ?"
             await connection.run(sql, int(row["source_hash"] in wanted), row["hash"])
     await publications.settle(connection)
+
+
+async def _guide(
+    connection: Connection,
+    folder: Path,
+    found: Sequence[Found],
+    compiled: Sequence[tuple[Found, worker.Outcome]],
+) -> dict[str, Any]:
+    """The guide against the folder's forms and what is live: an answer that only one of them asks may be looked at."""
+    fresh = {one.digest: outcome.definition for one, outcome in compiled}
+    rows = await connection.all("SELECT kind, source_hash, current, definition FROM form_version WHERE current = 1 OR folder = 1")
+    texts = {row["source_hash"]: row["definition"] for row in rows}
+    own = [fresh.get(one.digest) or json.loads(texts.get(one.digest) or "null") for one in found]
+    live = [json.loads(row["definition"]) for row in rows if row["current"] and row["kind"] not in builtin.RESERVED]
+    result = guide.compile_guide(guide.files_of(folder), [one for one in own if one] + live)
+    if result.problems and STRICT:
+        raise FormsProblem(result.problems)
+    return result.definition
 
 
 def _made(source: Source, times: float | None) -> publications.Made:

@@ -14,16 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from server import roster
+from server import roster, summaries
 from server.database import Database
 from server.refusals import Refusal
 from server.scope import administers
 from server.settings import Settings
-from server.surveys import cost, media, publications, publish, terminal, workbook, worker
+from server.surveys import cost, guide_lines, media, publications, publish, terminal, workbook, worker
+from server.surveys.builtin import GUIDE
 from server.surveys.catalogue import LIST_TYPES, Catalogue, moves_of
 from server.surveys.compile import Source
 from server.surveys.form import Form
 from server.surveys.grouped import shown
+from server.surveys.guide_reading import Reading
 from server.surveys.instance import Instances
 from server.surveys.publications import Upload
 from server.surveys.refusal import Refused
@@ -71,6 +73,12 @@ def add_parser(commands: Any) -> None:
 
 def _add_kinds(actions: Any) -> None:
     """What works on versions that are there."""
+    guide = actions.add_parser(
+        "guide", help="check the tables of the ten steps and indicators; with a village, what they come to there"
+    )
+    guide.add_argument("--village", metavar="NAME")
+    guide.add_argument("--on", metavar="DAY", default="", help="as of this day, 2026-06-30")
+    guide.add_argument("--data", type=Path, help="folder of the database file")
     listing = actions.add_parser("list", help="every kind with its versions")
     back = actions.add_parser("rollback", help="make an earlier version live again")
     back.add_argument("kind")
@@ -123,9 +131,11 @@ def check(outcome: worker.Outcome) -> dict[str, Any]:
 
 def run(args: argparse.Namespace, settings: Settings, opened: Opened) -> int:
     """`opened` lends the database to what needs one."""
+    if args.action == "guide" and not args.village:
+        return guide_lines.check(settings.surveys)
     if args.action in {"check", "compile", "evaluate", "instance", "answers"}:
         return _tell(args)
-    does = {"publish": _publish, "list": _list, "rollback": _roll_back, "download": _download}[args.action]
+    does = {"publish": _publish, "list": _list, "rollback": _roll_back, "download": _download, "guide": _guide}[args.action]
     code = 0
 
     async def work(database: Database) -> None:
@@ -190,6 +200,22 @@ def _print(value: Any, ok: bool) -> int:
 
 
 # On the database
+
+
+async def _guide(args: argparse.Namespace, settings: Settings, database: Database) -> int:
+    """What the folder's guide comes to in one village."""
+    code = await asyncio.to_thread(guide_lines.check, settings.surveys)
+    catalogue = await Catalogue.load(database, settings.surveys)
+    form = catalogue.current(GUIDE)
+    assert form is not None
+    async with database.snapshot() as connection:
+        place = await connection.one("SELECT township_id, id FROM village WHERE name = ?", args.village)
+        if place is None:
+            raise Refusal("unknown_village")
+        rows = await summaries.rows_of(connection, form.definition, place["township_id"], place["id"])
+    reading = Reading(form.definition, summaries.Living(rows), summaries.today(), args.on)
+    print("\n".join(guide_lines.told(reading)))
+    return code
 
 
 async def _publish(args: argparse.Namespace, settings: Settings, database: Database) -> int:

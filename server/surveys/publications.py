@@ -258,7 +258,7 @@ def by_kind(found: list[dict[str, Any]], catalogue: Any) -> list[dict[str, Any]]
     """Versions under their kinds, without those of the system's own kinds."""
     kinds: dict[str, list[dict[str, Any]]] = {}
     for version in found:
-        if version["kind"] not in builtin.DEFINITIONS:
+        if version["kind"] not in builtin.RESERVED:
             kinds.setdefault(version["kind"], []).append(version)
     listed = []
     for kind, versions_ in kinds.items():

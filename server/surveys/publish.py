@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from server.database import Connection, Database
-from server.surveys import builtin, cost, media, publications, touched, worker
+from server.surveys import builtin, cost, guide, media, publications, touched, worker
 from server.surveys.catalogue import Catalogue, lists_of, moves_of, times_per_year
 from server.surveys.compile import Source
 from server.surveys.difference import difference, gone_choices, touching
@@ -139,13 +139,13 @@ def noted(warning: Any) -> dict[str, Any]:
 def _problems(definition: Mapping[str, Any], catalogue: Catalogue) -> list[dict[str, Any]]:
     """What only the server can know to be wrong: it knows the other kinds."""
     found = []
-    if definition.get("kind") in builtin.DEFINITIONS:
+    if definition.get("kind") in builtin.RESERVED:
         found.append(Refused("reserved_kind", definition["kind"], sheet="settings").line())
     for entity in definition.get("entities") or ():
         paths = {question["path"] for question in definition["questions"]}
         if entity["kind"] != definition["kind"]:
             form = catalogue.current(entity["kind"])
-            if form is None or entity["kind"] in builtin.DEFINITIONS:
+            if form is None or entity["kind"] in builtin.RESERVED:
                 found.append(Refused("unknown_dataset", entity["kind"], sheet="entities").line())
                 continue
             paths = {question.path for question in form.questions}
@@ -175,7 +175,10 @@ async def compared(
         "difference": changes,
         "touches": touches | {"phones": await touched.phones(database)},
         "cost": price,
-        "warnings": [warning.line() for warning in _warnings(live, definition, changes, touches)],
+        "warnings": [
+            warning.line()
+            for warning in (*_warnings(live, definition, changes, touches), *_unread(catalogue, live, definition))
+        ],
     }
 
 
@@ -206,6 +209,15 @@ def _warnings(
     if live is None and "title" not in definition["envelope"]:
         found.append(Refused("no_title"))
     return found
+
+
+def _unread(catalogue: Catalogue, live: Mapping[str, Any] | None, definition: Mapping[str, Any]) -> list[Refused]:
+    """What the guide looks at, the live version asks and the new one does not."""
+    led = catalogue.current(builtin.GUIDE)
+    if led is None or live is None:
+        return []
+    before = set(guide.unread(led.definition, live))
+    return [Refused("guide_reads", path) for path in guide.unread(led.definition, definition) if path not in before]
 
 
 def _choice(changes: Mapping[str, Any], line: Mapping[str, Any]) -> str:

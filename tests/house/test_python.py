@@ -30,7 +30,7 @@ FLOORS = (
     # Who may, and the one writer and the one reader.
     "scope sessions sitting conflicts settle apply numbering quarantine push records feed told",
     # Doors.
-    "accounts sync history files instances health roster pages assets surveys.http surveys.publishing surveys.cli demo doctor",
+    "accounts sync summaries history files instances health roster pages assets surveys.http surveys.publishing surveys.cli demo doctor",
     "app",
     "__main__",
 )
