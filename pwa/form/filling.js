@@ -118,7 +118,7 @@ export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop,
   const wanted = useSignal(/** @type {Goal | null} */ (goal ?? null));
   const opened = useSignal(/** @type {Opened[]} */ (goal ? entriesTo(interview, goal) : []));
   const view = useSignal(/** @type {'page' | 'before' | 'pages'} */ ('page'));
-  const failed = useSignal(false);
+  const failed = useSignal('');
   const moved = useSignal(false);
   const first = useRef(true);
   const goOn = useRef(() => {});
@@ -147,9 +147,9 @@ export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop,
     wanted.value = { path, place };
   };
   const save = async () => {
-    failed.value = false;
+    failed.value = '';
     if (missing(interview).length) return void (view.value = 'before');
-    await onSave().catch(() => (failed.value = true));
+    await onSave().catch(({ name }) => (failed.value = name === 'Withheld' ? 'held' : 'full'));
   };
   const page = /** @type {import('./pages.js').Page} */ (pages[n] ?? { title: {}, paths: [], path: '' });
   goOn.current = () => {
@@ -165,7 +165,8 @@ export function Filling({ session, backTo, goal, conflict, last, onSave, onDrop,
     end=${looking ? null : html`<${Progress} session=${session} at=${n} of=${pages.length} onTap=${() => (view.value = 'pages')} />`}>
     ${!looking && pages.length > 1 && pages.length <= BLOCKS && html`<${Measure} done=${n + 1} of=${pages.length} />`}
     ${notice}
-    ${failed.value && html`<${NotSaved} />`}
+    ${failed.value === 'held' && html`<${Banner} tone="soon" icon="device" title=${t('form.held')} text=${t('form.held.what')} />`}
+    ${failed.value === 'full' && html`<${NotSaved} />`}
     ${!moved.value && html`<${Resumed} session=${session} onDrop=${onDrop} />`}
     ${looking ? html`<${Before} interview=${interview} onGo=${lead} />` : html`<${Questions} key=${n} interview=${interview} paths=${page.paths} around=${around.current} bare=${name} goal=${wanted.value} />`}
     ${!looking && onRemove && n === pages.length - 1 && html`<${Button} kind="text" icon="erase" onTap=${onRemove}>${t('form.remove')}<//>`}

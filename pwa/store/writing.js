@@ -1,10 +1,11 @@
 /**
  * Owns saving, taking back and settling, and what is said when the phone has no room.
  * Promises: resolves when the strict transaction is complete; a failed save leaves earlier data as it was and keeps the
- * text in `store.unsaved`.
+ * text in `store.unsaved`. What must not leave this phone is not written at all (Withheld); its draft is the caller's to keep.
  */
 import { itemOf, settling, undoing } from './changes.js';
 import { append, discard } from './outbox.js';
+import { applySet } from './view.js';
 
 /**
  * @typedef {import('./store.js').Store} Store
@@ -36,11 +37,23 @@ function settingOf(store, together) {
   };
 }
 
+/** Of a kind that never leaves this phone, or about somebody who has not agreed to it. */
+export class Withheld extends Error {
+  name = 'Withheld';
+}
+
+/** @param {Store} store @param {Saving} saving */
+function stays({ forms, records }, { kind, id, form, set }) {
+  const { local, consent } = forms.shape(form ?? kind) ?? {};
+  return local || (consent && !set.deleted && applySet(records.shown.get(id ?? '')?.answers ?? {}, set)[consent] !== 'yes');
+}
+
 /** @param {Store} store @param {Settling[]} savings @returns {Promise<Saved[]>} */
 export async function saveMany(store, savings) {
   // The database may just be opened again, after the browser had closed it.
   if (!store.db) await store.turn;
   if (!store.db) throw new Error('no account is open');
+  if (savings.some((saving) => stays(store, saving))) throw new Withheld();
   const setting = settingOf(store, savings);
   const items = savings.map((saving) => {
     const item = itemOf(setting, saving);

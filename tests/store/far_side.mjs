@@ -15,6 +15,8 @@ export const FORMS = [
     { moves: [{ from: 'registered', to: 'closed', role: 'cadre' }] }),
   form('conflict', { status: 'state', parent: 'record' }),
   form('colleague', { title: 'name' }),
+  form('person_note', {}, { local: true }),
+  form('talent', { title: 'name' }, { consent: 'contact_ok' }),
 ];
 const TIER = { household: 0, person: 1 };
 
