@@ -2,18 +2,17 @@
  * One household, read in five seconds before the door: who, where, what was promised, who hurts; the rest below.
  * Promises: what is not known is absent; everything here comes from this phone.
  */
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { called, place } from '../domain/household.js';
 import { isOpen } from '../domain/problem.js';
 import { openPromises } from '../domain/tasks.js';
 import { lang, t } from '../i18n.js';
-import { go } from '../routes.js';
 import { store } from '../store/store.js';
 import { ago, day, moment, term, today } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Blank, Button, Group, Icon, List, Row, Tag, Tags, Tap } from '../ui/parts.js';
-import { Sheet } from '../ui/sheet.js';
 import { offerUndo } from '../ui/undo.js';
 import { Answers } from './parts/answers.js';
 import { History } from './parts/history.js';
@@ -140,26 +139,13 @@ function Visits({ home }) {
   <//><//>`;
 }
 
-/** @param {{home: Rec, onClose: () => void}} props */
-function MoreSheet({ home, onClose }) {
-  const remove = async () => {
-    const gone = [home, ...store.of(home.id, 'person')].map((rec) => ({ kind: rec.kind, id: rec.id, set: { deleted: true }, title: store.titleOf(rec) }));
-    const saved = await store.saveMany(gone);
-    onClose();
-    go('/households', { replace: true });
-    offerUndo(t('household.removed', { name: headName(home) }), () => store.undo(saved));
-  };
-  return html`<${Sheet} title=${t('household.more')} onClose=${onClose}><${List}>
-    <${Row} key="edit" slim icon="pen" title=${t('household.edit')} href=${`/household/${home.id}/edit`} />
-    <${Row} key="person" slim icon="plus" title=${t('household.addPerson')} href=${`/record/new/edit?new=person&household=${home.id}`} />
-    <${Row} key="history" slim icon="clock" title=${t('history.title')} href=${`/household/${home.id}?view=history`} />
-    <${Row} key="remove" slim icon="erase" title=${t('household.remove')} next=${false} onTap=${() => void remove()} />
-  <//><//>`;
-}
+/** What comes after the first look. @type {import('@preact/signals').Signal<typeof import('./homes/card.js') | null>} */
+const later = signal(null);
 
 /** @param {{home: Rec}} props */
 function One({ home }) {
   const more = useSignal(false);
+  useEffect(() => void import('./homes/card.js').then((card) => (later.value = card)), []);
   const people = peopleOf(home.id);
   const visits = store.of(home.id, 'visit');
   const [promise, ...others] = openPromises(visits).filter((visit) => !visit.answers.promise_done_on);
@@ -181,14 +167,15 @@ function One({ home }) {
     <${People} household=${home.id} people=${people} />
     <${Policies} home=${home} />
     <${Recent} home=${home} />
+    ${later.value && html`<${later.value.Card} about=${home} />`}
     <${Basics} home=${home} />
     <${HouseAndWater} home=${home} />
     <${Answers} rec=${home} skip=${skipped} />
     <${Visits} home=${home} />
     <p class="quiet small">${t('record.lastChanged', { name: home.by === store.account.value?.id ? t('people.you') : store.name(home.by) || t('people.someone'), time: moment(home.client_at || home.at) })}</p>
-    ${more.value && html`<${MoreSheet} home=${home} onClose=${() => (more.value = false)} />`}
+    ${more.value && later.value && html`<${later.value.HomeMore} home=${home} onClose=${() => (more.value = false)} />`}
   <//>`;
 }
 
 /** @param {import('../form/definition.js').Question} question */
-const skipped = (question) => TOLD.has(question.path) || question.parent === 'house' || ['safeguards/housing', 'safeguards/water'].includes(question.path);
+const skipped = (question) => TOLD.has(question.path) || question.path.startsWith('roll/') || question.parent === 'house' || ['safeguards/housing', 'safeguards/water'].includes(question.path);

@@ -3,7 +3,8 @@
  * Promises: everything is on this phone; a list of a thousand is drawn as one scrolls.
  */
 import { signal, useComputed, useSignal } from '@preact/signals';
-import { groupName, houseName, line } from '../domain/household.js';
+import { useEffect } from 'preact/hooks';
+import { groupName, houseName, isGone, line } from '../domain/household.js';
 import { isOpen } from '../domain/problem.js';
 import { isLongUnseen } from '../domain/tasks.js';
 import { t } from '../i18n.js';
@@ -12,7 +13,7 @@ import { store } from '../store/store.js';
 import { count, today } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Tab, Where, placeName } from '../ui/layout.js';
-import { Banner, Blank, Button, Group, List, Row, Search, Segments } from '../ui/parts.js';
+import { Banner, Blank, Button, Chip, Group, List, Row, Search, Segments } from '../ui/parts.js';
 import { find, prepare } from './parts/finding.js';
 import { useGrowing } from './parts/growing.js';
 import { Spelling, Washed } from './parts/hits.js';
@@ -33,6 +34,15 @@ const VIEWS = /** @type {const} */ (['all', 'unseen', 'monitored', 'open']);
 /** What is typed stays while one looks at a home and comes back. */
 const query = signal('');
 
+/** The filters' sheet and rules, once they were asked for. @type {import('@preact/signals').Signal<typeof import('./homes/filters.js') | null>} */
+const sieve = signal(null);
+/** They were on when the app was left. */
+const kept = () => localStorage.getItem('shibu.homes');
+const bringSieve = async (open = true) => {
+  sieve.value = await import('./homes/filters.js');
+  if (open) sieve.value.open();
+};
+
 /** How many open problems each home has. @returns {Map<string, number>} */
 function openByHome() {
   /** @type {Map<string, number>} */
@@ -47,6 +57,7 @@ function openByHome() {
 /** @param {Rec[]} homes @param {Map<string, number>} open @returns {Record<View, Rec[]>} */
 function viewsOf(homes, open) {
   const now = today();
+  if (!sieve.value?.wantsGone()) homes = homes.filter((home) => !isGone(home));
   return {
     all: homes,
     unseen: homes.filter((home) => isLongUnseen(home, lastSeen(home.id), now)),
@@ -95,7 +106,7 @@ function Homes({ homes, open, name, only, onAll }) {
   })}
   ${end}
   ${only && html`<${Button} kind="line" low onTap=${onAll}>${t('households.allGroups')}<//>`}
-  ${!end && name === 'all' && html`<${List}><${Row} slim icon="plus" title=${t('households.add')} href="/record/new/edit?new=household" /><//>`}`;
+  ${!end && name === 'all' && html`<${List}><${Row} slim icon="plus" title=${t('households.add')} href="/record/new/edit?new=household" /><${Row} slim icon="house" title=${t('households.arrive')} href="/homes/arrive" /><//>`}`;
 }
 
 /** @param {{hit: Hit, open: Map<string, number>}} props */
@@ -120,9 +131,9 @@ function PersonHit({ hit, open }) {
   return html`<${Row} title=${headName(home)} meta=${meta} state=${homeState(home, open.get(home.id) ?? 0)} href=${`/household/${home.id}`} />`;
 }
 
-/** @param {{found: {homes: Hit[], people: Hit[]}, open: Map<string, number>, asked: string}} props */
+/** @param {{found: {homes: Hit[], people: Hit[], near: Hit[]}, open: Map<string, number>, asked: string}} props */
 function Found({ found, open, asked }) {
-  if (!found.homes.length && !found.people.length) {
+  if (!found.homes.length && !found.people.length && !found.near.length) {
     return html`<${Blank} scene="homes" title=${t('households.noHit', { query: asked })} text=${t('households.noHitText')}
       action=${html`<${Button} kind="tone" low icon="plus" href="/record/new/edit?new=household">${t('households.add')}<//>`} />`;
   }
@@ -137,6 +148,9 @@ function Found({ found, open, asked }) {
     <//>`)}
     ${found.people.length > 0 && html`<${Group} title=${t('households.byPeople')} count=${t('count.homes', { n: new Set(found.people.map((hit) => hit.household)).size })}>
       <${List}>${found.people.slice(0, HITS).map((hit) => html`<${PersonHit} key=${hit.id} hit=${hit} open=${open} />`)}<//>
+    <//>`}
+    ${found.near.length > 0 && html`<${Group} title=${t('households.near')}>
+      <${List}>${found.near.slice(0, HITS).map((hit) => html`<${hit.id === hit.household ? HomeHit : PersonHit} key=${hit.id} hit=${hit} open=${open} />`)}<//>
     <//>`}
     ${(found.homes.length > HITS || found.people.length > HITS) && html`<p class="quiet small">${t('households.moreHits')}</p>`}`;
 }
@@ -158,12 +172,16 @@ const readyToType = (field) => field?.addEventListener('focus', prepare, { once:
 export default function Households({ query: asked }) {
   const ready = useReady('hot');
   const found = useComputed(() => find(query.value));
-  const homes = store.list('household');
+  const homes = store.list('household').filter((home) => !isGone(home));
   const open = useComputed(openByHome);
   const views = useComputed(() => viewsOf(store.list('household'), open.value));
-  const kept = /** @type {View} */ (VIEWS.includes(/** @type {View} */ (asked.view)) ? asked.view : 'all');
-  const view = useSignal(kept);
-  const name = asked.view ? kept : view.value;
+  const first = /** @type {View} */ (VIEWS.includes(/** @type {View} */ (asked.view)) ? asked.view : 'all');
+  const view = useSignal(first);
+  const name = asked.view ? first : view.value;
+  useEffect(() => {
+    if (kept()) void bringSieve(false);
+  }, []);
+  const some = sieve.value ? sieve.value.sift(views.value[name]) : views.value[name];
   const only = asked.group ?? '';
   const choose = (/** @type {string} */ value) => {
     view.value = /** @type {View} */ (value);
@@ -172,7 +190,7 @@ export default function Households({ query: asked }) {
   const searching = query.value.trim() !== '';
   const n = count(homes.length);
   const resident = homes.filter((home) => home.answers.presence === 'resident').length;
-  const hits = found.value.homes.length + new Set(found.value.people.map((hit) => hit.household)).size;
+  const hits = found.value.homes.length + new Set([...found.value.people, ...found.value.near].map((hit) => hit.household)).size;
   const sub = !homes.length ? '' : searching ? t('households.found', { n, hits }) : resident ? t('households.resident', { n, resident: count(resident) }) : t('count.homes', { n });
   const dock = homes.length
     ? html`<${Search} value=${query.value} onInput=${(/** @type {string} */ value) => (query.value = value)} label=${t('households.search')}
@@ -185,8 +203,9 @@ export default function Households({ query: asked }) {
       <${Segments} label=${t('households.which')} value=${name} onChange=${choose}
         options=${VIEWS.map((value) => ({ value, label: t(`households.view.${value}`), count: count(views.value[value].length) }))} />
       ${pullOf(store.village.value).coming && html`<${Banner} icon="new" title=${t('households.stillComing', { n: count(pullOf(store.village.value).rows) })} text=${t('households.stillComingText')} />`}
-      ${views.value[name].length > 0
-        ? html`<${Homes} homes=${views.value[name]} open=${open.value} name=${name} only=${only} onAll=${() => choose(name)} />`
-        : html`<${Blank} scene="homes" title=${t(`households.empty.${name}`)} text=${t(`households.emptyText.${name}`)} />`}`}
+      ${sieve.value ? html`<${sieve.value.Filters} homes=${views.value[name]} />` : html`<div class="chips"><${Chip} plain icon="down" onTap=${() => void bringSieve()}>${t('households.filter')}<//></div>`}
+      ${some.length > 0
+        ? html`<${Homes} homes=${some} open=${open.value} name=${name} only=${only} onAll=${() => choose(name)} />`
+        : views.value[name].length > 0 ? null : html`<${Blank} scene="homes" title=${t(`households.empty.${name}`)} text=${t(`households.emptyText.${name}`)} />`}`}
   <//>`;
 }

@@ -2,17 +2,15 @@
  * One person of a household: who, how old, where now; the rest by the form's pages.
  * Promises: reads this phone; numbers are masked until tapped.
  */
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { called } from '../domain/household.js';
 import { t } from '../i18n.js';
-import { go } from '../routes.js';
 import { store } from '../store/store.js';
 import { calendarDay, moment } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Blank, Button, List, Row, Tag, Tags, Tap } from '../ui/parts.js';
-import { Sheet } from '../ui/sheet.js';
-import { offerUndo } from '../ui/undo.js';
 import { Answers } from './parts/answers.js';
 import { History } from './parts/history.js';
 import { choiceLabel, joined } from './parts/labels.js';
@@ -34,21 +32,8 @@ export default function Person({ params, query }) {
   return html`<${One} key=${person.id} person=${person} />`;
 }
 
-/** @param {{person: Rec, onClose: () => void}} props */
-function MoreSheet({ person, onClose }) {
-  const home = person.answers.household ? `/household/${person.answers.household}` : '/households';
-  const remove = async () => {
-    const saved = await store.remove(person.id);
-    onClose();
-    go(home, { replace: true });
-    offerUndo(t('household.removed', { name: person.answers.name }), () => store.undo(saved));
-  };
-  return html`<${Sheet} title=${t('person.more')} onClose=${onClose}><${List}>
-    <${Row} key="edit" slim icon="pen" title=${t('person.edit')} href=${`/record/${person.id}/edit`} />
-    <${Row} key="history" slim icon="clock" title=${t('history.title')} href=${`/person/${person.id}?view=history`} />
-    <${Row} key="remove" slim icon="erase" title=${t('person.remove')} next=${false} onTap=${() => void remove()} />
-  <//><//>`;
-}
+/** What comes after the first look. @type {import('@preact/signals').Signal<typeof import('./homes/card.js') | null>} */
+const later = signal(null);
 
 /** "儿子 · 男 · 43 岁 · 1983年5月". @param {Rec} person */
 function about(person) {
@@ -62,6 +47,7 @@ function about(person) {
 /** @param {{person: Rec}} props */
 function One({ person }) {
   const more = useSignal(false);
+  useEffect(() => void import('./homes/card.js').then((card) => (later.value = card)), []);
   const home = store.get(person.answers.household ?? '');
   const { phone } = person.answers;
   const groups = person.answers['more/special_groups'] ?? [];
@@ -75,8 +61,9 @@ function One({ person }) {
       ${home && html`<${Row} key="home" slim icon="house" title=${called(home, t)} href=${`/household/${home.id}`} />`}
       ${phone && html`<${MaskedRow} key="phone" name="phone" label=${t('person.phone')} value=${phone} />`}
     <//>
-    <${Answers} rec=${person} skip=${(/** @type {any} */ question) => TOLD.has(question.path)} />
+    <${Answers} rec=${person} skip=${(/** @type {any} */ question) => TOLD.has(question.path) || question.path.startsWith('roll/merged')} />
+    ${later.value && html`<${later.value.Card} about=${person} />`}
     <p class="quiet small">${t('record.lastChanged', { name: person.by === store.account.value?.id ? t('people.you') : store.name(person.by) || t('people.someone'), time: moment(person.client_at || person.at) })}</p>
-    ${more.value && html`<${MoreSheet} person=${person} onClose=${() => (more.value = false)} />`}
+    ${more.value && later.value && html`<${later.value.PersonMore} person=${person} onClose=${() => (more.value = false)} />`}
   <//>`;
 }

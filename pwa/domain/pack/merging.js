@@ -64,7 +64,7 @@ export function pointed({ questions }, rec, gone, keeper) {
 
 /** Everything that is to be saved together. `records`: all that may name the one that goes; `set`: its answers that were chosen.
  * @param {{keeper: Rec, gone: Rec, set: Record<string, any>, on: string, entry: string, name: string,
- *   records: Iterable<Rec>, definitionOf: (rec: Rec) => Definition | undefined, except?: ReadonlySet<string>}} what
+ *   records: Iterable<Rec>, definitionOf: (rec: {kind: string, form: string}) => Definition | undefined, except?: ReadonlySet<string>}} what
  * `entry`: id of the line that remembers it; `except`: records merged in the same saving @returns {Saving[]} */
 export function merging({ keeper, gone, set, on, entry, name, records, definitionOf, except }) {
   const earlier = gone.answers[MERGED] ?? [];
@@ -98,10 +98,11 @@ export function joinedUp(savings) {
 }
 
 /** Members of two households that are plainly the same: one name, and no birth that says otherwise.
- * @param {readonly Rec[]} kept @param {readonly Rec[]} leaving @returns {[Rec, Rec][]} [who stays, who is merged into them] */
+ * @template {{id: string, answers: Record<string, any>}} R
+ * @param {readonly R[]} kept @param {readonly R[]} leaving @returns {[R, R][]} [who stays, who is merged into them] */
 export function pairs(kept, leaving) {
   const used = new Set();
-  /** @type {[Rec, Rec][]} */
+  /** @type {[R, R][]} */
   const found = [];
   for (const other of leaving) {
     const match = kept.find((one) => !used.has(one.id) && one.answers.name === other.answers.name && !contradict(one.answers, other.answers));

@@ -11,7 +11,7 @@ import { isGone } from '../household.js';
  * @typedef {Record<string, string>} Relations  by person: how they stand to the new head
  */
 
-/** @param {readonly Rec[]} people those who still belong to the household */
+/** Those who still belong to the household. @template {{answers: Record<string, any>}} R @param {readonly R[]} people @returns {R[]} */
 export const living = (people) => people.filter((person) => !isGone(person));
 
 /** @param {Rec} rec @param {Record<string, any>} set @returns {Saving} */

@@ -8,7 +8,7 @@ import { idNumber, phone } from '../identity.js';
  * @typedef {{id: string, answers: Record<string, any>}} Rec
  * @typedef {(name: string) => {plain: string}[] | null} Spell
  * @typedef {'id' | 'phone' | 'name' | 'sound'} Why
- * @typedef {{rec: Rec, why: Why[]}} Twin
+ * @typedef {{id: string, answers: Record<string, any>}} Any
  */
 
 const text = (/** @type {any} */ value) => String(value ?? '').trim();
@@ -25,7 +25,8 @@ const idOf = (number, today) => (text(number) ? idNumber(text(number), today).no
 /** Neither says where, or both say the same. @param {any} a @param {any} b */
 const agree = (a, b) => text(a) === '' || text(b) === '' || text(a) === text(b);
 
-/** Homes that may be the one being written, the likeliest first. @param {Rec} written @param {readonly Rec[]} homes @param {Spell} spell @returns {Twin[]} */
+/** Homes that may be the one being written, the likeliest first. @template {Any} R
+ * @param {Rec} written @param {readonly R[]} homes @param {Spell} spell @returns {{rec: R, why: Why[]}[]} */
 export function homeTwins(written, homes, spell) {
   const { head_name: name, group_no: group } = written.answers;
   const number = digits(written.answers.phone);
@@ -42,7 +43,8 @@ export function homeTwins(written, homes, spell) {
 }
 
 /** People who may be the one being written. A telephone alone says nothing: a family shares one.
- * @param {Rec} written @param {readonly Rec[]} people @param {Spell} spell @param {string} today @returns {Twin[]} */
+ * @template {Any} R
+ * @param {Rec} written @param {readonly R[]} people @param {Spell} spell @param {string} today @returns {{rec: R, why: Why[]}[]} */
 export function personTwins(written, people, spell, today) {
   const mine = written.answers;
   const id = idOf(mine.id_no, today);
@@ -67,8 +69,8 @@ export function personTwins(written, people, spell, today) {
 
 const WEIGHT = { id: 8, phone: 4, name: 2, sound: 1 };
 
-/** @param {Twin[]} twins @returns {Twin[]} */
+/** @template {{why: Why[]}} T @param {T[]} twins @returns {T[]} */
 function ranked(twins) {
-  const weight = (/** @type {Twin} */ { why }) => why.reduce((sum, one) => sum + WEIGHT[one], 0);
+  const weight = (/** @type {T} */ { why }) => why.reduce((sum, one) => sum + WEIGHT[one], 0);
   return twins.filter(({ why }) => why.length).sort((a, b) => weight(b) - weight(a)).slice(0, 3);
 }

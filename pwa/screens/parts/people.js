@@ -2,7 +2,7 @@
  * Who lives in a household, as it is read before knocking: name, relation, age, and the one thing to know.
  * Promises: reads only; what is not known is absent.
  */
-import { inOrder } from '../../domain/household.js';
+import { inOrder, isGone } from '../../domain/household.js';
 import { ageOn } from '../../domain/dates.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
@@ -13,8 +13,8 @@ import { choiceLabel } from './labels.js';
 
 /** @typedef {import('../../store/types.js').Rec} Rec */
 
-/** @param {string} household @returns {Rec[]} */
-export const peopleOf = (household) => inOrder(store.of(household, 'person'));
+/** Those who left or died come last. @param {string} household @returns {Rec[]} */
+export const peopleOf = (household) => inOrder(store.of(household, 'person')).sort((a, b) => Number(isGone(a)) - Number(isGone(b)));
 
 /** @param {Rec} person @returns {string} whole years, '' when unknown */
 export function ageOf({ answers }) {
@@ -26,6 +26,7 @@ export function ageOf({ answers }) {
 export function noteOf(person) {
   const { answers } = person;
   const say = (/** @type {string} */ path) => choiceLabel(person, path, answers[path]);
+  if (isGone(person)) return say('at_home');
   if (answers['health/note']) return answers['health/note'];
   if (answers['health/state'] && answers['health/state'] !== 'healthy') return say('health/disability') || say('health/state');
   if (answers['school/grade']) return answers['school/grade'];
@@ -38,7 +39,7 @@ export function noteOf(person) {
 
 /** Who is in: "2 人在家，2 人外出". @param {Rec[]} people */
 export function whoIsIn(people) {
-  const told = people.filter((person) => person.answers.at_home);
+  const told = people.filter((person) => person.answers.at_home && !isGone(person));
   if (!told.length) return '';
   const home = told.filter((person) => person.answers.at_home === 'home').length;
   const away = told.length - home;

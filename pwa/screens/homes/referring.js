@@ -1,0 +1,48 @@
+/**
+ * What other records say of a household, a person or a contact: monitoring, policy checks, pairs, unions and whatever else
+ * names it. Promises: reads this phone only; finds every kind whose form points there, also in an entry of a list.
+ */
+import { store } from '../../store/store.js';
+
+/**
+ * @typedef {import('../../store/types.js').Rec} Rec
+ * @typedef {import('../../form/definition.js').Question} Question
+ */
+
+/** Told in their own way, or about nobody. */
+const APART = new Set(['person', 'visit', 'problem', 'household', 'conflict', 'guide', 'person_note']);
+/** What matters at the door comes first. */
+const FIRST = ['monitor_case', 'policy_check', 'aid_pair', 'household_union', 'model_case', 'agency_case', 'practical_deed'];
+
+/** @param {string} kind */
+const rank = (kind) => (FIRST.indexOf(kind) + FIRST.length + 1) % (FIRST.length + 1);
+
+/** @param {Rec} rec @param {Question[]} pointers @param {string} id */
+const names = (rec, pointers, id) => pointers.some(({ path, name, repeat }) => {
+  if (!repeat) return rec.answers[path] !== undefined && store.get(rec.answers[path])?.id === id;
+  const entries = rec.answers[repeat];
+  return Array.isArray(entries) && entries.some((/** @type {any} */ entry) => entry?.[name] !== undefined && store.get(entry[name])?.id === id);
+});
+
+/** By kind, the newest first; those that matter at the door come first.
+ * @param {Rec} about @returns {{kind: string, records: Rec[]}[]} */
+export function referring(about) {
+  const found = [];
+  for (const kind of Object.keys(store.forms.current.value)) {
+    if (APART.has(kind)) continue;
+    const pointers = store.form(kind)?.questions.filter(({ refers }) => refers === about.kind) ?? [];
+    if (!pointers.length) continue;
+    const records = store.list(kind, about.village).filter((rec) => names(rec, pointers, about.id));
+    if (records.length) found.push({ kind, records: records.sort((a, b) => (dayOf(a) < dayOf(b) ? 1 : -1)) });
+  }
+  return found.sort((a, b) => rank(a.kind) - rank(b.kind));
+}
+
+/** @param {Rec} rec */
+export const dayOf = (rec) => store.forms.dayOf(rec).slice(0, 10);
+
+/** Visits on which a person was met, or a contact or an organisation was called on; the newest first. @param {Rec} about @returns {Rec[]} */
+export function visitsTo(about) {
+  const pointers = store.form('visit')?.questions.filter(({ refers }) => refers === about.kind) ?? [];
+  return store.list('visit', about.village).filter((rec) => names(rec, pointers, about.id)).sort((a, b) => (dayOf(a) < dayOf(b) ? 1 : -1));
+}
