@@ -8,7 +8,8 @@
  *                                       before the guide is on this phone. `guideOf(store, {on: '2026-06-30'})`: as of that day.
  *                                       Reading it inside a component follows the records; wait for store.ready('all') first.
  *   evaluateGuide(guide, records, {today})   the same over any records: {list(kind)} → [{id, answers, by, at, created_at}]
- *   await settleGuide(reading)          works everything out in short slices, so that a screen never waits
+ *   await settleGuide(reading, pause)   works everything out in short slices, so that a screen never waits; `pause` lets others
+ *                                       go first: () => new Promise((go) => setTimeout(go))
  *
  * A reading's parts are worked out when they are asked for, and once:
  *   reading.items['s3.people.population']  {state, by, n, evidence(), na_reason?, note?, record?, title?, step}
@@ -227,8 +228,8 @@ function lastChange(rows) {
 }
 
 /** Works every part of a reading out, in slices of about 12 ms. @param {Reading} reading
- * @param {{pause?: () => Promise<unknown>, clock?: () => number}} [how] @returns {Promise<Reading>} */
-export async function settleGuide(reading, { pause = () => new Promise((go) => setTimeout(go, 0)), clock = () => performance.now() } = {}) {
+ * @param {() => Promise<unknown>} pause @param {() => number} [clock] @returns {Promise<Reading>} */
+export async function settleGuide(reading, pause, clock = () => performance.now()) {
   let begun = clock();
   for (const part of [reading.steps, reading.items, reading.indicators, reading.mechanisms]) {
     for (const name of Object.keys(part)) {
