@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { NO_FILTERS, bySection, filtered, sectionOf, suggestedUnits } from '../../pwa/domain/leader.js';
 import { differences } from '../../pwa/screens/parts/differences.js';
-import { agesOf, countedAnswers, figuresOf } from '../../pwa/screens/parts/village-figures.js';
+import { agesOf, countedAnswers, figuresOf } from '../../pwa/screens/village/figures.js';
 
 const cases = JSON.parse(readFileSync(new URL('../cases/leader.json', import.meta.url), 'utf8'));
 const forms = JSON.parse(readFileSync(process.env.SHIBU_FORMS, 'utf8'));

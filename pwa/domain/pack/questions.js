@@ -37,11 +37,11 @@ export const questionHref = ({ id }) => `/question/${id}`;
 export const askedOf = (records, record) => /** @type {T[]} */ (oldestFirst(records.filter((rec) => rec.answers.record === record && isOpenQuestion(rec))));
 
 /**
- * A new question. @param {{record: string, path: string, place?: string, about: string, text: string, of: string}} asked
+ * A new question. @param {{record: string, kind: string, path: string, place?: string, about: string, text: string, of: string, on?: string}} asked
  * @returns {Record<string, any>} what to save
  */
-export const ask = ({ record, path, place, about, text, of }) => ({
-  record, question: path, ...(place ? { place } : {}), about, asked_text: text, ...(of ? { asked_of: of } : {}), state: 'open',
+export const ask = ({ record, kind, path, place, about, text, of, on }) => ({
+  record, kind, question: path, ...(on ? { asked_on: on } : {}), ...(place ? { place } : {}), about, asked_text: text, ...(of ? { asked_of: of } : {}), state: 'open',
 });
 
 /** A word more in the thread. From the one who asked it asks again, from anybody else it answers.

@@ -6,14 +6,14 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../../i18n.js';
 import { count } from '../../../ui/format.js';
 import { html } from '../../../ui/html.js';
-import { Tap } from '../../../ui/parts.js';
+import { Tap, cls } from '../../../ui/parts.js';
 import { between, moved, offset, roundLength } from './ground.js';
 import './words.js';
 
 /**
  * @typedef {import('./ground.js').Point} Point
  * @typedef {{at: Point, scale: number}} View  the middle, and metres a pixel
- * @typedef {Point & {name?: string, on?: boolean, key?: string}} Spot
+ * @typedef {Point & {name?: string, on?: boolean, key?: string, look?: string}} Spot  `look`: a class of its own; one that is `bare` is a name alone
  */
 
 const HEIGHT = 260;
@@ -90,11 +90,27 @@ function Grid({ view, width, height, step }) {
   ].join('')} />`;
 }
 
+const LETTER = 17;
+const LINE = 20;
+
+/** Whose names are written: the first ones that leave each other room. @param {{spot: Spot, spotted: [number, number]}[]} spots @param {number} most @param {number} width */
+function namedOf(spots, most, width) {
+  /** @type {{spot: Spot, left: number, right: number, y: number}[]} */
+  const found = [];
+  for (const { spot, spotted: [x, y] } of spots) {
+    const long = [...(spot.name ?? '')].reduce((sum, letter) => sum + (letter < '\u2e80' ? LETTER * 0.55 : LETTER), 12);
+    const box = x > width * 0.6 ? { spot, left: x - long, right: x, y } : { spot, left: x, right: x + long, y };
+    const free = found.every((other) => Math.abs(other.y - y) >= LINE || other.right < box.left || other.left > box.right);
+    if (found.length < most && free) found.push(box);
+  }
+  return new Set(found.map(({ spot }) => spot));
+}
+
 /**
  * @param {{view: View, onView?: (view: View) => void, spots?: Spot[], line?: Point[], closed?: boolean, cross?: boolean, here?: Point | null, label: string,
- *   height?: number, onSpot?: (spot: Spot) => void}} props  without `onView` it only shows
+ *   height?: number, named?: number, onSpot?: (spot: Spot) => void}} props  without `onView` it only shows
  */
-export function Sketch({ view, onView, spots = [], line = [], closed, cross, here, label, height = HEIGHT, onSpot }) {
+export function Sketch({ view, onView, spots = [], line = [], closed, cross, here, label, height = HEIGHT, named: most = NAMED, onSpot }) {
   const [frame, width] = useWidth();
   const { shift, hands } = useHands(view, (now) => onView?.(now));
   const place = (/** @type {Point} */ point) => {
@@ -103,7 +119,7 @@ export function Sketch({ view, onView, spots = [], line = [], closed, cross, her
   };
   const inside = ([x, y] = [0, 0]) => x > -40 && y > -40 && x < width + 40 && y < height + 40;
   const seen = spots.map((spot) => ({ spot, spotted: place(spot) })).filter(({ spotted }) => inside(spotted));
-  const named = new Set([...seen].filter(({ spot }) => spot.name).sort((a, b) => Number(Boolean(b.spot.on)) - Number(Boolean(a.spot.on)) || between(view.at, a.spot) - between(view.at, b.spot)).slice(0, NAMED).map(({ spot }) => spot));
+  const named = namedOf([...seen].filter(({ spot }) => spot.name).sort((a, b) => Number(Boolean(b.spot.on)) - Number(Boolean(a.spot.on)) || between(view.at, a.spot) - between(view.at, b.spot)), most, width);
   const bar = roundLength(width * 0.35 * view.scale);
   const path = line.map((point, at) => `${at ? 'L' : 'M'}${place(point).map((n) => n.toFixed(1)).join(' ')}`).join('') + (closed && line.length > 2 ? 'Z' : '');
   const tap = (/** @type {Spot} */ spot) => onSpot && ((/** @type {Event} */ event) => (event.stopPropagation(), onSpot(spot)));
@@ -112,7 +128,7 @@ export function Sketch({ view, onView, spots = [], line = [], closed, cross, her
       <${Grid} view=${view} width=${width} height=${height} step=${roundLength(80 * view.scale)} />
       ${path && html`<path class=${closed && line.length > 2 ? 'drawn area' : 'drawn'} d=${path} />`}
       ${line.map((point, at) => { const [x, y] = place(point); return html`<circle key=${`l${at}`} class=${at === line.length - 1 ? 'corner last' : 'corner'} cx=${x} cy=${y} r=${at === line.length - 1 ? 7 : 5} />`; })}
-      ${seen.map(({ spot, spotted: [x, y] }, at) => html`<g key=${spot.key ?? at} class=${spot.on ? 'spot on' : 'spot'} onClick=${tap(spot)}><circle cx=${x} cy=${y} r=${spot.on ? 9 : 6} />
+      ${seen.map(({ spot, spotted: [x, y] }, at) => html`<g key=${spot.key ?? at} class=${cls('spot', spot.on && 'on', spot.look)} onClick=${tap(spot)}>${spot.look !== 'bare' && html`<circle cx=${x} cy=${y} r=${spot.on ? 9 : 6} />`}
         ${named.has(spot) && html`<text x=${x > width * 0.6 ? x - 12 : x + 12} y=${y + 5} text-anchor=${x > width * 0.6 ? 'end' : 'start'}>${spot.name}</text>`}</g>`)}
       ${here && html`<g class="here"><circle cx=${place(here)[0]} cy=${place(here)[1]} r=${Math.max(10, Math.min(width, (here.acc ?? 0) / view.scale))} /><circle class="dot" cx=${place(here)[0]} cy=${place(here)[1]} r="7" /></g>`}
       ${cross && html`<path class="cross" d=${`M${width / 2} ${height / 2 - 22}v44M${width / 2 - 22} ${height / 2}h44`} />`}

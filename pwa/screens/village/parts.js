@@ -2,7 +2,7 @@
  * The village profile by the pages of its form: what is written, what is not yet.
  * Promises: reads only; counts what a person can answer, not what is worked out.
  */
-import { said } from './labels.js';
+import { said } from '../parts/labels.js';
 
 /**
  * @typedef {import('../../form/definition.js').Definition} Definition
@@ -10,8 +10,8 @@ import { said } from './labels.js';
  * @typedef {{path: string, title: string, written: Question[], missing: Question[]}} Part
  */
 
-/** Answered without anyone: the village's own name and where it lies. */
-const GIVEN = new Set(['year', 'name', 'code', 'township', 'county']);
+/** Answered without anyone, the village's own name and where it lies; and what only says that nothing is there. */
+const GIVEN = new Set(['year', 'name', 'code', 'township', 'county', 'no_places']);
 
 /** @param {any} value */
 const isAnswered = (value) => value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && !value.length);
