@@ -53,6 +53,9 @@ function prefillOf(kind, query) {
   return Object.fromEntries(paths.filter(([path, value]) => path && value));
 }
 
+/** Kinds whose entries become records of their own in the same saving. */
+const FOLLOWED = new Set(['meeting']);
+
 /** The profile of the latest year. */
 const latestProfile = () => [...store.list('village_profile')].sort((a, b) => (b.answers.year ?? 0) - (a.answers.year ?? 0))[0];
 
@@ -107,7 +110,12 @@ function Filled({ session, goal, onDrop }) {
   const of = home ? store.titleOf(home) : title;
   const here = useRef(route.peek());
   const save = async () => {
-    const saved = await session.save();
+    if (session.isNew && (kind === 'household' || kind === 'person')) {
+      const may = await import('./homes/twice.js').then(({ maySave }) => maySave({ kind, id, answers: interview.tree.all }), () => true);
+      if (!may) return;
+    }
+    const also = FOLLOWED.has(kind) ? await import('./work/followers.js').then(({ followers }) => followers(session)) : [];
+    const saved = await session.save(also);
     // Whoever has gone on meanwhile is not called back.
     if (route.peek() !== here.current) return;
     if (session.isNew && kind === 'household') go(screenOf(kind, id), { replace: true });

@@ -7,15 +7,16 @@
  * @typedef {object} Move  what one tap does
  * @property {string} to  the new state, and the name of the act
  * @property {string} [day]  the question that takes today, where it is still empty
- * @property {string} [clear]  an answer that no longer holds
  * @property {boolean} [side]  not the way forward: under "more"
  * @property {string} [log]  repeat that takes an entry with the day
+ * @property {string} [name]  of the act, where the state stays as it is
  *
  * @typedef {object} Life
  * @property {string} path  of the state
  * @property {string} first  the state of a record that names none
  * @property {string[]} way  the states of a usual life, in order, for its line
  * @property {Record<string, string>} days  state → question that holds when it was reached
+ * @property {Record<string, string>} [within]  a state beside the way → the one on it that it is part of
  * @property {Record<string, Move[]>} moves
  */
 
@@ -26,8 +27,9 @@ const PARK = { to: 'parked', side: true };
 export const LIVES = {
   agency_case: {
     path: 'state', first: 'entrusted',
-    way: ['entrusted', 'accepted', 'submitted', 'done', 'delivered', 'archived', 'visited'],
-    days: { entrusted: 'entrusted_on', accepted: 'accepted_on', submitted: 'submitted_on', done: 'done_on', delivered: 'delivered_on', archived: 'archived_on', visited: 'visited_on' },
+    way: ['entrusted', 'accepted', 'done', 'delivered', 'archived', 'reported', 'visited'],
+    within: { submitted: 'done', processing: 'done', supplement: 'done' },
+    days: { entrusted: 'entrusted_on', accepted: 'accepted_on', submitted: 'submitted_on', done: 'done_on', delivered: 'delivered_on', archived: 'archived_on', reported: 'reported_on', visited: 'visited_on' },
     moves: {
       entrusted: [{ to: 'accepted', day: 'accepted_on' }, REJECT],
       accepted: [{ to: 'submitted', day: 'submitted_on' }, { to: 'done', day: 'done_on', side: true }, REJECT],
@@ -36,7 +38,7 @@ export const LIVES = {
       supplement: [{ to: 'submitted', day: 'submitted_on' }, { to: 'done', day: 'done_on', side: true }, REJECT],
       done: [{ to: 'delivered', day: 'delivered_on' }, { to: 'visited', day: 'visited_on', side: true }],
       delivered: [{ to: 'archived', day: 'archived_on' }, { to: 'visited', day: 'visited_on', side: true }],
-      archived: [{ to: 'visited', day: 'visited_on' }],
+      archived: [{ to: 'archived', name: 'reported', day: 'reported_on' }, { to: 'visited', day: 'visited_on' }],
     },
   },
   consensus_item: {
@@ -51,19 +53,22 @@ export const LIVES = {
   task: {
     path: 'state', first: 'todo', way: ['todo', 'doing', 'done'], days: { done: 'done_on' },
     moves: {
-      todo: [{ to: 'done', day: 'done_on' }, { to: 'doing', side: true }],
-      doing: [{ to: 'done', day: 'done_on' }],
+      todo: [{ to: 'done', day: 'done_on' }, { to: 'doing', side: true }, { to: 'dropped', side: true }],
+      doing: [{ to: 'done', day: 'done_on' }, { to: 'dropped', side: true }],
     },
   },
+  pledge: { path: 'kept', first: 'going', way: [], days: {}, moves: { going: [{ to: 'kept' }, { to: 'not_kept', side: true }] } },
+  org_item: { path: 'state', first: 'doing', way: ['todo', 'doing', 'done'], days: {}, moves: { todo: [{ to: 'doing' }, { to: 'done', side: true }], doing: [{ to: 'done' }] } },
+  aid_pair: { path: 'state', first: 'active', way: [], days: {}, moves: { active: [{ to: 'completed', side: true }] } },
   duty: {
     path: 'state', first: 'planned', way: [], days: {},
     moves: { planned: [{ to: 'done' }, { to: 'missed', side: true }], swapped: [{ to: 'done' }] },
   },
   monitor_case: {
     path: 'status', first: 'clue', way: ['clue', 'checking', 'village_review', 'township_review', 'county_review', 'active', 'eliminated'],
-    days: { clue: 'clue_on', village_review: 'village_review_on', township_review: 'township_on', county_review: 'county_on', eliminated: 'eliminated_on' },
+    days: { clue: 'clue_on', checking: 'checked_on', village_review: 'village_review_on', township_review: 'township_on', county_review: 'county_on', eliminated: 'eliminated_on' },
     moves: {
-      clue: [{ to: 'checking' }, REJECT],
+      clue: [{ to: 'checking', day: 'checked_on' }, REJECT],
       checking: [{ to: 'village_review', day: 'village_review_on' }, REJECT],
       village_review: [{ to: 'township_review', day: 'township_on' }, REJECT],
       township_review: [{ to: 'county_review', day: 'county_on' }, REJECT],
@@ -79,9 +84,9 @@ export const LIVES = {
 };
 
 /** Names of states after which nothing is owed, in any form. */
-const CLOSED = new Set(['done', 'kept', 'closed', 'verified', 'archived', 'visited', 'eliminated', 'natural', 'arrived', 'completed', 'answered', 'not_needed', 'dropped', 'rejected', 'cancelled', 'missed', 'broken', 'ended', 'failed', 'exited', 'swapped', 'dissolved', 'performance', 'complete']);
-const GONE = new Set(['dropped', 'rejected', 'cancelled', 'missed', 'broken', 'failed', 'not_needed', 'na', 'exited', 'dissolved', 'ended']);
-const BEGUN = new Set(['started', 'doing', 'handling', 'village_handling', 'processing', 'submitted', 'accepted', 'delivered', 'building', 'active', 'ongoing', 'in_progress', 'promised', 'funded', 'supplement', 'swapped', 'checking', 'operating']);
+const CLOSED = new Set(['done', 'kept', 'closed', 'verified', 'archived', 'visited', 'eliminated', 'natural', 'arrived', 'completed', 'answered', 'not_needed', 'dropped', 'rejected', 'cancelled', 'missed', 'broken', 'ended', 'failed', 'exited', 'swapped', 'dissolved', 'performance', 'not_kept', 'refused', 'removed']);
+const GONE = new Set(['dropped', 'rejected', 'cancelled', 'missed', 'broken', 'failed', 'not_needed', 'na', 'exited', 'dissolved', 'ended', 'not_kept', 'refused']);
+const BEGUN = new Set(['started', 'doing', 'handling', 'village_handling', 'processing', 'submitted', 'accepted', 'delivered', 'building', 'active', 'ongoing', 'in_progress', 'promised', 'funded', 'supplement', 'swapped', 'checking', 'operating', 'going', 'handed_on', 'propose', 'consult', 'deliberate', 'resolve', 'publish_resolution', 'implement', 'publish_result']);
 
 /** @param {any} status */
 export const isClosed = (status) => CLOSED.has(String(status ?? ''));
@@ -102,27 +107,20 @@ export const stateOf = (kind, answers) => String(answers[LIVES[kind]?.path ?? ''
  * @returns {Move[]} */
 export function movesOf(kind, answers, offers) {
   const life = LIVES[kind];
-  return life ? (life.moves[stateOf(kind, answers)] ?? []).filter(({ to }) => offers(life.path, to)) : [];
-}
-
-/** The way there: from the next state of the usual life, where moves are not told one by one.
- * @param {string} kind @param {Record<string, any>} answers @returns {string} '' at the end */
-export function nextOf(kind, answers) {
-  const way = LIVES[kind]?.way ?? [];
-  const at = way.indexOf(stateOf(kind, answers));
-  return way[at + 1] ?? '';
+  const moves = life?.moves[stateOf(kind, answers)] ?? [];
+  // An act that only notes a day is done once the day is there.
+  return life ? moves.filter(({ to, name, day }) => offers(life.path, to) && !(name && answers[day ?? ''])) : [];
 }
 
 /** The one change of an act. @param {string} kind @param {Record<string, any>} answers @param {Move} move
- * @param {{today: string, has: (path: string) => boolean, entry: (fields: Record<string, any>) => Record<string, any>}} how @returns {Record<string, any>} */
-export function setOf(kind, answers, { to, day, clear, log }, { today, has, entry }) {
-  const life = /** @type {Life} */ (LIVES[kind]);
-  /** @type {Record<string, any>} */
-  const set = { [life.path]: to };
-  if (day && has(day) && !answers[day]) set[day] = today;
-  if (clear && has(clear) && answers[clear]) set[clear] = null;
-  if (log && has(log)) set[log] = entry({ date: today, state: to });
-  return set;
+ * @param {{today: string, has: (path: string) => boolean, entry: (repeat: string, fields: Record<string, any>) => any}} how @returns {Record<string, any>} */
+export function setOf(kind, answers, { to, day, log, name }, { today, has, entry }) {
+  const { path = '' } = LIVES[kind] ?? {};
+  return {
+    ...(name ? {} : { [path]: to }),
+    ...(day && has(day) && !answers[day] ? { [day]: today } : {}),
+    ...(log && has(log) ? { [log]: entry(log, { date: today }) } : {}),
+  };
 }
 
 /** Where a record is on its usual way. A state off the way stands at the last one whose day is known.
@@ -130,12 +128,11 @@ export function setOf(kind, answers, { to, day, clear, log }, { today, has, entr
 export function lineOfLife(kind, answers) {
   const life = LIVES[kind];
   if (!life?.way.length) return [];
-  const now = stateOf(kind, answers);
-  const dated = life.way.reduce((last, name, at) => (answers[life.days[name] ?? ''] ? at : last), -1);
+  const state = stateOf(kind, answers);
+  const now = life.within?.[state] ?? state;
+  const dayOf = (/** @type {string} */ name) => String(answers[life.days[name] ?? ''] ?? '').slice(0, 10);
+  const dated = life.way.reduce((last, name, n) => (dayOf(name) ? n : last), -1);
   const at = life.way.includes(now) ? life.way.indexOf(now) : dated;
-  const ended = at === life.way.length - 1 || isClosed(now) && !life.moves[now];
-  return life.way.map((name, n) => ({
-    name, on: String(answers[life.days[name] ?? ''] ?? '').slice(0, 10),
-    state: n < at || (n === at && ended) ? 'done' : n === at ? 'now' : 'next',
-  }));
+  const over = !life.moves[state] && isClosed(state);
+  return life.way.map((name, n) => ({ name, on: dayOf(name), state: n < at || (n === at && over) || (n > at && dayOf(name) && over) ? 'done' : n === at && !over ? 'now' : 'next' }));
 }

@@ -16,7 +16,7 @@ import { joined } from '../parts/labels.js';
 import { Opening, useReady } from '../parts/ready.js';
 import { useFound } from './finding.js';
 import { dayOf } from './line.js';
-import { cadenceWords, mechanismsByGroup } from './mechanisms.js';
+import { mechanismLine, mechanismsByGroup } from './mechanisms.js';
 import './words.js';
 
 /** @typedef {{id: string, name: string, meta: string, href: string, state?: any}} Line */
@@ -32,7 +32,7 @@ function kindLine(kind) {
   const list = store.list(kind);
   const last = lastOf(list);
   return {
-    id: kind, name: words(store.form(kind)?.title) || kind, href: listOf(kind),
+    id: kind, name: words(store.forms.shape(kind)?.title) || kind, href: listOf(kind),
     meta: list.length ? joined([t('work.n', { n: count(list.length) }), last && t('work.last', { day: day(last) })], ' · ') : '',
   };
 }
@@ -68,7 +68,7 @@ function Mechanisms({ group, list }) {
   const ready = useReady('all');
   return html`<${Inner} title=${t(`work.group.${group}`)} backTo="/work">
     <p class="quiet">${t('work.mechanisms.what')}</p>
-    <${List}>${list.map((one) => html`<${Line} key=${one.id} line=${{ id: one.id, name: words(one.title), meta: cadenceWords(one.cadence), href: `/work/m/${one.id}` }} />`)}<//>
+    <${List}>${list.map((one) => html`<${Line} key=${one.id} line=${mechanismLine(one)} />`)}<//>
     ${!ready && html`<${Opening} text=${t('opening')} />`}
   <//>`;
 }

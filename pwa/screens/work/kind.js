@@ -68,7 +68,7 @@ export default function Kind({ params, query }) {
   const { shown: n, end } = useGrowing(`work/${key}/${chosen.value}`, shown.length);
   const begun = begunDrafts().filter(({ value }) => value.kind === kind);
   const form = store.form(kind);
-  const title = words(form?.title) || kind;
+  const title = words(store.forms.shape(kind)?.title) || kind;
   const beside = besideOf(kind);
   const searched = sorted.value.length > MANY;
   const dock = html`${searched && html`<${Search} value=${typed.value} onInput=${(/** @type {string} */ text) => (typed.value = text)} label=${t('work.search.in')} placeholder=${t('work.search.letters')} clearLabel=${t('act.clear')} />`}

@@ -3,9 +3,10 @@
  * Promises: reads this phone; what a form does not say is left out; nothing unfinished is drawn as a fault.
  */
 import { words } from '../../i18n.js';
+import { store } from '../../store/store.js';
 import { isClosed, toneOf } from '../../domain/pack/life.js';
 import { day, term } from '../../ui/format.js';
-import { choiceLabel, formOf, joined, nameOf, questionOf } from '../parts/labels.js';
+import { choiceLabel, joined, nameOf, questionOf } from '../parts/labels.js';
 import { aboutOf } from '../parts/named.js';
 
 /**
@@ -13,9 +14,15 @@ import { aboutOf } from '../parts/named.js';
  * @typedef {import('../../ui/parts.js').Standing} Standing
  */
 
+/** What it is. @param {Rec} rec */
+export const kindOf = (rec) => words((store.forms.shape(rec.form) ?? store.forms.shape(rec.kind))?.title) || rec.kind;
+
+/** @param {Rec} rec @returns {Record<string, string | undefined>} */
+const envelopeOf = (rec) => /** @type {any} */ (store.forms.shapeOf(rec)?.envelope) ?? {};
+
 /** The answer in an envelope column. @param {Rec} rec @param {string} column @returns {any} */
 export function inEnvelope(rec, column) {
-  const path = formOf(rec)?.envelope[column];
+  const path = envelopeOf(rec)[column];
   return path ? rec.answers[path] : undefined;
 }
 
@@ -28,12 +35,12 @@ export function whoIs(rec, path) {
 
 /** @param {Rec} rec @param {string} column */
 function said(rec, column) {
-  const path = formOf(rec)?.envelope[column];
+  const path = envelopeOf(rec)[column];
   return path ? whoIs(rec, path) : '';
 }
 
 /** What it is called, even where nothing names it. @param {Rec} rec */
-export const titleOf = (rec) => aboutOf(rec) || words(formOf(rec)?.title) || rec.kind;
+export const titleOf = (rec) => aboutOf(rec) || kindOf(rec);
 
 /** @param {Rec} rec @returns {string} the day it happened or is due, '' when neither is known */
 export const dayOf = (rec) => String(inEnvelope(rec, 'happened_on') ?? inEnvelope(rec, 'due_on') ?? '').slice(0, 10);
@@ -54,6 +61,6 @@ export function standingOf(rec) {
 export function lineOf(rec, { kind = false } = {}) {
   const title = titleOf(rec);
   const on = dayOf(rec);
-  const parts = [kind ? words(formOf(rec)?.title) : '', said(rec, 'category'), on ? day(on) : day(rec.created_at), said(rec, 'owner')];
+  const parts = [kind ? kindOf(rec) : '', said(rec, 'category'), on ? day(on) : day(rec.created_at), said(rec, 'owner')];
   return { title, meta: joined([...new Set(parts)].filter((part) => part !== title), ' · '), state: standingOf(rec) };
 }

@@ -1,31 +1,36 @@
 /**
- * The mechanisms as the guide tells them: under which group each stands, which records are its own, how often it is to be kept up.
- * Promises: a phone without the guide yet shows the kinds alone; reads this phone.
+ * The mechanisms as the guide tells them: under which group each stands, how often it is to be kept up, when it is next due.
+ * Promises: figures and days come from the guide's own expressions; a phone without the guide yet shows the kinds alone.
  */
-import { GROUPS, groupOf } from '../../domain/pack/areas.js';
+import { groupOf } from '../../domain/pack/areas.js';
 import { holds } from '../../domain/pack/prefill.js';
-import { t } from '../../i18n.js';
+import { guideOf } from '../../domain/pack/village-expression.js';
+import { lang, t, words } from '../../i18n.js';
 import { store } from '../../store/store.js';
+import { count, day, term } from '../../ui/format.js';
+import { joined } from '../parts/labels.js';
 
 /**
  * @typedef {import('../../domain/pack/areas.js').Group} Group
- * @typedef {Record<string, string>} Both
- * @typedef {{kind: string, where: any, prefill: Record<string, string>}} Kept
- * @typedef {{id: string, area: string, title: Both, kinds: Kept[], cadence: string, screen: string, figures: {id: string, title: Both, unit: string, value: any}[], tips: Both[]}} Mechanism
+ * @typedef {import('../../domain/pack/village-expression.js').GuideMechanism} Mechanism
+ * @typedef {import('../../domain/pack/village-expression.js').MechanismState} Standing
  */
 
-/** @returns {any} the guide, null until it is here */
-export const guideOf = () => store.form('guide') ?? null;
+/** The guide's areas, by what one wants to do. @type {Record<string, Group>} */
+const AREAS = { party: 'meet', service: 'serve', people: 'people', village: 'build' };
+
+/** What the guide says of this village now. */
+export const reading = () => guideOf(store);
 
 /** @returns {Mechanism[]} */
-export const mechanisms = () => guideOf()?.mechanisms ?? [];
+export const mechanisms = () => /** @type {any} */ (store.form('guide'))?.mechanisms ?? [];
 
-/** By the group of the first kind each keeps, in the guide's order. @returns {Map<Group, Mechanism[]>} */
+/** In the guide's order. @returns {Map<Group, Mechanism[]>} */
 export function mechanismsByGroup() {
   /** @type {Map<Group, Mechanism[]>} */
   const found = new Map();
   for (const one of mechanisms()) {
-    const group = GROUPS.includes(/** @type {Group} */ (one.area)) ? /** @type {Group} */ (one.area) : groupOf(one.kinds[0]?.kind ?? '');
+    const group = AREAS[one.area] ?? groupOf(one.kinds[0]?.kind ?? '');
     found.set(group, [...(found.get(group) ?? []), one]);
   }
   return found;
@@ -38,4 +43,27 @@ export const holdsAll = (rec, filter) => holds(rec.answers, filter);
 export function cadenceWords(cadence) {
   if (cadence.startsWith('days:')) return t('work.every.days', { n: Number(cadence.slice(5)) });
   return cadence ? t(`work.every.${cadence}`) : '';
+}
+
+/** When the next one is due. What is late here is still only a hint: never drawn as a fault. @param {string} due */
+export function dueWords(due) {
+  const near = due ? term(due) : null;
+  if (!near) return null;
+  return near.tone === 'late' ? { tone: /** @type {const} */ ('soon'), icon: 'clock', text: t('work.due.now') } : near.tone === 'soon' ? { ...near, text: t('work.due', { day: near.text }) } : null;
+}
+
+/** A figure as it is read: a share in per cent, a number with its unit (the guide has them in Chinese; the English title says it). @param {any} value @param {string} unit */
+export function figureText(value, unit) {
+  if (value === null || value === undefined || value === '') return '';
+  if (typeof value === 'boolean') return t(value ? 'answer.yes' : 'answer.no');
+  if (typeof value !== 'number') return String(value);
+  const number = count(Math.round(value * 10) / 10);
+  return unit === '%' ? `${number}%` : lang.value === 'en' ? number : joined([number, unit], ' ');
+}
+
+/** @param {Mechanism} one @returns {{id: string, name: string, meta: string, state: any, href: string}} */
+export function mechanismLine(one) {
+  const state = reading()?.mechanisms[one.id];
+  const last = state?.last ? t('work.last', { day: day(state.last) }) : '';
+  return { id: one.id, name: words(one.title), meta: joined([cadenceWords(one.cadence), last], ' · '), state: dueWords(state?.due ?? ''), href: `/work/m/${one.id}` };
 }
