@@ -15,6 +15,9 @@ import { Row } from './village-rows.js';
 /** A part of an expression: how it is worked out, and whether that looks at the record in or outside brackets.
  * @typedef {{run: Run, here: boolean, outer: boolean}} Part */
 
+/** Trees as text, by which equal ones are known. @type {WeakMap<any[], string>} */
+const written = new WeakMap();
+
 const SINGLE = new Set(['here', 'outer', 'up']);
 /** Their arguments are sets also where one record's answer stands. */
 const OF_SETS = new Set(['count', 'count-non-empty', 'distinct-values', 'months', 'sum', 'min', 'max', 'join']);
@@ -74,7 +77,9 @@ export class Village {
   /** The same part of two expressions is one part, worked out once where no brackets stand around it.
    * @param {AST} tree @param {boolean} [ofSet] @returns {Part} */
   part(tree, ofSet = false) {
-    const key = (ofSet ? '*' : '') + JSON.stringify(tree);
+    let key = written.get(tree);
+    if (key === undefined) written.set(tree, (key = JSON.stringify(tree)));
+    if (ofSet) key = `*${key}`;
     let found = this.parts.get(key);
     if (!found) {
       found = this.#compiled(tree, ofSet);
@@ -140,9 +145,12 @@ export class Village {
   #filter([, base, ...kept]) {
     const nodes = this.part(base);
     const conditions = kept.flatMap((one) => (one[0] === 'and' ? one.slice(1) : [one]));
+    const needs = conditions.map((one) => this.part(one));
+    // What nothing outside decides is found bracket by bracket: expressions often begin alike.
+    const last = kept.length > 1 && !nodes.here && !nodes.outer && !needs.some((one) => one.outer) && kept.pop();
+    if (last) return this.part(['filter', ['filter', base, ...kept], last]);
     const found = kept.some((one) => one[0] === 'num') ? null : this.#lookedUp(base, conditions);
     const tests = (found ? found.rest : kept).map((tree) => ({ tree, run: this.part(tree).run }));
-    const needs = conditions.map((one) => this.part(one));
     /** @type {Run} */
     const run = (here, outer) => {
       /** @type {Row[]} */
@@ -196,9 +204,31 @@ export class Village {
     return joined((here, outer) => runs.map((run) => this.number(run(here, outer))).reduce(work), parts);
   }
 
+  /** selected() with one side written out, as it mostly is, without taking that side apart for each record. @param {AST} list @param {AST} value @returns {Part|null} */
+  #selected(list, value) {
+    if (list[0] === 'str' && /\S/.test(list[1])) {
+      const words = new Set(list[1].split(/[ \t\r\n]+/).filter(Boolean));
+      const one = this.part(value);
+      return { ...one, run: (here, outer) => words.has(toText(/** @type {any} */ (one.run(here, outer)))) };
+    }
+    if (value[0] !== 'str' || !/^\S+$/.test(value[1])) return null;
+    const word = value[1];
+    const chosen = this.part(list);
+    return {
+      ...chosen,
+      run: (here, outer) => {
+        const text = toText(/** @type {any} */ (chosen.run(here, outer)));
+        return text === word || (text.includes(word) && text.split(/[ \t\r\n]+/).includes(word));
+      },
+    };
+  }
+
   /** @param {string} sign @param {Value} left @param {Value} right */
   #compare(sign, left, right) {
-    if (typeof left === 'string' && typeof right === 'string' && sign === '=') return left === right;
+    if (!Array.isArray(left) && !Array.isArray(right)) {
+      if (sign === '=') return this.#equal(left, right);
+      return sign === '!=' ? !this.#equal(left, right) : ordered(sign, this.number(left), this.number(right));
+    }
     for (const a of singles(left, right)) {
       for (const b of singles(right, left)) {
         if (sign === '=' || sign === '!=') {
@@ -226,6 +256,10 @@ export class Village {
       const text = this.part(/** @type {AST} */ (args[0]));
       const program = args[1]?.[1];
       return { ...text, run: (here, outer) => search(program, toText(/** @type {any} */ (text.run(here, outer)))) };
+    }
+    if (name === 'selected') {
+      const known = this.#selected(/** @type {AST} */ (args[0]), /** @type {AST} */ (args[1]));
+      if (known) return known;
     }
     const parts = args.map((one) => this.part(one, OF_SETS.has(name)));
     const runs = parts.map((one) => one.run);

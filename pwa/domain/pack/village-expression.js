@@ -146,6 +146,8 @@ class Reader {
 
   /** @param {Evidence[]} evidence @returns {Row[]} each record once */
   rows(evidence) {
+    const [first, ...more] = evidence;
+    if (first && !more.length) return this.village.where(first.kind, first.where);
     return [...new Set(evidence.flatMap(({ kind, where }) => this.village.where(kind, where)))];
   }
 
@@ -167,11 +169,11 @@ class Reader {
   /** @param {GuideIndicator} one @returns {IndicatorValue} */
   indicator(one) {
     const rows = this.rows(one.evidence);
-    const there = one.evidence.flatMap(({ kind }) => this.tables.table(kind).rows);
-    const counted = one.value && there.length ? shown(this.village.value(one.value)) : null;
+    const there = one.evidence.map(({ kind }) => this.tables.table(kind).rows);
+    const counted = one.value && there.some((found) => found.length) ? shown(this.village.value(one.value)) : null;
     const { written, year } = one.question ? this.written(one.question) : { written: null, year: null };
     const more = { counted, written, year, n: rows.length, evidence: () => latest(rows) };
-    if (counted !== null) return { value: counted, asOf: lastChange(rows.length ? rows : there), from: 'records', ...more };
+    if (counted !== null) return { value: counted, asOf: lastChange(rows.length ? rows : there.flat()), from: 'records', ...more };
     return { value: written, asOf: year === null ? '' : String(year), from: written === null ? '' : 'written', ...more };
   }
 
@@ -201,7 +203,7 @@ class Reader {
     for (const { kind, where } of one.kinds) {
       for (const row of this.village.where(kind, where)) {
         rows.push(row);
-        const day = this.tables.day(kind, row.record);
+        const day = this.tables.dayOf(kind, row);
         if (day <= this.today && day > last) last = day;
       }
     }
@@ -221,7 +223,7 @@ const latest = (rows) => rows.map((row) => row.record.id).sort().reverse();
 function lastChange(rows) {
   let day = '';
   for (const row of rows) {
-    const own = row.textOf('_changed_on');
+    const own = row.changedOn();
     if (own > day) day = own;
   }
   return day;

@@ -42,6 +42,15 @@ export class Row {
     this.up = up;
     this.text = '';
     this.leaf = false;
+    /** The day it is about, once somebody asked; Tables.day knows. @type {string|undefined} */
+    this.day = undefined;
+    /** @type {string|undefined} */
+    this.changed = undefined;
+  }
+
+  /** The day it was last written to. */
+  changedOn() {
+    return (this.changed ??= ofRecord(this.record, '_changed_on'));
   }
 
   /** @param {string} path */
@@ -131,6 +140,11 @@ export class Tables {
     const path = this.kinds[kind]?.day;
     const told = path ? record.answers[path] : undefined;
     return typeof told === 'string' && told ? told.slice(0, 10) : ofRecord(record, '_created_on');
+  }
+
+  /** The same of a row of a kind, remembered: rows live as long as their records are the same. @param {string} kind @param {Row} row */
+  dayOf(kind, row) {
+    return (row.day ??= this.day(kind, row.record));
   }
 
   /** On the day asked about; what was written down later about an earlier day was. @param {string} kind @param {Recorded} record */

@@ -143,9 +143,12 @@ class Village:
         base, kept = tree[1], tree[2:]
         nodes = self.node(base)
         conditions = [part for one in kept for part in (one[1:] if one[0] == "and" else [one])]
+        needs = [self.node(part) for part in conditions]
+        if len(kept) > 1 and not nodes.here and not nodes.outer and not any(node.outer for node in needs):
+            # What nothing outside decides is found bracket by bracket: expressions often begin alike.
+            return self.node(["filter", ["filter", base, *kept[:-1]], kept[-1]])
         looked_up = self._looked_up(base, conditions) if not any(part[0] == "num" for part in kept) else None
         tests = [(part, self.node(part)) for part in (looked_up[1] if looked_up else kept)]
-        needs = [self.node(part) for part in conditions]
 
         def run(here: Row | None, outer: Row | None) -> Value:
             found = looked_up[0](here, outer) if looked_up else _rows_of(nodes.run(here, outer))
