@@ -2,12 +2,12 @@
  * A visit in three taps: the household, why (chosen already), save. All else is folded or may stay empty.
  * Promises: in the draft at every touch; saving never waits for the network; one saving holds visit, household and problems.
  */
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { due, todayOf } from '../domain/dates.js';
 import { openPromises } from '../domain/tasks.js';
 import { DraftState, NotSaved, Resumed, startOver } from '../form/filling.js';
-import { domId, useNode } from '../form/node.js';
+import { useNode } from '../form/node.js';
 import { missing } from '../form/review.js';
 import { Session, formOf } from '../form/session.js';
 import { Question } from '../form/view.js';
@@ -19,22 +19,20 @@ import { store } from '../store/store.js';
 import { calendarDay, day } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
-import { Blank, Button, Chip, Chips, Field, Icon, TextArea } from '../ui/parts.js';
+import { Blank, Button, Chips, Field, Icon, TextArea } from '../ui/parts.js';
 import { offerUndo } from '../ui/undo.js';
-import { ChangesField, homeSaving, homeUnstorable } from './parts/changes-field.js';
-import { PromiseField } from './parts/promise-field.js';
 import { optionsOf } from './parts/chosen.js';
 import { ShortChoices } from './parts/short-choices.js';
 import { useSpeak } from './parts/speak.js';
 import { Whom } from './parts/whom.js';
-import { WishesField, problemsOf, takeWish } from './parts/wishes-field.js';
 
 /** Why people go most often; the others are behind the last chip. */
 const PURPOSES = ['routine', 'problem', 'policy', 'festival', 'followup'];
-/** What is asked when one wants to say more, and the icon of what is not typed. A draft of an older form lacks some. */
-const FOLDED = ['photo', 'voice', 'location', 'people', 'participants', 'opinions', 'policy_explained', 'mode', 'visited_on'];
-/** @type {Record<string, string>} */
-const ICONS = { photo: 'camera', voice: 'mic', location: 'pin' };
+/** Others than a household that one visits. */
+const OTHERS = ['contact_ref', 'organisation', 'contact'];
+/** What is folded, once it has come; asked for as soon as the visit is drawn. @type {import('@preact/signals').Signal<typeof import('./homes/visit-more.js') | null>} */
+const more = signal(null);
+const bringMore = async () => (more.value ??= await import('./homes/visit-more.js'));
 
 /** What this visit is most likely for. @param {string | undefined} household @param {string} today */
 function likelyPurpose(household, today) {
@@ -49,10 +47,11 @@ export default function Visit({ query }) {
   const session = useSignal(/** @type {Session | 'unknown' | null} */ (null));
   const begin = async () => {
     await store.ready('recent').catch(() => undefined);
-    const { household } = query;
+    const { household, contact, organisation } = query;
+    const whom = household ?? contact ?? organisation ?? '';
     const task = {
-      kind: 'visit', key: `new/visit/${store.village.peek()}/${household ?? ''}`, href: household ? `/visit?household=${household}` : '/visit',
-      prefill: { ...(household ? { household } : {}), purpose: likelyPurpose(household, todayOf()) },
+      kind: 'visit', key: `new/visit/${store.village.peek()}/${whom}`, href: whom ? `/visit?${new URLSearchParams(query)}` : '/visit',
+      prefill: { ...(household ? { household } : {}), ...(contact ? { contact_ref: contact, target: 'contact' } : {}), ...(organisation ? { organisation, target: 'organisation' } : {}), purpose: likelyPurpose(household, todayOf()) },
     };
     const definition = await formOf(task);
     session.value = definition ? new Session(task, definition) : 'unknown';
@@ -61,11 +60,11 @@ export default function Visit({ query }) {
   const now = session.value;
   if (now === null) return html`<${Inner} title=${t('title.visit')} backTo="/today" close />`;
   if (now === 'unknown') return html`<${Inner} title=${t('title.visit')} backTo="/today" close><${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} /><//>`;
-  return html`<${Visiting} key=${now.id} session=${now} start=${query.household ?? ''} onDrop=${() => void startOver(session, begin)} />`;
+  return html`<${Visiting} key=${now.id} session=${now} start=${query.household ?? ''} other=${query.contact ?? query.organisation ?? ''} onDrop=${() => void startOver(session, begin)} />`;
 }
 
-/** @param {{session: Session, start: string, onDrop: () => void}} props */
-function Visiting({ session, start, onDrop }) {
+/** @param {{session: Session, start: string, other: string, onDrop: () => void}} props */
+function Visiting({ session, start, other, onDrop }) {
   const { interview } = session;
   const household = useNode(interview, 'household', '').value;
   const here = useRef(route.peek());
@@ -74,7 +73,8 @@ function Visiting({ session, start, onDrop }) {
   const open = useSignal(Boolean(session.more.open));
   const home = household ? store.get(household) : undefined;
   useLayoutEffect(() => interview.speak(lang.value), [lang.value]);
-  const backTo = start ? `/household/${start}` : '/today';
+  useEffect(() => void bringMore().catch(() => undefined), []);
+  const backTo = start ? `/household/${start}` : other ? `/record/${other}` : '/today';
 
   const choose = (/** @type {string | null} */ id) => {
     if (id && !session.more.purpose) interview.set('purpose', likelyPurpose(id, todayOf()));
@@ -88,15 +88,16 @@ function Visiting({ session, start, onDrop }) {
   };
   const save = async () => {
     failed.value = false;
-    if (missing(interview).length || homeUnstorable(session)) return void (asked.value = true);
     try {
-      takeWish(session);
-      const problems = problemsOf(session);
-      const changed = homeSaving(session);
-      const saved = await session.save([...(changed ? [changed] : []), ...problems]);
+      const { homes, problems: wanted, wish } = session.more;
+      // Offline before the packs were kept there is nothing unfolded to save; what a draft holds waits for them.
+      const parts = open.value ? await bringMore().catch((error) => (homes || wanted || wish ? Promise.reject(error) : null)) : null;
+      if (missing(interview).length || parts?.unstorable(session)) return void (asked.value = true);
+      const { also, problems } = parts?.besides(session) ?? { also: [], problems: 0 };
+      const saved = await session.save(also);
       // Whoever has gone on meanwhile is not called back.
       if (route.peek() === here.current) back(backTo);
-      offerUndo(t('visit.saved', { n: problems.length }), () => store.undo(saved));
+      offerUndo(t('visit.saved', { n: problems }), () => store.undo(saved));
     } catch {
       failed.value = true;
     }
@@ -109,7 +110,7 @@ function Visiting({ session, start, onDrop }) {
     <${Why} session=${session} />
     <${Met} session=${session} />
     <${Learned} session=${session} named=${open.value} />
-    ${open.value ? html`<${Extra} session=${session} home=${home} asked=${asked.value} />` : html`<${Unfold} onTap=${unfold} />`}
+    ${open.value ? more.value && html`<${more.value.Extra} session=${session} home=${home} asked=${asked.value} />` : html`<${Unfold} onTap=${unfold} />`}
   <//>`;
 }
 
@@ -120,12 +121,14 @@ const AROUND = { openEntry: () => undefined, conflict: () => null, last: () => '
 function WhomAndWhen({ session, onChoose, asked }) {
   const { interview } = session;
   const { value, question } = useNode(interview, 'household', '');
-  const contact = useNode(interview, 'contact', '').value;
+  useNode(interview, 'contact', '');
+  const others = OTHERS.filter((path) => interview.graph.questions.has(path));
+  const contact = others.some((path) => interview.state(path).value);
   const on = useNode(interview, 'visited_on', '').value;
   const when = day(on) === calendarDay(on) ? day(on) : t('visit.when', { day: day(on), date: calendarDay(on) });
-  return html`<div class="asked"><${Whom} value=${value} first=${!session.resumed} clear title=${t('visit.whom')} none=${t('visit.whom')} meta=${when} onChoose=${onChoose} />
+  return html`<div class="asked"><${Whom} value=${value} first=${!session.resumed && !contact} clear title=${t('visit.whom')} none=${t('visit.whom')} meta=${when} onChoose=${onChoose} />
     <span class="wrong" aria-live="polite">${asked && !value && !contact && html`<${Icon} name="late" />${interview.words(question.required_message, [])}`}</span></div>
-    ${!value && html`<${Question} interview=${interview} path="contact" place="" around=${AROUND} bare=${false} />`}`;
+    ${!value && others.map((path) => html`<${Question} key=${path} interview=${interview} path=${path} place="" around=${AROUND} bare=${false} />`)}`;
 }
 
 /** @param {{session: Session}} props */
@@ -165,20 +168,3 @@ function Learned({ session, named }) {
 /** What is folded, in one line. @param {{onTap: () => void}} props */
 const Unfold = ({ onTap }) => html`<div class="more"><button type="button" class="unfold" aria-expanded="false" onClick=${onTap}>
   <span>${t('visit.more')}<span class="meta">${t('visit.more.what')}</span></span><${Icon} name="down" /></button></div>`;
-
-/** Promise, changes at home, troubles; the rest waits behind chips. @param {{session: Session, home: import('../store/types.js').Rec | undefined, asked: boolean}} props */
-function Extra({ session, home, asked: tried }) {
-  const { interview } = session;
-  const foldable = FOLDED.filter((path) => interview.graph.questions.has(path));
-  const asked = useSignal(/** @type {string[]} */ (foldable.filter((path) => !['mode', 'visited_on'].includes(path) && interview.state(path).value !== undefined)));
-  const add = (/** @type {string} */ path) => {
-    asked.value = [...asked.value, path];
-    requestAnimationFrame(() => document.getElementById(domId(path, ''))?.focus());
-  };
-  const rest = foldable.filter((path) => !asked.value.includes(path));
-  return html`<${PromiseField} interview=${interview} />
-    ${home && html`<${ChangesField} key=${home.id} session=${session} home=${home} asked=${tried} />`}
-    <${WishesField} session=${session} />
-    ${asked.value.map((path) => html`<${Question} key=${path} interview=${interview} path=${path} place="" around=${AROUND} bare=${false} />`)}
-    ${rest.length > 0 && html`<${Chips} label=${t('visit.also')}>${rest.map((path) => html`<${Chip} key=${path} plain icon=${ICONS[path] ?? 'plus'} onTap=${() => add(path)}>${interview.state(path).label}<//>`)}<//>`}`;
-}

@@ -87,7 +87,7 @@ function Changing({ home, query }) {
   };
   const save = async () => {
     wrong.value = missing();
-    if (wrong.value) return;
+    if (wrong.value) return void requestAnimationFrame(() => document.getElementById('roll-wrong')?.scrollIntoView({ block: 'center' }));
     const id = store.newId();
     const saved = await store.saveMany(savings(id));
     go(`/household/${what.value === 'split' ? id : home.id}`, { replace: true });
@@ -108,6 +108,6 @@ function Changing({ home, query }) {
     ${next && needsHead && html`<${RelationRows} head=${next} people=${people} relations=${relations} onChange=${(/** @type {string} */ id, /** @type {string} */ relation) => (own.value = { ...own.value, [id]: relation })} />`}
     ${dated && html`<${Field} id="roll-on" label=${t('homes.roll.on')}><${Day} id="roll-on" value=${on.value} onInput=${(/** @type {string} */ day) => (on.value = day)} /><//>`}
     ${(what.value === 'out' || (what.value === 'left' && how.value === 'moved_out')) && html`<${Field} id="roll-to" label=${t('homes.roll.to')} soft=${t('homes.soft')}><${TextInput} value=${to.value} onInput=${(/** @type {string} */ text) => (to.value = text)} /><//>`}
-    <p class="wrong" role="status">${wrong.value}</p>
+    <p class="wrong" id="roll-wrong" role="status">${wrong.value}</p>
   <//>`;
 }

@@ -4,7 +4,7 @@
  * Promises: numbers are masked unless they are asked for; nothing leaves the phone: the browser prints.
  */
 import { useSignal } from '@preact/signals';
-import { called } from '../../domain/household.js';
+import { called, groupName } from '../../domain/household.js';
 import { styled } from '../../form/widgets/pack/address.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
@@ -48,6 +48,7 @@ function valueOf(rec, question, open) {
   const value = rec.answers[question.path];
   if (question.type === 'repeat') return value.map((/** @type {any} */ entry) => entryText(rec, question.path, entry)).join(t('join.sentence'));
   if (isMasked(question.name)) return open ? String(value) : maskOf(question.name, String(value));
+  if (question.path === 'group_no') return groupName(value, t);
   return typeof value === 'number' ? valueWithUnit(rec, question) : answerText(rec, question.path, value);
 }
 
