@@ -2,7 +2,8 @@
  * One problem: where it stands, how it got there, what may be done next.
  * Promises: next acts come from the form's moves and the role; an act the role may not do is not here.
  */
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { acts, isOpen, statusOf } from '../domain/problem.js';
 import { called } from '../domain/household.js';
 import { t } from '../i18n.js';
@@ -79,9 +80,13 @@ function MoreSheet({ problem, more, progress, onAct, onClose }) {
   <//><//>`;
 }
 
+/** Questions to its answers come after the first look. @type {import('@preact/signals').Signal<typeof import('./review/parts.js') | null>} */
+const later = signal(null);
+
 /** @param {{problem: Rec, act: string}} props */
 function One({ problem, act }) {
   const open = useSignal(act);
+  useEffect(() => void import('./review/parts.js').then((parts) => (later.value = parts), () => undefined), []);
   const { main, second, more } = nextActs(problem);
   const conflicts = store.conflictsOf(problem.id);
   const home = store.get(problem.answers.from_household ?? '');
@@ -101,6 +106,7 @@ function One({ problem, act }) {
     <${ProblemTimeline} problem=${problem} />
     ${home && html`<${List}><${Row} slim icon="house" title=${called(home, t)} meta=${problem.answers.share_reporter === 'yes' ? t('problem.shared') : t('problem.notShared')} href=${`/household/${home.id}`} /><//>`}
     <${Answers} rec=${problem} skip=${(/** @type {any} */ question) => TOLD.has(question.path) || question.path.startsWith('actions/')} />
+    ${later.value && html`<${later.value.FieldQuestions} rec=${problem} />`}
     ${open.value === 'more' && html`<${MoreSheet} problem=${problem} more=${more} progress=${isOpen(problem) && main !== 'progress'} onAct=${(/** @type {string} */ to) => (open.value = to)} onClose=${close} />`}
     ${open.value !== '' && open.value !== 'more' && html`<${ActSheet} key=${open.value} problem=${problem} to=${open.value} onClose=${close} />`}
   <//>`;

@@ -36,6 +36,7 @@ import { referredIn, titled } from '../form/widgets/referred.js';
 import { loadMade } from './work/acting.js';
 import { Life, mainAct } from './work/life.js';
 import { OWN } from './work/own.js';
+import { Asked } from './review/parts.js';
 import { Under } from './work/under.js';
 
 /**
@@ -130,7 +131,7 @@ function rowsOf(interview, rec, path, place, bare = false) {
   if (isEmpty(interview.tree.get(path, at)) && !remark) return [];
   const row = html`<${Answer} key=${`${path}@${place}`} interview=${interview} rec=${rec} path=${path} place=${place} />`;
   const { wrong } = interview.state(path, place);
-  return [row,
+  return [row, html`<${Asked} key=${`${path}@${place}?`} rec=${rec} path=${path} place=${place} />`,
     wrong && html`<p key=${`${path}@${place}!`} class="remarked wrong"><${Icon} name="late" /><span>${wrong.words || t(`form.wrong.${wrong.code}`)}</span></p>`,
     remark && html`<p key=${`${path}@${place}#`} class="remarked"><${Icon} name="pen" label=${t('form.remark')} /><span>${remark}</span></p>`].filter(Boolean);
 }

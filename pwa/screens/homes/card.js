@@ -16,6 +16,7 @@ import { offerUndo } from '../../ui/undo.js';
 import { choiceLabel, kindLabel } from '../parts/labels.js';
 import { aboutOf } from '../parts/named.js';
 import { inside } from '../parts/moments.js';
+import { FieldQuestions, askRow } from '../review/parts.js';
 import { dayOf, referring, visitsTo } from './referring.js';
 import './words.js';
 
@@ -75,7 +76,7 @@ async function takeCount(home, n) {
 }
 
 /** @param {{about: Rec}} props */
-export const Card = ({ about }) => html`${about.kind === 'household' && html`<${Roll} home=${about} />`}<${Related} about=${about} />`;
+export const Card = ({ about }) => html`<${FieldQuestions} rec=${about} quiet />${about.kind === 'household' && html`<${Roll} home=${about} />`}<${Related} about=${about} />`;
 
 /** @param {Rec} home */
 async function removeHome(home) {
@@ -98,6 +99,7 @@ export function HomeMore({ home, onClose }) {
     <${Row} key="merge" slim icon="two" title=${t('homes.merge.home')} href=${`/homes/merge/${home.id}`} />
     <${Row} key="sheet" slim icon="file" title=${t('homes.sheet')} href=${`/homes/sheet/${home.id}`} />
     <${Row} key="notes" slim icon="lock" title=${t('homes.notes')} href=${`/homes/notes/${home.id}`} />
+    ${askRow(home)}
     <${Row} key="history" slim icon="clock" title=${t('history.title')} href=${`/household/${home.id}?view=history`} />
     <${Row} key="remove" slim icon="erase" title=${t('household.remove')} next=${false} onTap=${remove} />
   <//><//>`;
@@ -117,6 +119,7 @@ export function PersonMore({ person, onClose }) {
     ${home && !isGone(person) && html`<${Row} key="left" slim icon="people" title=${t('homes.roll.person')} href=${`/homes/roll/${home}?what=left&person=${person.id}`} />`}
     <${Row} key="merge" slim icon="two" title=${t('homes.merge.person')} href=${`/homes/merge/${person.id}`} />
     <${Row} key="notes" slim icon="lock" title=${t('homes.notes')} href=${`/homes/notes/${person.id}`} />
+    ${askRow(person)}
     <${Row} key="history" slim icon="clock" title=${t('history.title')} href=${`/person/${person.id}?view=history`} />
     <${Row} key="remove" slim icon="erase" title=${t('person.remove')} next=${false} onTap=${() => void remove()} />
   <//><//>`;

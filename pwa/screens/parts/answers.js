@@ -48,9 +48,9 @@ function answerRow(rec, question) {
   if (isMasked(question.name)) return html`<${MaskedRow} key=${question.path} name=${question.name} label=${label} value=${String(value)} />`;
   if (FILES.has(question.type)) return html`<${ShownFile} key=${question.path} value=${value} type=${question.type} label=${label} record=${rec.id} />`;
   const text = valueWithUnit(rec, question);
-  return [...text].length <= SHORT
-    ? html`<${Row} key=${question.path} slim title=${label} end=${text} />`
-    : html`<${Row} key=${question.path} slim title=${label} meta=${text} />`;
+  const asked = store.of(rec.id, 'field_question').some(({ answers }) => answers.question === question.path && answers.state !== 'closed');
+  const short = [...text].length <= SHORT;
+  return html`<${Row} key=${question.path} slim icon=${asked ? 'info' : undefined} title=${label} end=${short ? text : ''} meta=${short ? '' : text} />`;
 }
 
 /** The entries of a repeat, one a row. @param {Rec} rec @param {Question} repeat */

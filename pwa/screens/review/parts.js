@@ -32,8 +32,11 @@ function fieldOf(target) {
   return path ? { path, place: query.get('place') ?? '' } : null;
 }
 
-/** The open questions of a record, and asking another. @param {{rec: Rec}} props */
-export function FieldQuestions({ rec }) {
+/** The way to ask about a record, for a list of what can be done with it. @param {Rec} rec */
+export const askRow = (rec) => canAsk() && html`<${Row} key="ask" slim icon="info" title=${t('question.ask')} href=${`/question/new?record=${rec.id}`} />`;
+
+/** The open questions of a record, and asking another. @param {{rec: Rec, quiet?: boolean}} props `quiet`: asking stands elsewhere on the page */
+export function FieldQuestions({ rec, quiet = false }) {
   const mark = useRef(/** @type {HTMLElement | null} */ (null));
   const asks = canAsk();
   useEffect(() => {
@@ -50,8 +53,9 @@ export function FieldQuestions({ rec }) {
   }, [rec.id, asks]);
   const open = askedOf(store.of(rec.id, 'field_question'), rec.id);
   if (!asks) return null;
+  if (quiet && !open.length) return html`<span class="hidden" ref=${mark}></span>`;
   return html`<div ref=${mark}><${Group} title=${open.length > 0 && t('question.some')}><${List}>
     ${open.map((question) => html`<${Row} key=${question.id} slim icon="info" title=${question.answers.asked_text} meta=${t('question.about', { field: fieldName(rec, question), name: personName(question.created_by) })} state=${questionState(question)} href=${questionHref(question)} />`)}
-    <${Row} key="ask" slim icon="info" title=${t('question.ask')} href=${`/question/new?record=${rec.id}`} />
+    ${!quiet && askRow(rec)}
   <//><//></div>`;
 }

@@ -9,14 +9,14 @@ import { store } from '../../store/store.js';
 import { count, today } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Inner } from '../../ui/layout.js';
-import { Button, Group, List, Row } from '../../ui/parts.js';
+import { Blank, Button, Group, List, Row } from '../../ui/parts.js';
 import { kindLabel } from '../parts/labels.js';
 import { aboutOf } from '../parts/named.js';
 import { Opening } from '../parts/ready.js';
 import { recordHref } from '../review/asking.js';
 import { sectionName, sectionsOf, titleOf, useGuide, useWorked } from './evaluation.js';
 import { profileOn } from './profiles.js';
-import { sourceOf, told, valueOf, yearOn } from './telling.js';
+import { beforeOf, sourceOf, told, valueOf, yearOn } from './telling.js';
 import './words.js';
 
 /** @typedef {import('./evaluation.js').Indicator} Indicator */
@@ -43,7 +43,7 @@ export function Section({ id }) {
   const before = useWorked(guide, { on: monthsBefore(today(), YEAR) });
   const section = guide && sectionsOf(guide).find((one) => one.id === id);
   if (!worked || !before || !section) return html`<${Inner} title=${sectionName(id)} backTo="/village">${section !== undefined && html`<${Opening} text=${t('village.counting')} />`}<//>`;
-  const values = section.indicators.map((indicator) => ({ indicator, value: valueOf(worked, indicator), was: valueOf(before, indicator) }));
+  const values = section.indicators.map((indicator) => ({ indicator, value: valueOf(worked, indicator), was: beforeOf(before, indicator) }));
   const missing = values.filter(({ value }) => value === undefined);
   const known = values.filter(({ value }) => value !== undefined);
   const [next] = missing;
@@ -71,9 +71,10 @@ export function Indicator({ id }) {
   const before = useWorked(guide, { on: monthsBefore(today(), YEAR) });
   const all = useSignal(SHOWN);
   const indicator = guide?.indicators.find((one) => one.id === id);
+  if (guide && !indicator) return html`<${Inner} title=${t('village.onePage')} backTo="/village"><${Blank} title=${t('village.noFigure')} text=${t('village.noGuide')} /><//>`;
   if (!guide || !indicator || !worked || !before) return html`<${Inner} title=${t('village.onePage')} backTo="/village"><${Opening} text=${t('village.counting')} /><//>`;
   const value = valueOf(worked, indicator);
-  const was = valueOf(before, indicator);
+  const was = beforeOf(before, indicator);
   const profile = profileOn(today());
   const records = /** @type {Rec[]} */ ([...new Set(worked.indicators[id]?.evidence() ?? [])].map((one) => store.get(one)).filter((rec) => rec && rec.kind !== 'village_profile'));
   const written = worked.indicators[id]?.from === 'written';

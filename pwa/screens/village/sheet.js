@@ -14,7 +14,7 @@ import { Button, Chips, Field, TextInput } from '../../ui/parts.js';
 import { Opening } from '../parts/ready.js';
 import { sectionName, sectionsOf, titleOf, useGuide, useWorked } from './evaluation.js';
 import { profileOn } from './profiles.js';
-import { told, valueOf } from './telling.js';
+import { beforeOf, told, valueOf } from './telling.js';
 import './words.js';
 
 const YEAR = 12;
@@ -37,11 +37,11 @@ export default function Sheet({ query }) {
     if (value === 'now') to(now);
   };
   return html`<${Inner} title=${t('village.sheet')} backTo="/village" dock=${html`<${Button} kind="main" icon="file" grow=${10} onTap=${() => print()}>${t('village.print')}<//>`}>
-    <div class="no-print"><${Chips} options=${options} value=${choosing.value ? 'day' : 'now'} onChange=${choose} label=${t('village.asOfWhen')} />
+    <div class="no-print stacked"><${Chips} options=${options} value=${choosing.value ? 'day' : 'now'} onChange=${choose} label=${t('village.asOfWhen')} />
       ${choosing.value && html`<${Field} id="on" label=${t('village.whichDay')}><${TextInput} type="date" value=${on} max=${now} onChange=${to} /><//>`}</div>
     <article class="sheet-page">
       <h2>${t('village.sheetOf', { name: placeName() })}</h2>
-      <p class="small quiet">${t('village.sheetOn', { day: calendarDay(on), year: on.slice(0, 4) })}${profile ? ` · ${t('village.profileOf', { year: profile.answers.year })}` : ''}${at ? ` · ${t('leader.asOf', { time: moment(at) })}` : ''}</p>
+      <p class="small quiet">${t('village.sheetOn', { year: Number(on.slice(0, 4)), month: Number(on.slice(5, 7)), date: Number(on.slice(8)) })}${profile ? ` · ${t('village.profileOf', { year: profile.answers.year })}` : ''}${at ? ` · ${t('leader.asOf', { time: moment(at) })}` : ''}</p>
       ${on !== now && html`<p class="small honest">${t('village.asOfHonest')}</p>`}
       ${guide === null && html`<p class="quiet">${t('village.noGuide')}</p>`}
       ${guide && (!worked || !before) && html`<${Opening} text=${t('village.counting')} />`}
@@ -49,7 +49,7 @@ export default function Sheet({ query }) {
         <thead><tr><th scope="col">${sectionName(id)}</th><th scope="col">${t('village.thisDay')}</th><th scope="col">${t('village.yearBefore')}</th></tr></thead>
         <tbody>${indicators.map((indicator) => {
           const value = valueOf(worked, indicator);
-          const was = valueOf(before, indicator);
+          const was = beforeOf(before, indicator);
           return html`<tr key=${indicator.id}><th scope="row">${titleOf(indicator)}</th><td class=${value === undefined ? 'none' : undefined}>${told(indicator, value)}</td><td>${was === undefined ? '—' : told(indicator, was)}</td></tr>`;
         })}</tbody></table></section>`)}</div>`}
       <p class="small quiet foot">${t('village.sheetBy', { name: store.account.value?.name ?? '', day: calendarDay(now) })}</p>

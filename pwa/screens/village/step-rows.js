@@ -15,6 +15,6 @@ export function StepRows() {
   return html`<${Group} title=${t('village.way.steps')}><${List}>${guide.steps.map((step) => {
     const { done, all } = /** @type {any} */ (worked.steps[step.id]);
     const href = [`/step/${step.id}`, `/steps/${step.id}`, '/steps'].find(routeOf);
-    return html`<${Row} key=${step.id} slim title=${html`${step.number} ${words(/** @type {any} */ (step.title))}`} meta=${html`<${Measure} done=${done} of=${all} />`} end=${t('village.partOf', { n: done, all })} href=${href} />`;
+    return html`<${Row} key=${step.id} slim title=${html`${step.number} ${words(/** @type {any} */ (step.title))}`} meta=${html`<${Measure} done=${done} of=${all} />`} end=${`${done} / ${all}`} href=${href} />`;
   })}<//><//>`;
 }

@@ -5,9 +5,9 @@
 import { differenceOf } from '../../domain/pack/charts.js';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
-import { count } from '../../ui/format.js';
+import { count, day, today } from '../../ui/format.js';
 import { choiceLabel, questionOf } from '../parts/labels.js';
-import { whenOn } from '../parts/moments.js';
+import { dayOf } from '../parts/moments.js';
 import { unitOf } from './evaluation.js';
 import { profiles } from './profiles.js';
 
@@ -21,9 +21,23 @@ export const isKnown = (value) => value !== undefined && value !== null && value
 
 /** @param {Worked} worked @param {Indicator} indicator @returns {any} undefined when nobody has written it */
 export function valueOf(worked, indicator) {
-  const value = worked.indicators[indicator.id]?.value;
-  return isKnown(value) ? value : undefined;
+  const { value, written, year } = worked.indicators[indicator.id] ?? {};
+  // Homes and people bear few dates: of a day gone by, what that year's profile says is nearer the truth.
+  const then = worked.today < today() && isOfToday(indicator) && year === Number(worked.today.slice(0, 4)) ? written : value;
+  return isKnown(then) ? then : undefined;
 }
+
+/** How it stood on an earlier day, where that can be known: written in that year's profile, or counted from what bears a date.
+ * @param {Worked} before @param {Indicator} indicator @returns {any} */
+export function beforeOf(before, indicator) {
+  const { from, year } = before.indicators[indicator.id] ?? {};
+  const ofThen = year === Number(before.today.slice(0, 4));
+  if (from === 'written' || isOfToday(indicator)) return ofThen ? valueOf(before, indicator) : undefined;
+  return valueOf(before, indicator);
+}
+
+/** Counted only from what is as it is now: homes, people, the profile itself. @param {Indicator} indicator */
+const isOfToday = ({ evidence }) => evidence.every(({ kind }) => ['household', 'person', 'village_profile'].includes(kind));
 
 /** A value in words, with its unit. @param {Indicator} indicator @param {any} value */
 export function told(indicator, value) {
@@ -42,14 +56,14 @@ export function told(indicator, value) {
  * @param {Worked} worked @param {Indicator} indicator */
 export function sourceOf(worked, indicator) {
   const { n = 0, asOf = '', from = '', year = null } = worked.indicators[indicator.id] ?? {};
-  if (from === 'records') return n ? t('village.countedOn', { n: count(n), time: whenOn(asOf) }) : t('village.countedOf', { n: count(n) });
+  if (from === 'records') return n ? t('village.countedOn', { n: count(n), time: day(asOf) }) : t('village.countedOf', { n: count(n) });
   const profile = from === 'written' ? profiles().find(({ answers }) => answers.year === year) : undefined;
   if (!profile) return '';
   const by = profile.by === store.account.value?.id ? t('people.you') : store.name(profile.by) || t('people.someone');
-  return t('village.writtenBy', { year: String(year), name: by, time: whenOn(profile.client_at || profile.at) });
+  return t('village.writtenBy', { year: String(year), name: by, time: day(dayOf(profile.client_at || profile.at)) });
 }
 
-/** Against the year before: "比去年多 3 户"; '' where one of the two is not known. @param {Indicator} indicator @param {any} now @param {any} before */
+/** Against the year before: "比一年前多 3 户"; '' where one of the two is not known. @param {Indicator} indicator @param {any} now @param {any} before */
 export function yearOn(indicator, now, before) {
   const more = differenceOf(now, before);
   if (more === null) return '';

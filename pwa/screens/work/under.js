@@ -10,6 +10,7 @@ import { store } from '../../store/store.js';
 import { count } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Group, List, Row } from '../../ui/parts.js';
+import { FieldQuestions } from '../review/parts.js';
 import { lineOf } from './line.js';
 import { loadForms, pointingTo } from './pointing.js';
 import './words.js';
@@ -28,7 +29,8 @@ export function Under({ rec }) {
     };
   }, [rec.id]);
   if (!ready.value) return null;
-  return [...pointingTo(rec.kind, rec.id)].map(([kind, list]) => html`<${Group} key=${kind} title=${t('work.pointing', { kind: words(store.form(kind)?.title) || kind })} count=${count(list.length)}><${List}>
+  const named = [...pointingTo(rec.kind, rec.id)].map(([kind, list]) => html`<${Group} key=${kind} title=${t('work.pointing', { kind: words(store.form(kind)?.title) || kind })} count=${count(list.length)}><${List}>
     ${list.slice(0, SHOWN).map((one) => html`<${Row} key=${one.id} slim ...${lineOf(one)} next=${!lineOf(one).state} href=${recordOf(kind, one.id)} />`)}
     ${list.length > SHOWN && html`<${Row} key="more" slim title=${t('work.pointing.all')} href=${listOf(kind)} />`}<//><//>`);
+  return html`${named}<${FieldQuestions} rec=${rec} />`;
 }
