@@ -1,4 +1,4 @@
-"""The command line: serve · demo · migrate · user · village · doctor · survey. `python -m server --help`."""
+"""The command line: serve · demo · migrate · user · village · doctor · survey · backup · restore. `python -m server --help`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import uvicorn
 
 from server import __version__, demo, doctor, logs, passwords, roster
 from server.app import UnsafeDatabase, create_app, open_database
+from server.backup import cli as backup_cli
 from server.database import Busy, Connection, Database, DiskFull, without_password
 from server.migrations import MigrationError
 from server.refusals import Refusal
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     _user_parser(commands.add_parser("user", help="accounts and roles"))
     _village_parser(commands.add_parser("village", help="villages and townships"))
     surveys_cli.add_parser(commands)
+    backup_cli.add_parsers(commands)
     return top
 
 
@@ -233,6 +235,8 @@ def run(args: argparse.Namespace) -> int:
             asyncio.run(village(settings, args))
         case "doctor":
             return asyncio.run(examine(settings, args))
+        case "backup" | "restore":
+            return backup_cli.run(args, settings)
         case _:
             return surveys_cli.run(args, settings, partial(with_database, settings))
     return 0

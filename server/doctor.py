@@ -7,8 +7,11 @@ import shutil
 import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from server import __version__, access_log, refusals, settings
+from server.backup import make
+from server.clock import now
 from server.database import Busy, Connection, Database, without_password
 from server.migrations import MigrationError
 from server.settings import Settings
@@ -16,6 +19,8 @@ from server.surveys import publications
 from server.surveys.catalogue import Catalogue
 
 ROOM_MB = 500
+#: A nightly backup that did not run shows the next morning.
+BACKUP_HOURS = 26
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ async def _examine_database(database: Database) -> AsyncIterator[Finding]:
         return
     async with database.snapshot() as connection:
         yield await _contents(connection)
+        yield await _backup(connection)
         broken = await access_log.first_broken(connection)
         yield Finding(broken is None, "Access log", "whole" if broken is None else f"changed at row {broken}")
 
@@ -78,6 +84,16 @@ async def _contents(connection: Connection) -> Finding:
     held = await connection.value("SELECT count(*) AS n FROM quarantine WHERE state = 'held'")
     epoch = await connection.value("SELECT value FROM setting WHERE key = 'epoch'")
     return Finding(True, "Contents", f"{', '.join(counts)}; {held} changes in quarantine; epoch {epoch}")
+
+
+async def _backup(connection: Connection) -> Finding:
+    """When the last one was made. A server that holds nothing older than a night needs none yet."""
+    made = await connection.value("SELECT value FROM setting WHERE key = ?", make.MADE)
+    since = made or await connection.value("SELECT min(created_at) AS at FROM account")
+    old = since is not None and since < now(-timedelta(hours=BACKUP_HOURS))
+    if made is None:
+        return Finding(not old, "Backup", "none yet; run `backup`" if old else "none yet")
+    return Finding(not old, "Backup", f"the last one was made at {made}" + ("; run `backup`" if old else ""))
 
 
 async def _forms(chosen: Settings, database: Database) -> Finding:

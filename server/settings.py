@@ -55,6 +55,7 @@ class Settings:
     readers: int = _setting(4, "Read-only connections to an SQLite file.")
     pool_min: int = _setting(1, "Connections to PostgreSQL kept open.")
     pool_max: int = _setting(10, "Most connections to PostgreSQL.")
+    pg_bin: str = _setting("", "Folder of `pg_dump` and `pg_restore`, for backups of PostgreSQL; empty: found by PATH.")
     log_level: str = _setting("info", "How much to log: `debug`, `info`, `warning` or `error`.")
 
     @property

