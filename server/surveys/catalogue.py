@@ -24,7 +24,6 @@ from server.surveys import builtin, guide, media, publications, worker, workshop
 from server.surveys.compile import COMPILER_VERSION, Source
 from server.surveys.form import Form
 
-STRICT = False
 FORM_TYPES = {".md", ".xlsx", ".xls"}
 LIST_TYPES = {".csv", ".geojson", ".xml"}
 
@@ -264,7 +263,7 @@ async def _guide(
     own = [fresh.get(one.digest) or json.loads(texts.get(one.digest) or "null") for one in found]
     live = [json.loads(row["definition"]) for row in rows if row["current"] and row["kind"] not in builtin.RESERVED]
     result = guide.compile_guide(guide.files_of(folder), [one for one in own if one] + live)
-    if result.problems and STRICT:
+    if result.problems:
         raise FormsProblem(result.problems)
     return result.definition
 
