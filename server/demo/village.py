@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from server.demo import ground, neighbours, profiles, stories, work
 from server.demo import homes as homes_
-from server.demo import ground, neighbours, profiles, stories
 from server.demo import problems as problems_
 from server.demo import visits as visits_
 from server.demo.dice import Dice
@@ -37,7 +37,8 @@ def records(plan: Plan, moment: Moment) -> list[Written]:
     found += told + visits_.visits(dice, plan, homes, moment)
     found += troubles
     found += problems_.problems(dice, plan, homes, moment, len(troubles), all_closed=bool(named))
-    return found + profiles.profiles(dice, plan, homes, moment)
+    found += profiles.profiles(dice, plan, homes, moment)
+    return found + work.records(plan, homes, found, moment)
 
 
 def _refusers(dice: Dice, homes: list[Home]) -> None:

@@ -130,6 +130,7 @@ def test_one_list_serves_every_question_of_its_kind(our_forms: dict[str, Form]) 
         ("consensus_item", {"state": "done", "needs_four_two": "no"}, []),
         ("duty", {"date": "2026-12-05", "state": "planned"}, []),
         ("duty", {"start": "14:00:00.000+08:00", "end": "09:00:00.000+08:00"}, ["end"]),
+        ("duty", {"start": "08:30:00.000+08:00", "end": "17:30:00.000+08:00"}, []),
         ("consultation", {"met_on": "2026-11-02", "asks": [{"id": A, "state": "arrived", "arrived_on": "2026-11-01"}]}, ["asks/arrived_on"]),
         ("practical_deed", {"started_on": "2026-11-02", "done_on": "2026-11-01"}, ["started_on"]),
         ("practical_deed", {"money": 10_000_000_001}, ["money"]),
