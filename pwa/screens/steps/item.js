@@ -16,7 +16,7 @@ import { Blank, Button, Group, List, Row, State } from '../../ui/parts.js';
 import { offerUndo } from '../../ui/undo.js';
 import { whenOn } from '../parts/moments.js';
 import { Opening } from '../parts/ready.js';
-import { lineOf } from '../work/line.js';
+import { dayOf, lineOf } from '../work/line.js';
 import { useSteps } from './reading.js';
 import { makeWords, nth, standing } from './said.js';
 import { MarkSheet, mark, OwnSheet } from './sheets.js';
@@ -25,30 +25,33 @@ import { MarkSheet, mark, OwnSheet } from './sheets.js';
 
 /** As many records as one looks through; the rest comes with a tap. */
 const SHOWN = 10;
+/** Nobody looks through more; a list of the kind has them all. */
+const MOST = 200;
 
 /** Why it stands as it does. @param {{item: Item}} props */
 function Why({ item }) {
   const { told } = item;
   const rec = told.record ? store.get(told.record) : undefined;
   const by = rec && (rec.by === store.account.value?.id ? t('people.you') : store.name(rec.by) || t('people.someone'));
-  const words_ = told.state === 'na' ? told.na_reason : told.note;
-  const from = told.by === 'evidence' ? t(told.n ? 'steps.why.records' : 'steps.why.notes', { n: told.n }) : told.by === 'hand' && by ? t('steps.why.hand', { name: by, time: whenOn(rec.client_at || rec.at) }) : t('steps.why.none');
-  return html`<div class="card"><${State} ...${standing(told.state)} />${words_ && html`<p class="said">${words_}</p>`}<p class="by">${from}</p></div>`;
+  const said = told.state === 'na' ? told.na_reason : told.note;
+  const hand = told.by === 'hand' && by ? t('steps.why.hand', { name: by, time: whenOn(rec.client_at || rec.at) }) : '';
+  const from = told.by === 'evidence' ? (told.n ? '' : t(item.make?.kind ? 'steps.why.roll' : 'steps.why.notes')) : hand || t('steps.why.none');
+  return html`<div class="card"><${State} ...${standing(told.state)} />${said && html`<p class="said">${said}</p>`}${from && html`<p class="by">${from}</p>`}</div>`;
 }
 
 /** @param {{item: Item}} props */
 function Evidence({ item }) {
   const all = useSignal(false);
-  const ids = item.told.n ? item.told.evidence() : [];
-  if (!ids.length) return null;
-  const shown = all.value ? ids : ids.slice(0, SHOWN);
-  return html`<${Group} title=${t('steps.evidence')} count=${t('steps.records', { n: ids.length })}><${List}>${shown.map((id) => {
-    const rec = store.get(id);
-    if (!rec) return null;
+  const recs = (item.told.n ? item.told.evidence() : []).map((id) => store.get(id)).filter((rec) => rec !== undefined);
+  if (!recs.length) return null;
+  const on = new Map(recs.map((rec) => [rec, dayOf(rec) || rec.created_at.slice(0, 10)]));
+  const sorted = recs.sort((a, b) => ((on.get(a) ?? '') < (on.get(b) ?? '') ? 1 : -1));
+  const shown = all.value ? sorted.slice(0, MOST) : sorted.slice(0, SHOWN);
+  return html`<${Group} title=${t('steps.evidence')} count=${t('steps.records', { n: recs.length })}><${List}>${shown.map((rec) => {
     const line = lineOf(rec, { kind: true });
-    return html`<${Row} key=${id} slim title=${line.title} meta=${line.meta} href=${recordOf(rec.kind, id)} />`;
+    return html`<${Row} key=${rec.id} slim title=${line.title} meta=${line.meta} href=${recordOf(rec.kind, rec.id)} />`;
   })}<//>
-  ${ids.length > shown.length && html`<${Button} kind="text" onTap=${() => (all.value = true)}>${t('steps.more', { n: ids.length - shown.length })}<//>`}<//>`;
+  ${!all.value && recs.length > SHOWN && html`<${Button} kind="text" onTap=${() => (all.value = true)}>${t('steps.more', { n: Math.min(recs.length, MOST) - SHOWN })}<//>`}<//>`;
 }
 
 /** What one may say of it by hand. @param {{item: Item, step: number}} props */

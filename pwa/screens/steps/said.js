@@ -12,6 +12,8 @@ import { dayOf, kindOf } from '../work/line.js';
 const NUMERALS = ['', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
 /** A name that fits beside 记 on a button. */
 const SHORT = { zh: 8, en: 18 };
+/** A hint that takes two lines in a list; longer ones stand on the item's own page. */
+const HINT = { zh: 28, en: 56 };
 
 /** 第三步 @param {number} n */
 export const nth = (n) => t('steps.nth', { n: lang.value === 'zh' ? NUMERALS[n] ?? n : n });
@@ -40,16 +42,19 @@ export function meta(item) {
   const { told, hint } = item;
   if (told.state === 'na') return told.na_reason ?? '';
   if (told.by === 'hand' && told.note) return told.note;
-  return told.state === 'todo' ? words(hint) : latest(item);
+  if (told.state !== 'todo') return latest(item);
+  const text = words(hint);
+  return [...text].length <= HINT[lang.value] ? text : '';
 }
 
 /** What a button says that begins the next record of an item. @param {Item} item */
 export function makeWords({ title, make }) {
   const name = words(title);
-  if (make?.kind === 'village_profile') return t('steps.make.profile');
+  const fits = [...name].length <= SHORT[lang.value];
+  if (make?.kind === 'village_profile') return fits ? t('steps.make', { name }) : t('steps.make.profile');
   if (!make?.kind) return t('steps.make.look');
   const kind = words(/** @type {any} */ (store.forms.shape(make.kind)?.title)) || name;
-  const short = [...name].length <= SHORT[lang.value] ? name : kind;
+  const short = fits ? name : kind;
   return t(make.screen === '/problems' || make.screen === '/households' ? 'steps.make.go' : 'steps.make', { name: make.screen ? kind : short });
 }
 

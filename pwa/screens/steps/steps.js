@@ -17,8 +17,8 @@ import { nth } from './said.js';
 /** @param {{one: Walked}} props */
 function StepRow({ one }) {
   const { step, done, all, na } = one;
-  return html`<a class="steprow" href=${`#/steps/${step.number}`} aria-label=${`${nth(step.number)} ${words(step.title)} ${t('steps.has', { all: all - na, done })}`}>
-    <span class="n" aria-hidden="true">${step.number}</span><b>${words(step.title)}</b><span class="meta">${done} / ${all - na}</span><${Measure} done=${done} of=${all - na} /></a>`;
+  return html`<a class="steprow" href=${`#/steps/${step.number}`}>
+    <span class="n">${step.number}</span><b>${words(step.title)}</b><span class="meta">${done} / ${all - na}</span><${Measure} done=${done} of=${all - na} /></a>`;
 }
 
 /** @param {{steps: Walked[]}} props */

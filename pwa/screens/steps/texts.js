@@ -56,7 +56,7 @@ export default {
   "steps.why.hand": "{name}说的，{time}",
   "steps.why.none": "还没有记录",
   "steps.why.notes": "只有你看得到",
-  "steps.why.records": "从 {n} 条记录里看出来的"
+  "steps.why.roll": "从名单里看出来的，现在没有要做的"
  },
  "en": {
   "steps.about": "A way to walk by, not an assessment. What you write anyway finds its place here.",
@@ -114,6 +114,6 @@ export default {
   "steps.why.hand": "Said by {name}, {time}",
   "steps.why.none": "No records yet",
   "steps.why.notes": "Only you can see this",
-  "steps.why.records": "Seen from {n} record|Seen from {n} records"
+  "steps.why.roll": "Seen from the roll: nothing to be done just now"
  }
 };
