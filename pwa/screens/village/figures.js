@@ -2,13 +2,16 @@
  * The village in figures: counted from the households and people on this phone, else as the profile has it.
  * Promises: pure; what is not known is undefined, never 0.
  */
-import { ageOn } from '../../domain/dates.js';
-
 /**
  * @typedef {import('../../store/types.js').Rec} Rec
  * @typedef {{value: number | undefined, counted: boolean, small?: number | undefined}} Figure
  * @typedef {{households: Rec[], people: Rec[], profile: Record<string, any>}} Sources
  */
+
+const GONE = new Set(['moved_out', 'died_out', 'died']);
+
+/** Neither moved away, died out, nor merged into another. @param {Rec} rec */
+const isHere = ({ answers }) => !GONE.has(answers.presence ?? answers.at_home) && !answers['roll/merged_into'];
 
 /** @param {Rec[]} records @param {string} path */
 const known = (records, path) => records.filter((record) => record.answers[path] !== undefined);
@@ -19,7 +22,9 @@ const ofType = (homes, type) => homes.filter((home) => home.answers.types?.inclu
 const figure = (can, counted, written) => (can ? { value: counted, counted: true } : { value: typeof written === 'number' ? written : undefined, counted: false });
 
 /** @param {Sources} sources @returns {{homes: Figure, people: Figure, monitored: Figure, outOfPoverty: Figure}} */
-export function figuresOf({ households, people, profile }) {
+export function figuresOf({ households: all, people: everyone, profile }) {
+  const households = all.filter(isHere);
+  const people = everyone.filter(isHere);
   const present = known(households, 'presence');
   const placed = known(people, 'at_home');
   const typed = known(households, 'types').length > 0;
@@ -35,19 +40,16 @@ export function figuresOf({ households, people, profile }) {
   };
 }
 
-/** Those at home by age; `unknown` have no age written. @param {Rec[]} people @param {string} today */
-export function agesOf(people, today) {
-  const placed = people.filter((person) => person.answers.at_home);
-  const chosen = placed.length ? placed.filter((person) => person.answers.at_home === 'home') : people;
-  const ages = { old: 0, grown: 0, young: 0, unknown: 0, all: chosen.length, atHome: placed.length > 0 };
-  for (const { answers } of chosen) {
-    const age = ageOn(answers.birth_date ?? answers.birth_year, today);
-    if (age === null) ages.unknown += 1;
-    else if (age >= 60) ages.old += 1;
-    else if (age >= 18) ages.grown += 1;
-    else ages.young += 1;
-  }
-  return ages;
+/** The same figures as the guide has them. @param {import('../../domain/pack/village-expression.js').Reading} reading @returns {ReturnType<typeof figuresOf>} */
+export function figuresIn({ indicators }) {
+  const value = (/** @type {string} */ id) => (typeof indicators[id]?.value === 'number' ? Number(indicators[id]?.value) : undefined);
+  const of = (/** @type {string} */ id) => ({ value: value(id), counted: indicators[id]?.from === 'records' });
+  return {
+    homes: { ...of('population.households_registered'), small: value('population.households_resident') },
+    people: { ...of('population.people_registered'), small: value('population.people_resident') },
+    monitored: of('safeguard.monitored_active'),
+    outOfPoverty: of('safeguard.out_of_poverty_households'),
+  };
 }
 
 /** What the profile asks and households can answer by themselves. @param {Rec[]} households @returns {Record<string, number>} */

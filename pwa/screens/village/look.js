@@ -26,8 +26,8 @@ function numbersOf({ homes, people, monitored, outOfPoverty }) {
   return /** @type {Record<string, number>} */ (Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)));
 }
 
-/** @param {ReturnType<typeof import('./figures.js').figuresOf>} figures @returns {{before: Look | null, changes: {id: string, was: number, now: number}[]}} */
-export function useLook(figures) {
+/** @param {ReturnType<typeof import('./figures.js').figuresOf>} figures @param {boolean} whole all that is counted was in memory @returns {{before: Look | null, changes: {id: string, was: number, now: number}[]}} */
+export function useLook(figures, whole) {
   const looks = useSignal(/** @type {Look[]} */ ([]));
   const village = store.village.value;
   const values = numbersOf(figures);
@@ -35,21 +35,19 @@ export function useLook(figures) {
   useEffect(() => {
     let here = true;
     const key = keyOf(village);
-    // Only when everything counted is in memory: half a village is no look.
     const remember = async () => {
       const { db } = store;
-      await store.ready('hot');
       if (!db || !here) return;
       const known = (await db.get('meta', key)) ?? [];
       if (!here) return;
       looks.value = known;
-      if (Object.keys(values).length) await db.put('meta', withLook(known, { on: today(), values }), key);
+      if (whole && Object.keys(values).length) await db.put('meta', withLook(known, { on: today(), values }), key);
     };
     void remember().catch(() => undefined);
     return () => {
       here = false;
     };
-  }, [village, told]);
+  }, [village, told, whole]);
   const before = lookBefore(looks.value, today());
   return { before, changes: changedSince(before, values) };
 }

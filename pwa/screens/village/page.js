@@ -17,7 +17,8 @@ import { Later } from '../parts/later.js';
 import { when, whenOn } from '../parts/moments.js';
 import { Opening, useReady } from '../parts/ready.js';
 import { ByYear, Kinds, Pyramid, Surnames } from './charts.js';
-import { figuresOf } from './figures.js';
+import { useGuide, useWorked } from './evaluation.js';
+import { figuresIn, figuresOf } from './figures.js';
 import { Indicator, Section } from './section.js';
 import { SectionRows } from './section-rows.js';
 import { figureNames, useLook } from './look.js';
@@ -82,9 +83,11 @@ function FigureCell({ name, figure, unit, small = '', than = '' }) {
 
 /** @param {{households: Rec[], people: Rec[], profile: Record<string, any>}} props */
 function Figures({ households, people, profile }) {
-  const figures = figuresOf({ households, people, profile });
+  const guide = useGuide();
+  const reading = useWorked(guide);
+  const figures = reading && guide?.indicators.length ? figuresIn(reading) : figuresOf({ households, people, profile });
   const { homes, people: persons, monitored, outOfPoverty } = figures;
-  const { before, changes } = useLook(figures);
+  const { before, changes } = useLook(figures, Boolean(reading) || guide === null);
   const than = (/** @type {string} */ id) => {
     const change = changes.find((one) => one.id === id);
     if (!before) return '';

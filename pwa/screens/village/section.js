@@ -16,7 +16,7 @@ import { Opening } from '../parts/ready.js';
 import { recordHref } from '../review/asking.js';
 import { sectionName, sectionsOf, titleOf, useGuide, useWorked } from './evaluation.js';
 import { profileOn } from './profiles.js';
-import { beforeOf, sourceOf, told, valueOf, yearOn } from './telling.js';
+import { beforeOf, sourceOf, told, valueOf, writtenBefore, yearOn } from './telling.js';
 import './words.js';
 
 /** @typedef {import('./evaluation.js').Indicator} Indicator */
@@ -75,13 +75,14 @@ export function Indicator({ id }) {
   if (!guide || !indicator || !worked || !before) return html`<${Inner} title=${t('village.onePage')} backTo="/village"><${Opening} text=${t('village.counting')} /><//>`;
   const value = valueOf(worked, indicator);
   const was = beforeOf(before, indicator);
+  const then = writtenBefore(before, indicator);
   const profile = profileOn(today());
   const records = /** @type {Rec[]} */ ([...new Set(worked.indicators[id]?.evidence() ?? [])].map((one) => store.get(one)).filter((rec) => rec && rec.kind !== 'village_profile'));
   const written = worked.indicators[id]?.from === 'written';
   const dock = indicator.question && html`<${Button} kind="main" icon="pen" grow=${10} href=${questionHref(indicator.question)}>${t(profile?.answers[indicator.question] === undefined ? 'village.writeIt' : 'village.correctIt')}<//>`;
   return html`<${Inner} title=${titleOf(indicator)} backTo=${`/village?section=${encodeURIComponent(indicator.section)}`} tight=${false} dock=${dock}>
     <dl class="figures one"><div><dt>${sectionName(indicator.section)}</dt><dd class=${value === undefined ? 'none' : undefined}>${told(indicator, value)}</dd><dd class="meta">${sourceOf(worked, indicator)}</dd></div></dl>
-    ${was !== undefined && html`<${List}><${Row} slim title=${t('village.aYearAgo')} meta=${yearOn(indicator, value, was)} end=${told(indicator, was)} /><//><p class="quiet small">${t('village.asOfHonest')}</p>`}
+    ${was !== undefined && html`<${List}><${Row} slim title=${then ? t('village.profileYear', { year: then }) : t('village.aYearAgo')} meta=${yearOn(indicator, value, was)} end=${told(indicator, was)} /><//>${!then && html`<p class="quiet small">${t('village.asOfHonest')}</p>`}`}
     ${records.length > 0 && html`<${Group} title=${t(written ? 'village.alsoRecords' : 'village.behind')} count=${t('village.records', { n: count(records.length) })}><${List}>${records.slice(0, all.value).map((rec) => html`
       <${Row} key=${rec.id} slim title=${aboutOf(rec) || kindLabel(rec)} meta=${kindLabel(rec)} href=${recordHref(rec)} />`)}<//>
       ${records.length > all.value && html`<${Button} kind="line" low onTap=${() => (all.value += SHOWN)}>${t('village.moreRecords', { n: count(records.length - all.value) })}<//>`}<//>`}

@@ -36,6 +36,12 @@ export function beforeOf(before, indicator) {
   return valueOf(before, indicator);
 }
 
+/** The year of the profile that says how it stood then, 0 where it was counted. @param {Worked} before @param {Indicator} indicator */
+export function writtenBefore(before, indicator) {
+  const { from, year } = before.indicators[indicator.id] ?? {};
+  return from === 'written' || isOfToday(indicator) ? year ?? 0 : 0;
+}
+
 /** Counted only from what is as it is now: homes, people, the profile itself. @param {Indicator} indicator */
 const isOfToday = ({ evidence }) => evidence.every(({ kind }) => ['household', 'person', 'village_profile'].includes(kind));
 
