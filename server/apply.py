@@ -15,7 +15,7 @@ from server.refusals import Refusal
 from server.scope import TOWNSHIP, Place, Scope
 from server.settle import check_consent, check_hand, check_leaves, check_moves, check_shape, commit
 from server.sitting import Row, Sitting
-from server.surveys.builtin import COLLEAGUE, CONFLICT
+from server.surveys.builtin import COLLEAGUE, CONFLICT, GUIDE
 
 VILLAGE = "village"
 
@@ -33,7 +33,7 @@ async def apply(sitting: Sitting, scope: Scope, place: Place, change: Change, or
         if row is None:
             raise Refusal("unknown_record")
         return await conflicts.close(sitting, place, row, change)
-    if change.kind == COLLEAGUE:
+    if change.kind in {COLLEAGUE, GUIDE}:
         raise Refusal("unknown_kind", kind=change.kind)
     form = sitting.form_for(change.kind, change.form)
     check_leaves(form)

@@ -27,7 +27,15 @@ ROLES = ("visitor", "chen", "zhou", "leader", "outsider", "outleader", "admin")
 HERE = (SHIQIAO, LIUWAN, YUNLING)
 
 #: What each village holds. A marker is MARK-<village>-<what>.
-WHAT = ("household", "person", "visit", "kept", "reported", "named", "teller", "namedteller", "removed")
+WHAT = (
+    "household", "person", "visit", "kept", "reported", "named", "teller", "namedteller", "removed",
+    "project", "agreed", "meeting", "minutes",
+)  # fmt: skip
+
+
+#: What of them the township sees.
+SHARED = ("reported", "named", "namedteller", "project", "agreed", "meeting")
+MEETING_TITLE, MEETING_TEXT = "title", "discussion"
 
 
 def record_id(village: str, what: str) -> str:
@@ -57,6 +65,9 @@ def seeds(village: str) -> list[Seed]:
             {"content": mark("named"), "reporter_name": mark("namedteller"), "share_reporter": "yes", **reported},
         ),
         "removed": ("problem", {"content": mark("removed"), **reported}),
+        "project": ("project_plan", {"name": mark("project")}),
+        "agreed": ("consensus_item", {"title": mark("agreed")}),
+        "meeting": ("meeting", {"held_on": "2026-11-02", MEETING_TITLE: mark("meeting"), MEETING_TEXT: mark("minutes")}),
     }
     if village not in (SHIQIAO, BEIPO):
         del contents["removed"]
@@ -74,7 +85,7 @@ def visible(role: str) -> set[str]:
         return set()
     if person.role == "township_leader":
         villages = HERE if person.township == cast.TOWNSHIP else (BEIPO,)
-        return {marker(v, what) for v in villages for what in ("reported", "named", "namedteller")}
+        return {marker(v, what) for v in villages for what in SHARED}
     assert person.village
     return {marker(person.village, what) for what in WHAT if what != "removed"}
 
@@ -126,6 +137,10 @@ async def ask_trial(client: httpx2.AsyncClient, role: str, app: Starlette) -> ht
 
 async def ask_workbook(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
     return await client.get(f"/api/surveys/visit/{app.state.catalogue.hashes['visit']}/workbook")
+
+
+async def ask_summary(client: httpx2.AsyncClient, role: str, app: Starlette, village: str = SHIQIAO) -> httpx2.Response:
+    return await client.get(f"/api/summaries/{village}")
 
 
 Ask = Callable[[httpx2.AsyncClient, str, Starlette], Awaitable[httpx2.Response]]
@@ -201,6 +216,9 @@ TABLE: dict[str, tuple[Ask, tuple[int, ...]]] = {
     "GET /api/surveys/{kind}/{hash}/lists/{name}": (
         plain("GET", "/api/surveys/visit/00/lists/x.csv"),             (401, 403, 403, 403, 403, 403, 404)),
     "POST /api/sync": (ask_sync,                                       (401, 200, 200, 200, 200, 200, 200)),
+    "GET /api/summaries": (plain("GET", "/api/summaries"),             (401, 200, 200, 200, 200, 200, 200)),
+    # 石桥村: its own people and its township's leader.
+    "GET /api/summaries/{village}": (ask_summary,                      (401, 200, 200, 200, 404, 404, 404)),
     "GET /api/quarantine": (plain("GET", "/api/quarantine"),           (401, 200, 200, 200, 200, 200, 200)),
     # A problem reported from 石桥村: for the others it does not exist.
     "GET /api/records/{id}/history": (ask_history,                     (401, 200, 200, 200, 404, 404, 404)),
