@@ -15,7 +15,7 @@ import { homeOf, isLeader, syncing } from './ui/layout.js';
 
 const PATIENCE_MS = 500;
 /** Screens that need nobody signed in. */
-const OPEN = new Set(['/sign-in', '/install']);
+const OPEN = new Set(['/sign-in', '/install', '/voice']);
 
 document.documentElement.dataset.started = '';
 

@@ -1,4 +1,4 @@
-"""The command line: serve · demo · migrate · user · village · doctor · survey · backup · restore. `python -m server --help`."""
+"""The command line: serve · demo · migrate · user · village · doctor · survey · suggestions · backup · restore. `python -m server --help`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 import uvicorn
 
-from server import __version__, demo, doctor, logs, passwords, roster
+from server import __version__, demo, doctor, logs, passwords, roster, suggestions
 from server.app import UnsafeDatabase, create_app, open_database
 from server.backup import cli as backup_cli
 from server.database import Busy, Connection, Database, DiskFull, without_password
@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     _user_parser(commands.add_parser("user", help="accounts and roles"))
     _village_parser(commands.add_parser("village", help="villages and townships"))
     surveys_cli.add_parser(commands)
+    suggestions.add_parser(commands)
     backup_cli.add_parsers(commands)
     return top
 
@@ -211,6 +212,13 @@ async def village(settings: Settings, args: argparse.Namespace) -> None:
     await with_database(settings, work)
 
 
+async def told(settings: Settings, args: argparse.Namespace) -> None:
+    async def work(database: Database) -> None:
+        print(await suggestions.report(database, only_open=args.open))
+
+    await with_database(settings, work)
+
+
 async def examine(settings: Settings, args: argparse.Namespace) -> int:
     if args.settings_table or args.refusals_table:
         print(doctor.settings_table() if args.settings_table else doctor.refusals_table())
@@ -235,6 +243,8 @@ def run(args: argparse.Namespace) -> int:
             asyncio.run(village(settings, args))
         case "doctor":
             return asyncio.run(examine(settings, args))
+        case "suggestions":
+            asyncio.run(told(settings, args))
         case "backup" | "restore":
             return backup_cli.run(args, settings)
         case _:

@@ -9,7 +9,7 @@ import { store } from '../store/store.js';
 import { state, syncNow } from '../sync/loop.js';
 import { size } from '../ui/format.js';
 import { html } from '../ui/html.js';
-import { Tab } from '../ui/layout.js';
+import { Tab, isLeader } from '../ui/layout.js';
 import { Button, Icon, Row } from '../ui/parts.js';
 import { DraftsRow, begunDrafts } from './parts/drafts.js';
 import { ImportRow, saveUnsent } from './parts/unsent-file.js';
@@ -77,6 +77,8 @@ function Settings({ onOpen }) {
     <li><${Row} slim icon="globe" title="语言 Language" end=${lang.value === 'en' ? 'English' : '中文'} next onTap=${() => onOpen('language')} /></li>
     <li><${Row} slim icon="cloud" title=${t('me.filesBy')} end=${t(`filesBy.${filesByNow()}`)} next onTap=${() => onOpen('filesBy')} /></li>
     <li><${Row} slim icon="lock" title=${t('me.password')} href="/me/password" /></li>
+    <li><${Row} slim icon="pen" title=${t('title.voice')} href="/voice" /></li>
+    ${isLeader() || html`<li><${Row} slim icon="file" title=${t('title.handover')} href="/handover" /></li>`}
   </ul>`;
 }
 

@@ -98,6 +98,7 @@ export default function SignIn() {
     <footer><div class="dock stack">
       <${Button} kind="main" type="submit" busy=${busy}>${t(busy ? 'sign.busy' : 'sign.in')}<//>
       <div class="pair"><${Button} kind="text" low onTap=${() => setForgot(true)}>${t('sign.forgot')}<//><${Button} kind="text" low lang=${other} onTap=${() => void setLang(other)}>${other === 'en' ? 'English' : '中文'}<//></div>
+      <${Button} kind="text" low href="/voice">${t('title.voice')}<//>
     </div></footer>
   </form>`;
 }

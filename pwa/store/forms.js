@@ -60,6 +60,9 @@ export class Forms {
     if (old.length) await this.keep(...(await Promise.all(old.map((hash) => this.kept(hash)))).filter((form) => form !== undefined));
   }
 
+  /** What is soon filled in, brought into memory. */
+  often = () => Promise.all(OFTEN.map((kind) => this.kept(kind))).catch(() => []);
+
   /** @param {string} kindOrHash */
   #hash(kindOrHash) {
     return this.shapes.has(kindOrHash) ? kindOrHash : this.current.value[kindOrHash] ?? kindOrHash;

@@ -9,7 +9,7 @@ import { Damaged, HOT, OLD, RECENT, readRows } from './blocks.js';
 import { newDevice, openAccount, readMeta } from './db.js';
 import { Drafts } from './drafts.js';
 import { Files } from './files.js';
-import { Forms, OFTEN } from './forms.js';
+import { Forms } from './forms.js';
 import { isUnanswered, readAll, uuid7 } from './outbox.js';
 import { Records } from './records.js';
 import * as registry from './registry.js';
@@ -63,6 +63,8 @@ export class Store {
      *   file?: (value: string, recordId: string) => Promise<Blob|null>, heard?: (message: import('./tabs.js').Message) => void}} */
     this.hooks = {};
     this.forms = new Forms(null);
+    /** @type {Signal<Record<string, {until: string, at: string}>>} what was put aside on Today */
+    this.aside = signal({});
     /** @type {Map<string, import('./forms.js').Latest>} of tier 4, by village */
     this.latestOld = new Map();
     /** @type {import('./db.js').Db|null} */
@@ -121,8 +123,7 @@ export class Store {
     this.account.value = { id, login, name };
     this.hot = this.#load(0, HOT);
     this.recent = this.hot.then(() => this.#load(RECENT, RECENT));
-    const { forms } = this;
-    this.recent.then(() => Promise.all(OFTEN.map((kind) => forms.kept(kind)))).catch(() => undefined);
+    void this.recent.then(this.forms.often);
     this.old = null;
     void this.hot.then(() => Promise.all([import('./tabs.js'), import('./persistence.js'), writing()])).then(([{ Tabs }, { lookAtStorage }]) => {
       if (this.db !== db) return;
@@ -173,6 +174,7 @@ export class Store {
     const scope = meta.get('scope') ?? { version: 0, villages: [] };
     this.server = { scopeVersion: scope.version, epoch: meta.get('epoch') ?? null, now: meta.get('now') ?? '' };
     this.forms.open(meta);
+    this.aside.value = meta.get('aside') ?? {};
     this.scope.value = scope.villages;
     const places = this.places.value.map((place) => place.id);
     this.village.value = [this.village.peek(), meta.get('village'), places[0]].find((id) => places.includes(id)) ?? '';
@@ -278,7 +280,7 @@ export class Store {
     return { day: old[0], id: old[1] };
   }
 
-  /** @param {string} accountId @returns {string} a person's name, '' when unknown */
+  /** A person's name, '' when unknown. @param {string} accountId @returns {string} */
   name(accountId) {
     const own = this.account.value;
     return this.get(accountId)?.answers.name ?? (own?.id === accountId ? own.name : '');
@@ -364,9 +366,7 @@ export class Store {
     return this.shelf.get(key);
   }
 
-  drafts() {
-    return this.shelf.all.value;
-  }
+  drafts = () => this.shelf.all.value;
 
   /** @param {string} key @param {any} value @returns {Promise<void>} */
   keepDraft(key, value) {

@@ -31,7 +31,7 @@ FLOORS = (
     "scope sessions sitting conflicts settle apply numbering quarantine push records feed told",
     # Doors.
     "accounts sync summaries history files instances health roster pages assets surveys.http surveys.publishing surveys.cli demo"
-    " backup backup.pack backup.make backup.restore backup.cli doctor",
+    " backup backup.pack backup.make backup.restore backup.cli doctor suggestions",
     "app",
     "__main__",
 )

@@ -2,7 +2,8 @@
  * What stands on Today: what I owe, what waits for my choice, whom nobody has seen for long.
  * Promises: reads this phone only; derived from visits and problems, nothing is written down for it.
  */
-import { useComputed, useSignal } from '@preact/signals';
+import { signal, useComputed, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { tasks, unseen } from '../../domain/tasks.js';
 import { groupName } from '../../domain/household.js';
 import { t } from '../../i18n.js';
@@ -10,7 +11,7 @@ import { store } from '../../store/store.js';
 import { day, term, today } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { placeName } from '../../ui/layout.js';
-import { Blank, Button, Group, List, Row } from '../../ui/parts.js';
+import { Blank, Button, Group, List, Row, Tap } from '../../ui/parts.js';
 import { TopBanner } from './banners.js';
 import { DraftsRow, begunDrafts } from './drafts.js';
 import { headName, lastSeen } from './homes.js';
@@ -25,23 +26,45 @@ import { entryTitle } from './writing.js';
  * @typedef {import('../../domain/tasks.js').Walk} Walk
  */
 
+/** Cadences, asks, duties, a handover: fetched once what is owed has been drawn. The second time nothing is waited for.
+ * @type {import('@preact/signals').Signal<any>} */
+const later = signal(null);
+const NONE = { Top: () => null, Foot: () => null, tasks: { value: [] } };
+const fetchLater = () => void import('../tasks/today.js').then((module) => (later.value = module), () => (later.value = NONE));
+/** What to do with one, on a sheet of its own. @param {any} task */
+const choose = (task) => void import('../tasks/sheet.js').then(({ choosing }) => (choosing.value = task));
+
+/** @param {Task} task */
+export const keyOf = ({ kind, id, on }) => `${kind}:${id}:${on}`;
+/** @param {Task} task */
+const isAside = (task) => (store.aside.value[keyOf(task)]?.until ?? '') > today();
+
 const FIRST = 12;
 const DECISIONS = 3;
 const WALKS = 2;
 
+/** A row and what may be done with it without opening it. @param {string} key @param {any} row @param {any} task */
+export const besideMore = (key, row, task) =>
+  html`<div key=${key} style=${BESIDE}>${row}<span style=${NEAR}><${Tap} icon="more" label=${t('today.choose')} onTap=${() => choose(task)} /></span></div>`;
+const BESIDE = { display: 'flex', alignItems: 'center' };
+const NEAR = { marginInlineStart: '-16px' };
+
 /** @param {Task} task */
-function taskRow(task) {
+const taskRow = (task) => besideMore(task.id, plainRow(task), { ...task, key: keyOf(task), core: true });
+
+/** @param {Task} task */
+export function plainRow(task) {
   const state = term(task.on);
   if (task.kind === 'problem') {
     const problem = store.get(task.id);
-    return html`<${Row} key=${task.id} icon="flag" title=${problem ? problemTitle(problem) : task.title} meta=${problem ? whoHas(problem) : ''} state=${state} href=${`/problem/${task.id}`} />`;
+    return html`<${Row} icon="flag" title=${problem ? problemTitle(problem) : task.title} meta=${problem ? whoHas(problem) : ''} state=${state} href=${`/problem/${task.id}`} />`;
   }
   const home = store.get(task.household);
   const name = headName(home);
   const title = task.title || t('today.goAgain', { name });
   const meta = task.title ? t('today.promised', { name }) : t('today.saidOn', { day: inside(day(task.rec.answers.visited_on)) });
   const told = [home && meta, !task.on && t('today.undated')].filter(Boolean).join(' · ');
-  return html`<${Row} key=${task.id} icon="hand" title=${title} meta=${told} state=${state} href=${home ? `/household/${home.id}` : `/record/${task.id}`} />`;
+  return html`<${Row} icon="hand" title=${title} meta=${told} state=${state} href=${home ? `/household/${home.id}` : `/record/${task.id}`} />`;
 }
 
 /** What was not taken, and what has two versions: first of all. */
@@ -112,11 +135,19 @@ function Unseen({ walks }) {
   <//>`;
 }
 
+/** Promises and problems that are not put aside. */
+const owedNow = () => allOwed().filter((task) => !isAside(task));
+export const allOwed = () => tasks({ visits: store.list('visit'), problems: store.list('problem'), today: today(), me: store.account.value?.id });
+
 export function Owed() {
   const ready = useReady('recent');
-  const due = useComputed(() => tasks({ visits: store.list('visit'), problems: store.list('problem'), today: today(), me: store.account.value?.id }));
+  useEffect(() => {
+    if (ready && !later.peek()) fetchLater();
+  }, [ready]);
+  const { Top, Foot, tasks: more } = later.value ?? NONE;
+  const due = useComputed(owedNow);
   const walks = useComputed(() => unseen({ households: store.list('household'), latest: lastSeen, due: due.value, today: today() }));
-  const nothing = ready && !due.value.length && !decisions().length;
-  return html`<${TopBanner} home />
-    ${nothing ? html`<${NothingDue} walks=${walks.value} /><${Unfinished} />` : html`<${Due} due=${due.value} /><${Unfinished} />${ready ? html`<${Unseen} walks=${walks.value} />` : html`<${Opening} text=${t('opening.village', { name: placeName() })} />`}`}`;
+  const nothing = ready && later.value && !due.value.length && !more.value.length && !decisions().length;
+  return html`<${TopBanner} home /><${Top} />
+    ${nothing ? html`<${NothingDue} walks=${walks.value} /><${Unfinished} />` : html`<${Due} due=${due.value} /><${Foot} due=${due.value} /><${Unfinished} />${ready ? html`<${Unseen} walks=${walks.value} />` : html`<${Opening} text=${t('opening.village', { name: placeName() })} />`}`}<${Foot} last />`;
 }
