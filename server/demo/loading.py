@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from server import passwords, records, roster
 from server.database import Connection, Database
 from server.demo.dice import CHINA
 from server.demo.plan import COUNTY, TOWNSHIP, WORKERS, Plan, Worker, plans
+from server.demo.scene import Login
 from server.demo.village import records as records_of
 from server.demo.writing import Moment
 from server.sitting import FormsLike
@@ -61,7 +63,7 @@ async def load(
     started, total = time.monotonic(), 0
     for ground in grounds:
         seeds = [
-            records.Seed(record.id, record.kind, record.answers, people[record.by], record.at)
+            records.Seed(record.id, record.kind, _named(record.answers, people), people[record.by], record.at)
             for record in records_of(ground.plan, moment)
         ]
         await records.load(database, ground.township_id, ground.village_id, seeds, catalogue)
@@ -69,6 +71,15 @@ async def load(
         say(f"{ground.plan.township} {ground.plan.name}: {ground.plan.households} households, {len(seeds)} records")
     say(f"{total} records in {time.monotonic() - started:.1f} s")
     return [_account(worker, password) for worker in WORKERS if worker.known]
+
+
+def _named(answers: Any, people: dict[str, str]) -> Any:
+    """The same with the ids of the accounts it names."""
+    if isinstance(answers, Login):
+        return people[answers]
+    if isinstance(answers, dict):
+        return {key: _named(value, people) for key, value in answers.items()}
+    return [_named(value, people) for value in answers] if isinstance(answers, list) else answers
 
 
 async def _ground(connection: Connection, plan: Plan) -> Ground:

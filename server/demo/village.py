@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from server.demo import ground, neighbours, profiles, stories, work
+from server.demo import ground, neighbours, profiles, stories, wider, work
 from server.demo import homes as homes_
 from server.demo import problems as problems_
 from server.demo import visits as visits_
@@ -37,8 +37,11 @@ def records(plan: Plan, moment: Moment) -> list[Written]:
     found += told + visits_.visits(dice, plan, homes, moment)
     found += troubles
     found += problems_.problems(dice, plan, homes, moment, len(troubles), all_closed=bool(named))
-    found += profiles.profiles(dice, plan, homes, moment)
-    return found + work.records(plan, homes, found, moment)
+    pages = profiles.profiles(dice, plan, homes, moment)
+    scene = wider.begun(plan, homes, pages[0].answers, moment)
+    found += pages
+    found += work.records(plan, homes, found, moment)
+    return found + wider.records(scene, [record for record in found if record.kind == "visit"])
 
 
 def _refusers(dice: Dice, homes: list[Home]) -> None:
