@@ -58,7 +58,8 @@ function Asked({ interview, path, place, around, bare }) {
   const state = useNode(interview, path, place);
   const [left, leave] = useReducer((/** @type {boolean} */ _, /** @type {boolean} */ now) => now, true);
   const { question, relevant } = state;
-  if (!relevant || (interview.locked.has(path) && isEmpty(state.value))) return null;
+  // What only the app writes, such as which record an entry became, is not there before it is.
+  if (!relevant || ((interview.locked.has(path) || (question.refers && state.readOnly)) && isEmpty(state.value))) return null;
   if (question.type === 'group' || question.type === 'note') return html`<${Told} interview=${interview} state=${state} />`;
   const { Widget, group, immediate } = widgetOf(interview, state);
   const id = domId(path, place);

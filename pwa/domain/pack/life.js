@@ -132,7 +132,9 @@ export function lineOfLife(kind, answers) {
   const now = life.within?.[state] ?? state;
   const dayOf = (/** @type {string} */ name) => String(answers[life.days[name] ?? ''] ?? '').slice(0, 10);
   const dated = life.way.reduce((last, name, n) => (dayOf(name) ? n : last), -1);
-  const at = life.way.includes(now) ? life.way.indexOf(now) : dated;
+  let at = life.way.includes(now) ? life.way.indexOf(now) : dated;
+  // What is no state of its own, such as reporting up, is passed when its day is there.
+  while (life.way.includes(now) && dayOf(life.way[at + 1] ?? '') && !life.moves[life.way[at + 1] ?? '']) at += 1;
   const over = !life.moves[state] && isClosed(state);
   return life.way.map((name, n) => ({ name, on: dayOf(name), state: n < at || (n === at && over) || (n > at && dayOf(name) && over) ? 'done' : n === at && !over ? 'now' : 'next' }));
 }

@@ -39,7 +39,7 @@ export function Decision({ rec }) {
     meta: stage.skipped ? t('work.decision.skipped') : '',
   }));
   return html`<${Inner} title=${rec.answers.matter} name backTo="/work/decision" end=${html`<${Tap} icon="pen" label=${t('record.change')} href=${`/record/${rec.id}/edit`} />`}
-    dock=${html`<${Button} href=${`/record/${rec.id}?view=all`}>${t('work.answers')}<//>${now && html`<${Button} kind="main" icon="pen" href=${edit(now.at)}>${t('work.decision.write', { stage: label(now.name) })}<//>`}`}>
+    dock=${html`<${Button} href=${`/record/${rec.id}?view=all`}>${t('work.answers')}<//>${now && html`<${Button} kind="main" icon="pen" href=${edit(now.at)}>${t('work.decision.next')}<//>`}`}>
     <${Tags}><${Tag} tone=${now ? 'doing' : 'done'} icon=${parked ? 'pause' : now ? 'half' : 'done'} text=${parked ? choiceLabel(rec, 'state', 'parked') : now ? label(now.name) : t('work.decision.done')} />
       ${days !== null && html`<${Tag} text=${t('work.decision.days', { n: days })} />`}<//>
     ${days !== null && days > USUAL_DAYS && now && html`<p class="quiet">${t('work.decision.long', { n: USUAL_DAYS })}</p>`}

@@ -11,7 +11,7 @@ import { count, day } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Inner } from '../../ui/layout.js';
 import { Blank, Group, List, Row, Search } from '../../ui/parts.js';
-import { DraftsRow } from '../parts/drafts.js';
+import { DraftsRow, begunDrafts } from '../parts/drafts.js';
 import { joined } from '../parts/labels.js';
 import { Opening, useReady } from '../parts/ready.js';
 import { useFound } from './finding.js';
@@ -49,7 +49,7 @@ export default function Work({ query }) {
   if (area) return html`<${Mechanisms} group=${String(query.area)} list=${area} />`;
   const dock = html`<${Search} value=${typed.value} onInput=${(/** @type {string} */ text) => (typed.value = text)} label=${t('work.search')} placeholder=${t('work.search.hint')} clearLabel=${t('act.clear')} />`;
   return html`<${Inner} title=${t('title.work')} backTo="/village" dock=${dock}>
-    ${!found && html`<${List}><${DraftsRow} /><//>`}
+    ${!found && begunDrafts().length > 0 && html`<${List}><${DraftsRow} /><//>`}
     ${!found && kinds.value.map(({ group, lines }) => html`<${Group} key=${group} title=${t(`work.group.${group}`)}><${List}>
       ${lines.map((line) => html`<${Line} key=${line.id} line=${line} />`)}
       ${(mechanisms.value.get(group)?.length ?? 0) > 0 && html`<${Row} key="m" slim icon="file" title=${t('work.mechanisms')} end=${t('work.mechanisms.n', { n: mechanisms.value.get(group)?.length ?? 0 })} next href=${`/work?area=${group}`} />`}

@@ -28,7 +28,7 @@ export function Life({ rec }) {
   const line = lineOfLife(rec.kind, rec.answers);
   const path = LIVES[rec.kind]?.path ?? '';
   const main = mainAct(rec);
-  const others = mayAct() ? actsOf(rec).filter((act) => act !== main) : [];
+  const others = mayAct() ? actsOf(rec).filter((act) => act.name !== main?.name) : [];
   const label = (/** @type {string} */ name) => (name === 'reported' ? t('work.life.reported') : choiceLabel(rec, path, name));
   return html`${standing && html`<${Tags}><${Tag} ...${standing} /><//>`}
     ${others.length > 0 && html`<${Chips} label=${t('work.also')}>${others.map((act) => html`<${Chip} key=${act.name} plain onTap=${() => void act.run()}>${t(`work.act.${act.name}`)}<//>`)}<//>`}
@@ -44,5 +44,5 @@ function Entries({ rec }) {
   const say = (/** @type {Record<string, any>} */ entry, /** @type {string} */ name) => answerText(rec, `${acted.repeat}/${name}`, entry[name]);
   return html`<${Group} title=${t(`work.entries.${rec.kind}`)}>${open.map(({ entry, acts }) => html`<${Card} key=${entry.id} title=${say(entry, acted.title)} by=${joined(acted.meta.map((name) => say(entry, name)), ' · ')}>
     ${acted.state && entry[acted.state] && html`<p><${State} text=${say(entry, acted.state)} /></p>`}
-    <div class="actions">${acts.map((act) => html`<${Button} key=${act.name} kind="line" low onTap=${() => void act.run()}>${t(`work.act.${act.name}`)}<//>`)}</div><//>`)}<//>`;
+    <div class="chips">${acts.map((act) => html`<${Button} key=${act.name} kind="line" low onTap=${() => void act.run()}>${t(`work.act.${act.name}`)}<//>`)}</div><//>`)}<//>`;
 }

@@ -33,8 +33,7 @@ function Contact({ contact, last }) {
   const { name, post, phone, in_charge_of: charge, is_key_node: key, org, org_name: orgName } = contact.answers;
   const unit = org ? nameOf(org) : orgName ?? '';
   const meta = joined([choiceLabel(contact, 'role', contact.answers.role), joined([unit, post], ' '), charge], ' · ');
-  const state = key === 'yes' ? { icon: 'flag', tone: /** @type {const} */ ('doing'), text: t('work.key') } : null;
-  return html`<div class="people-row"><${Row} title=${name} meta=${joined([meta, last ? t('work.spoken', { ago: ago(last) }) : t('work.unspoken')], ' · ')} state=${state} href=${`/record/${contact.id}`} next=${false} />
+  return html`<div class="people-row"><${Row} title=${name} meta=${joined([key === 'yes' ? t('work.key') : '', meta, last ? t('work.spoken', { ago: ago(last) }) : t('work.unspoken')], ' · ')} href=${`/record/${contact.id}`} next=${false} />
     ${phone && html`<${Tap} icon="phone" label=${t('work.call', { name })} href=${`tel:${String(phone).replace(/[^\d+]/g, '')}`} />`}
     <${Tap} icon="check" label=${t('work.spoke', { name })} onTap=${() => void contacted(contact)} /></div>`;
 }

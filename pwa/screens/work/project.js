@@ -79,7 +79,7 @@ export function Project({ rec, definition }) {
   const events = timelineOf(rec.answers);
   const built = builtOf(rec.answers);
   const { name, content, scale, site, is_key: key, stage } = rec.answers;
-  const sub = joined([choiceLabel(rec, 'type', rec.answers.type), joined([content, scale, site])], ' · ');
+  const sub = joined([choiceLabel(rec, 'type', rec.answers.type), joined([content, scale, site].map((part) => String(part ?? '').replace(/[。.]$/, '')), lang.value === 'en' ? ', ' : '，')], ' · ');
   const edit = (/** @type {string} */ path) => `/record/${rec.id}/edit?at=${encodeURIComponent(path)}`;
   const leader = store.role.value === 'township_leader';
   const dock = !leader && html`<${Button} kind="tone" href=${`/record/${rec.id}/edit`}>${t('work.project.change')}<//><${Button} kind="main" icon="pen" onTap=${() => (writing.value = true)}>${t('work.progress.write')}<//>`;

@@ -62,7 +62,7 @@ function Turn({ rec, onSwap }) {
   const standing = standingOf(rec);
   const acts = actsOf(rec).filter(({ name }) => name === 'done');
   const open = acts.length > 0;
-  return html`<${Card} title=${who(rec)} by=${standing?.text}><div class="actions">
+  return html`<${Card} title=${who(rec)} by=${standing?.text}><div class="chips">
     ${acts.map((act) => html`<${Button} key=${act.name} kind="tone" low icon="check" onTap=${() => void act.run()}>${t('work.act.duty_done')}<//>`)}
     ${open && html`<${Button} kind="line" low onTap=${onSwap}>${t('work.act.swapped')}<//>`}
     <${Button} kind="line" low href=${`/record/${rec.id}/edit?at=matters`}>${t('work.rota.matters')}<//></div><//>`;

@@ -55,7 +55,8 @@ function nameIn(kind) {
   const form = store.form(kind);
   const asked = form?.questions.filter(({ type, refers, repeat, calculate, read_only: still }) => type === 'text' && !refers && !repeat && !calculate && !still) ?? [];
   const title = asked.find(({ path }) => path === form?.envelope.title) ?? asked.find(({ name }) => name === 'name' || name === 'title');
-  return kind === 'person' ? '' : title?.path ?? '';
+  // Some are written only when the person has agreed, and a person only with the home: their own forms ask for it.
+  return kind === 'person' || store.forms.shape(kind)?.consent ? '' : title?.path ?? '';
 }
 
 /** A record with a name and what its form begins with. @param {string} kind @param {string} name @returns {Promise<string>} its id */
