@@ -14,7 +14,9 @@ from server.demo.problems import group_name
 from server.demo.writing import Moment, Written, write
 
 
-def agreed(dice: Dice, plan: Plan, circle: Circle, meetings: list[Written], moment: Moment) -> list[Written]:
+def agreed(
+    dice: Dice, plan: Plan, circle: Circle, meetings: list[Written], major: list[Written], moment: Moment
+) -> list[Written]:
     """Most are done; some are under way; in larger villages one is overdue and one or two are parked."""
     size = extent(plan)
     total = size.agreed_a_year * plan.years
@@ -27,6 +29,7 @@ def agreed(dice: Dice, plan: Plan, circle: Circle, meetings: list[Written], mome
         ago = dice.randint(6, 32) if number < len(open_ones) else dice.randint(60, max(70, 360 * plan.years))
         ago = dice.randint(48, 70) if state == "late" else ago
         found.append(_item(dice, plan, circle, held, moment, order[number % len(order)], state, ago))
+        _go_through(found[-1], order[number % len(order)], major)
     return found + (_parked(dice, plan, circle, moment) if size.whole else [])
 
 
@@ -56,6 +59,15 @@ def _item(
     if dice.chance(60):
         answers["parties"] = [{"id": dice.id(), "contact": friend.id} for friend in circle.cadres()[: dice.randint(2, 4)]]
     return write(dice, moment, "consensus_item", answers, dice.choice(plan.authors), last.isoformat())
+
+
+def _go_through(item: Written, thing: Agreed, major: list[Written]) -> None:
+    """A major matter is tied to its decision; without one it is not done yet."""
+    decision = next((one for one in major if one.answers["matter"] == thing.matter), None)
+    if decision:
+        item.answers |= {"needs_four_two": "yes", "decision": decision.id}
+    elif thing.matter and item.answers["state"] != "done":
+        item.answers["needs_four_two"] = "yes"
 
 
 def _progress(dice: Dice, thing: Agreed, on: date, until: date, done: bool) -> tuple[date, list[dict[str, Any]]]:

@@ -39,7 +39,7 @@ def disclosures(dice: Dice, plan: Plan, moment: Moment) -> list[Written]:
         for number in range(365 * plan.years // apart if extent(plan).whole else 2):
             ago = number * apart + dice.randint(4, 24) + (110 if kind == late else 0)
             on = moment.today - timedelta(days=ago)
-            answers: dict[str, Any] = {"kind": kind, "item": items[number % len(items)].format(q=_quarter(on)), "published_on": on.isoformat()}
+            answers: dict[str, Any] = {"kind": kind, "item": items[number % len(items)].format(q=_quarter(on) if apart > 30 else f"{on.year} 年 {on.month} 月"), "published_on": on.isoformat()}
             answers["channel"] = dice.weighted(((["board"], 50), (["board", "wechat"], 38), (["wechat"], 6), (["board", "broadcast"], 6)))
             if dice.chance(70):
                 answers["period"] = _quarter(on) if apart > 30 else f"{on.year} 年 {on.month} 月"

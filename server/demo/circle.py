@@ -55,8 +55,14 @@ class Circle:
         """Those who take turns on duty and to whom things are given."""
         return self.of("village_secretary", "village_director", "village_member", "supervisor")
 
-    def unit(self, kind: str) -> tuple[str, str] | None:
-        return next(iter(self.units.get(kind, ())), None)
+    def unit(self, kind: str, named: str = "") -> tuple[str, str] | None:
+        """The first of its kind, or the first whose name ends so."""
+        return next((one for one in self.units.get(kind, ()) if one[1].endswith(named)), None)
+
+    def at(self, unit: str, roles: tuple[str, ...]) -> Friend | None:
+        """Somebody of these roles, of that unit where one is known."""
+        known = self.of(*roles)
+        return next((friend for friend in known if unit and friend.post.startswith(unit)), next(iter(known), None))
 
 
 @dataclass
@@ -136,7 +142,7 @@ def _village_units(maker: _Maker, most: int) -> None:
         ("enterprise", f"{short}砂石有限公司", {"employees": dice.randint(50, 90), "party_members": dice.randint(3, 7), "has_party_org": "yes", "instructor": _named(dice, "female"), "secretary": _named(dice, "male"), "investor": _named(dice, "male")}),
         ("school", f"{TOWNSHIP}中心小学", {"level": "township"}),
         ("social", f"{name}红白理事会", {"level": "village"}),
-        ("similar_system", f"{COUNTY}财政局", {"level": "dept", "note": "和派出单位同一个口子，项目资金能说上话。"}),
+        ("similar_system", f"{COUNTY}财政局", {"level": "dept"}),
     ]  # fmt: skip
     for kind, title, answers in told[: max(0, most - 5)]:
         maker.unit(kind, title, **answers)
@@ -147,9 +153,9 @@ def _village_people(maker: _Maker, page: dict[str, Any]) -> None:
     assert party and committee
     roles = {"secretary_director": ("village_secretary", "书记兼主任"), "secretary": ("village_secretary", "书记"), "director": ("village_director", "主任"),
              "supervisor": ("supervisor", "监委会主任")}  # fmt: skip
-    for member in page["organisation/members"]:
+    for place, member in enumerate(page["organisation/members"]):
         role, post = roles.get(member["post"], ("village_member", "两委委员"))
-        duties = maker.dice.choice(("产业、项目", "民政、低保", "综治、调解", "妇联、计生", "文书、统计", "党务、远教"))
+        duties = "全面、项目" if place == 0 else "监督、财务公开" if role == "supervisor" else ("产业、林业", "民政、低保", "综治、调解")[(place - 1) % 3]
         maker.friend(role, "village", post, member["name"], org=party[0] if role == "village_secretary" else committee[0], in_charge_of=duties)
     for group in page["groups"]:
         if group.get("head") and (len(maker.circle.friends) < 9 or extent(maker.plan).whole):

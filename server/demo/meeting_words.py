@@ -86,6 +86,8 @@ MEETINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "say_do_evaluate": (("{m}月讲做评", "每人说一条不足，当场认领整改。"),),
     "other": (("红白理事会碰头", "说定{g}一家办酒只请亲戚。"), ("村医例会", "核对慢病随访名单。")),
 }
+#: What a theme day is spent with, in the order of those above.
+ACTIVITIES = ("dues", "service", "visit_needy", "service", "study", "council", "tour", "study")
 #: How meetings spread over kinds; what is told is what is held most.
 SHARES = (
     ("theme_day", 20), ("branch_committee", 19), ("two_committees", 22), ("work", 10), ("courtyard", 8), ("branch_congress", 6), ("party_class", 6),
@@ -104,22 +106,23 @@ class Agreed:
     ease: str
     steps: tuple[str, ...]
     result: str
-    big: bool = False
+    #: the major matter it is, where it has to go through four discussions and two notices
+    matter: str = ""
 
 
 AGREED = (
     Agreed("{g}水沟年前清一遍", "各家出一个工，村里出工具。", "easy", ("约了日子", "清了一半，遇雨停了"), "清完了，水走得动。"),
     Agreed("村口到桥头装路灯", "先装十二盏，电费集体出。", "medium", ("量了位置", "灯杆到了"), "十二盏都亮了。"),
     Agreed("医保缴费分组包干", "组长收，外出的打电话。", "easy", ("缴了六成", "缴了九成"), "除了外出断联的都缴了。"),
-    Agreed("自来水按方收费", "困难户减半。", "hard", ("装表的到了两个组",), "装了表，开始按方收。", True),
-    Agreed("旧校舍租给合作社做加工", "租金一年一定，优先用本村人。", "hard", ("问了产权，是集体的", "租金谈到了一半"), "合同签了，交了头年租金。", True),
+    Agreed("自来水按方收费", "困难户减半。", "hard", ("装表的到了两个组",), "装了表，开始按方收。", "自来水水费收取办法"),
+    Agreed("旧校舍租给合作社做加工", "租金一年一定，优先用本村人。", "hard", ("问了产权，是集体的", "租金谈到了一半"), "合同签了，交了头年租金。", "旧校舍租给合作社"),
     Agreed("每月一次集中打扫", "党员先动手。", "easy", ("第一次来了三十多人",), "坚持了半年，脏的地方少了。"),
     Agreed("给{g}找备用水源", "后山有一股泉水，先看水量。", "hard", ("看了水，枯水期也有一指粗",), "接进水池了。"),
     Agreed("{c}统一联系买家", "合作社出面，先定价再采。", "medium", ("联系了三家", "一家肯先付定金"), "卖了四车，价比去年高一点。"),
     Agreed("清明、冬月防火巡山", "护林员带头，各组出人。", "easy", ("排了班",), "没有起火。"),
     Agreed("老人理发每月一次", "返乡的小罗愿意出手艺，村里出热水。", "easy", ("办了两回",), "老人都说好，接着办。"),
     Agreed("红白喜事不超二十桌", "写进村规民约，理事会上门说。", "medium", ("两家照办了",), "这半年没有超的。"),
-    Agreed("修{g}到晒坝的便道", "六百米，占地三户，先谈占地。", "hard", ("两户同意，一户要换地",), "便道通了，车能到晒坝。", True),
+    Agreed("修{g}到晒坝的便道", "六百米，占地三户，先谈占地。", "hard", ("两户同意，一户要换地",), "便道通了，车能到晒坝。"),
     Agreed("低保复核入户三人同去", "村干部、驻村干部、代表各一人。", "easy", ("走了一半",), "复核完，名单贴出来了。"),
     Agreed("建防汛微信群", "一户进一人，雨天报平安。", "easy", ("进了八成",), "群建好了，上回大雨用上了。"),
     Agreed("给独居老人结对", "一名党员两户，每周看一次。", "medium", ("对好了十四户",), "都有人看了。"),

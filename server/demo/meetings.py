@@ -9,7 +9,7 @@ from server.demo.circle import Circle
 from server.demo.dice import Dice
 from server.demo.extent import extent
 from server.demo.homes import Home
-from server.demo.meeting_words import AGREED, CROPS, GOALS, IDEAS, MEETINGS, PLACES, SHARES
+from server.demo.meeting_words import ACTIVITIES, AGREED, CROPS, GOALS, IDEAS, MEETINGS, PLACES, SHARES
 from server.demo.plan import Plan
 from server.demo.problems import group_name
 from server.demo.writing import Moment, Written, write
@@ -18,7 +18,8 @@ from server.demo.writing import Moment, Written, write
 OF_MEMBERS = {"theme_day", "branch_congress", "party_class", "party_assembly"}
 OF_FEW = {"branch_committee": 5, "two_committees": 7, "work": 4, "party_group": 9, "say_do_evaluate": 8, "central_group": 15}
 TOPICS = (["charter"], ["speeches"], ["policies"], ["skills_wealth"], ["charter", "policies"], ["policies", "skills_wealth"])
-ACTIVITIES = ("study", "dues", "council", "service", "visit_needy", "tour")
+#: Held on about the same day of every month.
+MONTHLY = {"theme_day": 5, "branch_committee": 20}
 
 
 def meetings(dice: Dice, plan: Plan, homes: list[Home], circle: Circle, moment: Moment) -> list[Written]:
@@ -31,10 +32,24 @@ def meetings(dice: Dice, plan: Plan, homes: list[Home], circle: Circle, moment: 
         count = round(a_year * plan.years * share / sum(weight for _, weight in SHARES) + dice.random() * 0.8)
         if extent(plan).whole and kind in ("theme_day", "branch_committee", "party_class", "branch_congress", "villagers_reps"):
             count = max(count, 1)
-        for number in range(count):
-            ago = round((number + 0.15 + dice.random() * 0.7) * days / count)
-            found.append(_meeting(dice, plan, circle, moment, kind, number, max(1, ago), members))
+        if kind in MONTHLY and extent(plan).whole and count >= 6:
+            agos = _months(dice, kind, count, days, moment.today)
+        else:
+            agos = [max(1, round((number + 0.15 + dice.random() * 0.7) * days / count)) for number in range(count)]
+        found += [_meeting(dice, plan, circle, moment, kind, number, ago, members) for number, ago in enumerate(agos)]
     return found
+
+
+def _months(dice: Dice, kind: str, count: int, days: int, today: date) -> list[int]:
+    """Days ago of a meeting a month; now and then a month is left out, and larger villages have some in between."""
+    found: list[int] = []
+    month = today.replace(day=1)
+    while len(found) < count and (today - month).days < days:
+        on = month.replace(day=MONTHLY[kind] + dice.randint(0, 4))
+        if on < today and (dice.chance(94) or not found):
+            found.append((today - on).days)
+        month = (month - timedelta(days=1)).replace(day=1)
+    return found + [dice.randint(8, days) for _ in range(count - len(found))]
 
 
 def _meeting(
@@ -43,7 +58,8 @@ def _meeting(
     on = moment.today - timedelta(days=ago)
     words = {"m": on.month, "g": group_name(dice.randint(1, plan.groups)), "c": dice.choice(CROPS)}
     told = MEETINGS[kind]
-    title, said = told[(number + len(plan.name) + plan.groups) % len(told)]
+    which = (number + len(plan.name) + plan.groups) % len(told)
+    title, said = told[which]
     answers: dict[str, Any] = {"kind": kind, "held_on": on.isoformat(), "level": "township" if kind == "central_group" else "village"}
     if dice.chance(96):
         answers["title"] = title.format(**words)
@@ -57,7 +73,7 @@ def _meeting(
         answers["recorder_name"] = dice.choice(circle.cadres() or circle.friends).name
     if dice.chance(60):
         answers["place"] = dice.choice(PLACES).format(**words)
-    return write(dice, moment, "meeting", answers | _content(dice, plan, kind, on, circle, words), dice.choice(plan.authors), on.isoformat())
+    return write(dice, moment, "meeting", answers | _content(dice, plan, kind, which, on, circle, words), dice.choice(plan.authors), on.isoformat())
 
 
 def _present(dice: Dice, kind: str, members: list[str]) -> dict[str, Any]:
@@ -72,17 +88,19 @@ def _present(dice: Dice, kind: str, members: list[str]) -> dict[str, Any]:
     return found
 
 
-def _content(dice: Dice, plan: Plan, kind: str, on: date, circle: Circle, words: dict[str, Any]) -> dict[str, Any]:
+def _content(
+    dice: Dice, plan: Plan, kind: str, which: int, on: date, circle: Circle, words: dict[str, Any]
+) -> dict[str, Any]:
     """What only some kinds have, and some of what was resolved."""
     found: dict[str, Any] = {}
-    if kind in OF_MEMBERS | {"party_group", "training", "central_group"} and dice.chance(75):
+    studied = kind in {"branch_congress", "party_class", "party_group", "training", "central_group"} or (kind == "theme_day" and ACTIVITIES[which] in ("study", "dues", "tour"))
+    if studied and dice.chance(80):
         found["topics"] = dice.choice(TOPICS)
     if kind == "theme_day":
-        found |= {"activity": dice.choice(ACTIVITIES), "theme": dice.choice(("学条例、办实事", "清河护水", "邻里互助", "讲身边的事", "移风易俗"))}
+        found |= {"activity": ACTIVITIES[which], "theme": MEETINGS[kind][which][0].partition("：")[2].format(**words)}
     if kind == "party_class" and dice.chance(70):
-        talked = on + timedelta(days=0)
         names = dice.sample([friend.name for friend in circle.friends], min(2, len(circle.friends)))
-        found["talks"] = [{"id": dice.id(), "name": name, "on": talked.isoformat()} for name in names]
+        found["talks"] = [{"id": dice.id(), "name": name, "on": on.isoformat()} for name in names]
     if kind == "forum":
         found["suggestions"] = [{"id": dice.id(), "text": "村部装无线网，周末给孩子用", "adopted": "yes"}, {"id": dice.id(), "text": "快递进村每天一趟"}]
     if kind in ("two_committees", "villagers_reps", "branch_committee", "work") and dice.chance(45):

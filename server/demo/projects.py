@@ -42,6 +42,7 @@ def projects(dice: Dice, plan: Plan, circle: Circle, moment: Moment) -> list[Wri
         scheme = COLD_STORE if number == 0 and plan.name == MAIN else order[number % len(order)]
         if refused or stage == "operating":
             scheme = next(one for one in order if one.type in ("industry", "collective")) if refused else order[-1]
+            stage = stage if scheme.type in ("industry", "collective") or refused else "handover"
         found.append(_project(dice, plan, circle, moment, scheme, stage, refused, number == 0 and size.whole))
     for number in range(size.finished_projects):
         ago = 200 + (number * 365 * plan.years) // max(1, size.finished_projects)
@@ -183,8 +184,10 @@ def _finished(dice: Dice, answers: dict[str, Any], plan: Plan, last: date, at: i
     if at >= STAGES.index("handover"):
         answers |= {
             "asset/owner": f"{plan.name}股份经济合作社", "asset/place": answers["site"], "asset/value": round(total * 0.93), "asset/manager": "村集体，管护员一名",
-            "asset/upkeep_fund": round(total * 0.012), "asset/dividend_rule": "收益先提管护费，剩下的六成分给受益户，四成留作集体。",
+            "asset/upkeep_fund": round(total * 0.012),
         }  # fmt: skip
+        if answers["type"] in ("industry", "collective"):
+            answers["asset/dividend_rule"] = "收益先提管护费，剩下的六成分给受益户，四成留作集体。"
     if at >= STAGES.index("performance"):
         answers |= {"performance/goal": "按期完工、群众受益", "performance/target": f"受益 {answers['beneficiaries/households']} 户", "performance/actual": f"受益 {answers['beneficiaries/households']} 户", "performance/satisfaction_pct": dice.randint(88, 99)}
     return on

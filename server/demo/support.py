@@ -11,7 +11,7 @@ from server.demo.extent import extent
 from server.demo.homes import Home
 from server.demo.plan import Plan
 from server.demo.problems import group_name
-from server.demo.support_words import CONSULTATIONS, DEEDS, SUPPORTS, Deed, Talk
+from server.demo.support_words import CONSULTATIONS, DEEDS, SETTLED, SUPPORTS, Deed, Talk
 from server.demo.writing import Moment, Written, write
 
 #: level of a consultation → roles of whom one meets
@@ -37,8 +37,9 @@ def consultations(dice: Dice, plan: Plan, circle: Circle, moment: Moment) -> lis
 
 def _talk(dice: Dice, plan: Plan, circle: Circle, moment: Moment, talk: Talk, number: int, ago: int) -> Written:
     on = moment.today - timedelta(days=ago)
-    answers: dict[str, Any] = {"summary": talk.summary, "level": talk.level, "met_on": on.isoformat()}
-    met: Friend | None = next(iter(circle.of(*_WHOM[talk.level])), None)
+    key = "高山蔬菜冷库" if plan.name == "石桥村" else "加工点"
+    answers: dict[str, Any] = {"summary": talk.summary.format(key=key), "level": talk.level, "met_on": on.isoformat()}
+    met: Friend | None = circle.at(talk.unit, _WHOM[talk.level])
     if met:
         answers |= {"counterpart": met.id, "counterpart_name": met.name}
     if talk.level in ("native", "society"):
@@ -47,8 +48,9 @@ def _talk(dice: Dice, plan: Plan, circle: Circle, moment: Moment, talk: Talk, nu
     if talk.asks:
         rows = []
         for place, (kind, field, text, amount) in enumerate(talk.asks):
-            state = _STATES[(number * 2 + place) % len(_STATES)]
-            row, then = _ask(dice, moment.today, on, state, kind, field, text, amount)
+            state = SETTLED.get(text, "") if plan.name == "石桥村" else ""
+            state = state or _STATES[(number * 2 + place) % len(_STATES)]
+            row, then = _ask(dice, moment.today, on, state, kind, field, text.format(key=key), amount)
             rows.append(row)
             last = max(last, then)
         answers["asks"] = rows
@@ -91,20 +93,29 @@ def supports(dice: Dice, plan: Plan, circle: Circle, talks: list[Written], momen
     for talk in talks:
         for row in talk.answers.get("asks", ()):
             if row["state"] == "arrived" and dice.chance(80):
-                kind = "funds" if row["kind"] in ("funds", "project", "policy") else "technique" if row["kind"] == "expert" else "people"
+                kind = {"expert": "technique", "force": "people", "resource": "goods"}.get(row["kind"], "funds")
                 answers = {"what": row["text"][:60], "kind": kind, "received_on": row["arrived_on"], "consultation": talk.id}
                 answers |= {"amount": row["amount_arrived"]} if row.get("amount_arrived") else {}
-                found.append(_support(dice, plan, circle, moment, answers))
+                found.append(_support(dice, plan, moment, answers | _giver(circle, talk)))
     for what, kind, amount, used in dice.sample(SUPPORTS, min(len(SUPPORTS), 5 if extent(plan).whole else 2)):
         answers = {"what": what, "kind": kind, "received_on": day(moment.today, dice.randint(10, 340)), "used_for": used}
-        found.append(_support(dice, plan, circle, moment, answers | ({"amount": amount} if amount else {})))
+        unit = circle.unit(dice.choice(("dispatch_unit", "aid_unit"))) or circle.unit("dispatch_unit")
+        answers |= {"from": unit[0], "from_name": unit[1]} if unit else {}
+        found.append(_support(dice, plan, moment, answers | ({"amount": amount} if amount else {})))
     return found
 
 
-def _support(dice: Dice, plan: Plan, circle: Circle, moment: Moment, answers: dict[str, Any]) -> Written:
-    giver = circle.unit(dice.choice(("dispatch_unit", "aid_unit"))) or circle.unit("dispatch_unit")
-    if giver:
-        answers |= {"from": giver[0], "from_name": giver[1]}
+def _giver(circle: Circle, talk: Written) -> dict[str, str]:
+    """The unit that was asked, or the person, where it was a person's own."""
+    level = talk.answers["level"]
+    unit = circle.unit("dispatch_unit") if level == "own_unit" else circle.unit("government", "镇人民政府") if level == "township" else None
+    if unit:
+        return {"from": unit[0], "from_name": unit[1]}
+    name = talk.answers.get("counterpart_name", "")
+    return {"from_name": f"{name}经手" if level in ("dept", "county") else name} if name else {}
+
+
+def _support(dice: Dice, plan: Plan, moment: Moment, answers: dict[str, Any]) -> Written:
     return write(dice, moment, "support_in", answers, dice.choice(plan.authors), answers["received_on"])
 
 

@@ -28,6 +28,7 @@ def records(plan: Plan, homes: list[Home], before: list[Written], moment: Moment
     talks = consultations(dice, plan, around, moment)
     problems = [record for record in before if record.kind == "problem"]
     found = [*around.written, *held, *plans_of_years(dice, plan, held, moment), *talks]
-    found += agreed(dice, plan, around, held, moment) + decisions(dice, plan, len(homes), moment)
+    major = decisions(dice, plan, len(homes), moment)
+    found += major + agreed(dice, plan, around, held, major, moment)
     found += supports(dice, plan, around, talks, moment) + deeds(dice, plan, homes, around, problems, moment)
     return found + projects(dice, plan, around, moment) + books(dice, plan, around, moment) + duties(dice, plan, around, moment)
