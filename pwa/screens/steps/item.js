@@ -14,9 +14,10 @@ import { html } from '../../ui/html.js';
 import { Inner } from '../../ui/layout.js';
 import { Blank, Button, Group, List, Row, State } from '../../ui/parts.js';
 import { offerUndo } from '../../ui/undo.js';
+import { joined, nameOf } from '../parts/labels.js';
 import { whenOn } from '../parts/moments.js';
 import { Opening } from '../parts/ready.js';
-import { dayOf, lineOf } from '../work/line.js';
+import { dayOf, inEnvelope, lineOf } from '../work/line.js';
 import { useSteps } from './reading.js';
 import { makeWords, nth, standing } from './said.js';
 import { MarkSheet, mark, OwnSheet } from './sheets.js';
@@ -49,7 +50,8 @@ function Evidence({ item }) {
   const shown = all.value ? sorted.slice(0, MOST) : sorted.slice(0, SHOWN);
   return html`<${Group} title=${t('steps.evidence')} count=${t('steps.records', { n: recs.length })}><${List}>${shown.map((rec) => {
     const line = lineOf(rec, { kind: true });
-    return html`<${Row} key=${rec.id} slim title=${line.title} meta=${line.meta} href=${recordOf(rec.kind, rec.id)} />`;
+    const whose = nameOf(String(inEnvelope(rec, 'parent') ?? ''));
+    return html`<${Row} key=${rec.id} slim title=${line.title} meta=${joined([whose === line.title ? '' : whose, line.meta], ' · ')} href=${recordOf(rec.kind, rec.id)} />`;
   })}<//>
   ${!all.value && recs.length > SHOWN && html`<${Button} kind="text" onTap=${() => (all.value = true)}>${t('steps.more', { n: Math.min(recs.length, MOST) - SHOWN })}<//>`}<//>`;
 }
