@@ -1,17 +1,17 @@
 /**
- * All villages of the township: what is open in each and how fresh its news is.
+ * All villages of the township, a line each: what is open, how large it is, how fresh its news is.
  * Promises: in the order of their names, never by figures; what is not known says so.
  */
 import { useComputed } from '@preact/signals';
-import { NO_FILTERS, bySection } from '../domain/leader.js';
+import { bySection } from '../domain/leader.js';
 import { t } from '../i18n.js';
-import { go } from '../routes.js';
 import { store } from '../store/store.js';
 import { ago, today } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Tab } from '../ui/layout.js';
 import { Blank, List, Row } from '../ui/parts.js';
-import { filters } from './parts/leader-filters.js';
+import { lineText } from './leader/figures.js';
+import { useLines } from './leader/summaries.js';
 import { asOfLine, branchOf } from './parts/leader-words.js';
 import { joined } from './parts/labels.js';
 import { dayOf, inside } from './parts/moments.js';
@@ -39,14 +39,11 @@ const told = ({ open, late, waiting }) =>
 export default function LeaderVillages() {
   useReady('all');
   const lines = useComputed(linesOf);
-  const open = (/** @type {string} */ id) => {
-    filters.value = { ...NO_FILTERS, villages: [id] };
-    go('/leader/problems');
-  };
+  const { lines: summaries } = useLines();
   return html`<${Tab} title=${t('tab.villages')} sub=${asOfLine()} sync=${false} current="/leader/villages">
     ${!lines.value.length && html`<${Blank} title=${t('villages.none')} text=${t('villages.noneText')} />`}
-    ${lines.value.length > 0 && html`<${List}>${lines.value.map((line) => html`<${Row} key=${line.id} title=${line.name} meta=${told(line)}
-      end=${line.news ? t('villages.news', { ago: inside(ago(dayOf(line.news))) }) : t('villages.noNews')} onTap=${() => open(line.id)} />`)}<//>`}
+    ${lines.value.length > 0 && html`<${List}>${lines.value.map((line) => html`<${Row} key=${line.id} title=${line.name} meta=${joined([told(line), lineText(summaries.get(line.id))], ' · ')}
+      end=${line.news ? t('villages.news', { ago: inside(ago(dayOf(line.news))) }) : t('villages.noNews')} href=${`/leader/village/${line.id}`} />`)}<//>`}
     <p class="quiet small">${t('villages.note')}</p>
   <//>`;
 }

@@ -36,6 +36,6 @@ const clear = (db, copies) =>
     for (const name of ['blocks', 'rec', 'forms']) await tx.objectStore(name).clear();
     const meta = tx.objectStore('meta');
     for (const key of /** @type {string[]} */ (await meta.getAllKeys())) {
-      if (/^(pull|old|shape)\/|^(scope|forms)$/.test(key)) await meta.delete(key);
+      if (/^(pull|old|shape|summary)\/|^(scope|forms)$/.test(key)) await meta.delete(key);
     }
   });

@@ -32,6 +32,7 @@ const CADRE = [
 ];
 const LEADER = [
   ['/leader/problems', 'flag', 'tab.problems'],
+  ['/leader/projects', 'leaf', 'tab.projects'],
   ['/leader/villages', 'hills', 'tab.villages'],
   ['/me', 'person', 'tab.me'],
 ];

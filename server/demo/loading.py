@@ -63,7 +63,7 @@ async def load(
     started, total = time.monotonic(), 0
     for ground in grounds:
         seeds = [
-            records.Seed(record.id, record.kind, _named(record.answers, people), people[record.by], record.at)
+            records.Seed(record.id, record.kind, named(record.answers, people), people[record.by], record.at)
             for record in records_of(ground.plan, moment)
         ]
         await records.load(database, ground.township_id, ground.village_id, seeds, catalogue)
@@ -73,13 +73,13 @@ async def load(
     return [_account(worker, password) for worker in WORKERS if worker.known]
 
 
-def _named(answers: Any, people: dict[str, str]) -> Any:
+def named(answers: Any, people: dict[str, str]) -> Any:
     """The same with the ids of the accounts it names."""
     if isinstance(answers, Login):
         return people[answers]
     if isinstance(answers, dict):
-        return {key: _named(value, people) for key, value in answers.items()}
-    return [_named(value, people) for value in answers] if isinstance(answers, list) else answers
+        return {key: named(value, people) for key, value in answers.items()}
+    return [named(value, people) for value in answers] if isinstance(answers, list) else answers
 
 
 async def _ground(connection: Connection, plan: Plan) -> Ground:

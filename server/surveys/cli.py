@@ -19,7 +19,7 @@ from server.database import Database
 from server.refusals import Refusal
 from server.scope import administers
 from server.settings import Settings
-from server.surveys import cost, guide_lines, media, publications, publish, terminal, workbook, worker
+from server.surveys import cost, guide_lines, mapped, media, publications, publish, terminal, workbook, worker
 from server.surveys.builtin import GUIDE
 from server.surveys.catalogue import LIST_TYPES, Catalogue, moves_of
 from server.surveys.compile import Source
@@ -79,6 +79,8 @@ def _add_kinds(actions: Any) -> None:
     guide.add_argument("--village", metavar="NAME")
     guide.add_argument("--on", metavar="DAY", default="", help="as of this day, 2026-06-30")
     guide.add_argument("--data", type=Path, help="folder of the database file")
+    mapping = actions.add_parser("map", help="print which form, screen and rule stands behind each item and mechanism")
+    mapping.add_argument("--write", type=Path, metavar="PAGE", help="put it between the marks of this page")
     listing = actions.add_parser("list", help="every kind with its versions")
     back = actions.add_parser("rollback", help="make an earlier version live again")
     back.add_argument("kind")
@@ -132,7 +134,9 @@ def check(outcome: worker.Outcome) -> dict[str, Any]:
 def run(args: argparse.Namespace, settings: Settings, opened: Opened) -> int:
     """`opened` lends the database to what needs one."""
     if args.action == "guide" and not args.village:
-        return guide_lines.check(settings.surveys)
+        return _check_guide(settings.surveys)
+    if args.action == "map":
+        return _map(args.write, settings.surveys)
     if args.action in {"check", "compile", "evaluate", "instance", "answers"}:
         return _tell(args)
     does = {"publish": _publish, "list": _list, "rollback": _roll_back, "download": _download, "guide": _guide}[args.action]
@@ -144,6 +148,15 @@ def run(args: argparse.Namespace, settings: Settings, opened: Opened) -> int:
 
     asyncio.run(_within(opened, work))
     return code
+
+
+def _map(page: Path | None, folder: Path) -> int:
+    made = mapped.table(folder)
+    if page is None:
+        print(made)
+    else:
+        page.write_text(mapped.written(page.read_text("utf-8"), made), "utf-8")
+    return 0
 
 
 async def _within(opened: Opened, work: Callable[[Database], Awaitable[None]]) -> None:
@@ -202,9 +215,15 @@ def _print(value: Any, ok: bool) -> int:
 # On the database
 
 
+def _check_guide(folder: Path) -> int:
+    problems, held = guide_lines.checked(folder)
+    print("\n".join([*problems, held]))
+    return 1 if problems else 0
+
+
 async def _guide(args: argparse.Namespace, settings: Settings, database: Database) -> int:
     """What the folder's guide comes to in one village."""
-    code = await asyncio.to_thread(guide_lines.check, settings.surveys)
+    code = await asyncio.to_thread(_check_guide, settings.surveys)
     catalogue = await Catalogue.load(database, settings.surveys)
     form = catalogue.current(GUIDE)
     assert form is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,19 +21,17 @@ def compiled(folder: Path) -> Compiled:
     return compile_guide(files_of(folder), [outcome.definition for outcome in outcomes if outcome.definition])
 
 
-def check(folder: Path) -> int:
-    """Prints every reason why the tables cannot be used; 1 when there is one."""
+def checked(folder: Path) -> tuple[list[str], str]:
+    """Every reason why the tables cannot be used, and how much they hold."""
     found = compiled(folder)
     guide = found.definition
-    for line in str(catalogue.FormsProblem(found.problems)).splitlines():
-        print(line, file=sys.stderr)
     items = sum(len(step["items"]) for step in guide["steps"])
     figures = sum(len(one["figures"]) for one in guide["mechanisms"])
-    print(
+    held = (
         f"{len(guide['steps'])} steps, {items} items, {len(guide['indicators'])} indicators,"
         f" {len(guide['mechanisms'])} mechanisms, {figures} figures, {len(guide['thresholds'])} thresholds"
     )
-    return 1 if found.problems else 0
+    return str(catalogue.FormsProblem(found.problems)).splitlines(), held
 
 
 def told(reading: Reading) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.applications import Starlette
 
 from server import records, summaries
 from server.demo.dice import CHINA
+from server.demo.loading import named
 from server.demo.plan import plans
 from server.demo.village import records as records_of
 from server.demo.writing import Moment
@@ -28,7 +30,8 @@ async def village(app: Starlette) -> Starlette:
     """A village of the small demo under the cast's 石桥村."""
     moment = Moment(datetime.now(CHINA) - timedelta(hours=1))
     written = records_of(plans("small")[0], moment)
-    seeds = [Seed(one.id, one.kind, one.answers, CAST["chen"].id, one.at) for one in written]
+    people: dict[str, str] = defaultdict(lambda: CAST["chen"].id)
+    seeds = [Seed(one.id, one.kind, named(one.answers, people), CAST["chen"].id, one.at) for one in written]
     await records.load(app.state.database, CAST["chen"].township, SHIQIAO, seeds, app.state.catalogue)
     return app
 
