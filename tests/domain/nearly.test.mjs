@@ -49,6 +49,10 @@ test('what is exact is not told twice, and a slip in the last letter only where 
   assert.equal(slips('yangdegui', 0, 'yangx', true), true);
 });
 
+test('a few letters that are exact somewhere are not read in other ways as well', () => {
+  assert.deepEqual([find('dx').near, find('ydg').near], [['单雄'], []]);
+});
+
 test('short words and numbers tolerate nothing', () => {
   assert.deepEqual(find('yb').near, []);
   assert.deepEqual(find('17').near, []);

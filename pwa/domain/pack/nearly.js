@@ -73,17 +73,22 @@ export function slips(text, at, word, last) {
   while (same < word.length && word[same] === text[at + same]) same += 1;
   if (same === word.length) return true;
   if (same === word.length - 1 && !last) return false;
-  const rest = (/** @type {number} */ ofWord, /** @type {number} */ ofText) => text.startsWith(word.slice(same + ofWord), at + same + ofText);
-  if (rest(1, 1) || rest(0, 1) || rest(1, 0)) return true;
-  return word[same] === text[at + same + 1] && word[same + 1] === text[at + same] && rest(2, 2);
+  const to = at + same;
+  if (goesOn(text, to + 1, word, same + 1) || goesOn(text, to + 1, word, same) || goesOn(text, to, word, same + 1)) return true;
+  return word[same] === text[to + 1] && word[same + 1] === text[to] && goesOn(text, to + 2, word, same + 2);
+}
+
+/** Is the rest of the word there too? @param {string} text @param {number} to @param {string} word @param {number} from */
+function goesOn(text, to, word, from) {
+  for (let at = from; at < word.length; at += 1) if (word[at] !== text[to + at - from]) return false;
+  return true;
 }
 
 /** A word of letters that nearly spells the name from one of its syllables on. @param {Spelt} spelt @param {string} word @param {boolean} alone nothing else was found @returns {Found | null} */
 function slipped({ key, text, starts }, word, alone) {
   const found = (/** @type {number} */ at, /** @type {number} */ score) => /** @type {Found} */ ({ by: 'pinyin', from: 0, to: 0, letters: starts.map(() => 0), score: score + (at ? 1 : 0) });
   if (word.length >= SHORTEST) {
-    const at = starts.findIndex((start) => slips(text, start, word, alone));
-    if (at >= 0) return found(at, 20);
+    for (let at = 0; at < starts.length; at += 1) if (slips(text, /** @type {number} */ (starts[at]), word, alone)) return found(at, 20);
   }
   const swapped = alone && word.length >= INITIALS && word.length === key.initials.length && slips(key.initials, 0, word, true);
   return swapped ? found(0, 30) : null;
@@ -93,23 +98,30 @@ function slipped({ key, text, starts }, word, alone) {
  * @param {ReadonlySet<string>} exact @param {(character: string) => string[]} readings @returns {Hit[]} */
 export function nearly(keys, query, exact, readings) {
   const words = wordsOf(query);
-  if (!words.some(({ text }) => /^[a-z]{2}/.test(text))) return [];
-  /** @type {Hit[]} */
-  const hits = [];
+  // Beside what is exact, a few letters need no second reading: the next letter is quicker.
+  const enough = exact.size ? SHORTEST : 2;
+  if (!words.some(({ text }) => /^[a-z]/.test(text) && text.length >= enough)) return [];
   const alone = !exact.size;
   const typed = words.filter(({ text }) => /^[a-z]/.test(text)).map(({ text }) => lettersOf(flat(text)));
-  const near = words.map(({ text, match }) => ({
-    text, match: (/** @type {Key} */ key, /** @type {string} */ word) => match(key, word) ?? (/^[a-z]/.test(word) ? slipped(/** @type {Spelt} */ (spelt), flat(word), alone) : null),
-  }));
   /** @type {Spelt | undefined} */
   let spelt;
+  const near = words.map(({ text, match }) => {
+    const spelling = /^[a-z]/.test(text);
+    const plain = flat(text);
+    return { text, match: (/** @type {Key} */ key, /** @type {string} */ word) => match(key, word) ?? (spelling && spelt ? slipped(spelt, plain, alone) : null) };
+  });
+  const [first] = near;
+  /** @type {Hit[]} */
+  const hits = [];
   for (const key of keys) {
-    if (exact.has(key.named.id) || !key.syllables) continue;
+    if (!key.syllables || exact.has(key.named.id)) continue;
     /** @type {Hit | null} */
     let best = null;
     for (spelt of waysOf(key, readings)) {
       const { letters } = spelt;
       if (typed.some((word) => strange(word, letters))) continue;
+      // Most names fall at the first word: nothing is built for them.
+      if (!first?.match(spelt.key, first.text)) continue;
       const hit = hitOf(spelt.key, near);
       if (hit && (!best || hit.score < best.score)) best = hit;
     }
