@@ -38,6 +38,9 @@ const ASK_AGAIN = 30;
 const ANSWER_WITHIN = 7;
 const VISIT_BACK = 7;
 
+/** A day nobody named but the app reckoned: it shows when it has come, not before. */
+const RECKONED = { ahead: 0 };
+
 /** @param {Rec} rec @param {string} path @param {Record<string, any>} entry @param {Record<string, any>} more */
 const putting = (rec, path, entry, more) => ({ id: rec.id, kind: rec.kind ?? '', set: { [path]: { put: [{ ...entry, ...more }] } } });
 /** @param {Rec} rec @param {Record<string, any>} set @returns {Done} */
@@ -47,14 +50,14 @@ const entries = (rec, path) => rec.answers[path] ?? [];
 /** @param {Rec} rec */
 const viewOf = (rec) => `/record/${rec.id}`;
 
-/** @typedef {Partial<Task> & {id: string, on: string}} Found */
+/** @typedef {Partial<Task> & {id: string, on: string, ahead?: number}} Found */
 /** @type {Record<string, (ground: Ground) => Found[]>} */
 export const SOURCES = {
   ask: ({ list, today }) => list('consultation').flatMap((rec) => entries(rec, 'asks')
     .filter(({ state }) => (state ?? 'asked') === 'asked' || state === 'promised')
     .map((ask) => ({
       id: `${rec.id}/${ask.id}`, title: ask.text, about: rec.answers.counterpart ?? '', values: { who: rec.answers.counterpart_name ?? '' },
-      on: ask.due || addDays(rec.answers.met_on ?? '', ASK_AGAIN), promise: ask.state === 'promised' && Boolean(ask.due), href: viewOf(rec),
+      on: ask.due || addDays(rec.answers.met_on ?? '', ASK_AGAIN), ...(ask.due ? {} : RECKONED), promise: ask.state === 'promised' && Boolean(ask.due), href: viewOf(rec),
       done: putting(rec, 'asks', ask, { state: 'arrived', arrived_on: today }),
     }))),
   agreed: ({ list }) => list('consensus_item').filter(({ answers }) => ['proposed', 'agreed', 'started'].includes(answers.state ?? 'agreed') && answers.due)
@@ -77,18 +80,18 @@ export const SOURCES = {
   agency: ({ list, today }) => list('agency_case').filter(({ answers }) => ['entrusted', 'accepted', 'submitted', 'processing', 'supplement'].includes(answers.state ?? 'entrusted') && answers.promised_on)
     .map((rec) => ({ ...caseOf(rec), on: rec.answers.promised_on, promise: true, done: setting(rec, { state: 'done', done_on: today }) })),
   back: ({ list, today }) => list('agency_case').filter(({ answers }) => ['done', 'delivered', 'archived'].includes(answers.state) && !answers.visited_on && answers.done_on)
-    .map((rec) => ({ ...caseOf(rec), on: addDays(rec.answers.delivered_on || rec.answers.done_on, VISIT_BACK), done: setting(rec, { state: 'visited', visited_on: today }) })),
+    .map((rec) => ({ ...caseOf(rec), on: addDays(rec.answers.delivered_on || rec.answers.done_on, VISIT_BACK), ...RECKONED, done: setting(rec, { state: 'visited', visited_on: today }) })),
   inquiry: ({ list, today }) => list('first_inquiry').filter(({ answers }) => !answers.answered_on && ['guided', 'handed_on'].includes(answers.handled))
-    .map((rec) => ({ id: rec.id, title: firstSentence(rec.answers.matter), values: { who: rec.answers.asker ?? '' }, on: addDays(String(rec.answers.received_at ?? rec.created_at).slice(0, 10), ANSWER_WITHIN), href: viewOf(rec), done: setting(rec, { answered_on: today }) })),
+    .map((rec) => ({ id: rec.id, title: firstSentence(rec.answers.matter), values: { who: rec.answers.asker ?? '' }, on: addDays(String(rec.answers.received_at ?? rec.created_at).slice(0, 10), ANSWER_WITHIN), ...RECKONED, href: viewOf(rec), done: setting(rec, { answered_on: today }) })),
   pair: ({ list, thresholds }) => list('aid_pair').filter(({ answers }) => (answers.state ?? 'active') === 'active').map((rec) => {
     const last = entries(rec, 'contacts').reduce((day, { date = '' }) => (date > day ? date : day), rec.answers.start ?? '');
     const { helped, helped_person, helped_talent } = rec.answers;
-    return { id: rec.id, titleKey: 'tasks.pair.title', about: helped ?? helped_person ?? helped_talent ?? '', values: { who: rec.answers.helped_name ?? '', helper: rec.answers.helper1_name ?? '' }, on: addDays(last, thresholds.pair_stale_days ?? 45), href: `/record/${rec.id}/edit?at=contacts` };
+    return { id: rec.id, titleKey: 'tasks.pair.title', about: helped ?? helped_person ?? helped_talent ?? '', values: { who: rec.answers.helped_name ?? '', helper: rec.answers.helper1_name ?? '' }, on: addDays(last, thresholds.pair_stale_days ?? 45), ...RECKONED, href: `/record/${rec.id}/edit?at=contacts` };
   }),
   pledge: ({ list }) => list('pledge').filter(({ answers }) => (answers.kept ?? 'going') === 'going' && answers.due)
     .map((rec) => ({ id: rec.id, title: firstSentence(rec.answers.promise), about: rec.answers.member ?? '', values: { who: rec.answers.member_name ?? '' }, on: rec.answers.due, href: viewOf(rec), done: setting(rec, { kept: 'kept' }) })),
   decide: ({ list, thresholds }) => list('decision').filter(({ answers }) => answers.started_on && !['done', 'parked'].includes(answers.state))
-    .map((rec) => ({ id: rec.id, title: rec.answers.matter, on: addDays(rec.answers.started_on, thresholds.decision_days ?? 20), href: viewOf(rec) })),
+    .map((rec) => ({ id: rec.id, title: rec.answers.matter, on: addDays(rec.answers.started_on, thresholds.decision_days ?? 20), ...RECKONED, href: viewOf(rec) })),
   milestone: ({ list, today }) => list('project_plan').flatMap((rec) => entries(rec, 'milestones').filter(({ plan_on, done_on }) => plan_on && !done_on)
     .map((entry) => ({ id: `${rec.id}/${entry.id}`, title: entry.name ?? '', values: { who: rec.answers.name ?? '' }, on: entry.plan_on, href: viewOf(rec), done: putting(rec, 'milestones', entry, { done_on: today }) }))),
   check: ({ list }) => list('monitor_case').filter(({ answers }) => answers.next_check_on && !CLOSED_CASE.includes(answers.status))
@@ -108,13 +111,13 @@ function whose({ answers }, list, me) {
 }
 
 /** @param {string} source @param {Found} found @returns {Task} */
-const task = (source, { id, on, title = '', about = '', href = '', promise = false, ...more }) =>
+const task = (source, { id, on, title = '', about = '', href = '', promise = false, ahead: _, ...more }) =>
   ({ key: `${source}:${id}:${on}`, source, on, title, about, href, promise, ...more });
 
 /** Everything that is due or nearly, the oldest first, what has no day last. @param {Ground} ground @returns {Task[]} */
 export function cadenceTasks(ground) {
   const { list, today, me } = ground;
-  const dated = Object.entries(SOURCES).flatMap(([source, find]) => find(ground).filter(({ on }) => !on || daysBetween(today, on) <= AHEAD).map((found) => task(source, found)));
+  const dated = Object.entries(SOURCES).flatMap(([source, find]) => find(ground).filter(({ on, ahead = AHEAD }) => !on || daysBetween(today, on) <= ahead).map((found) => task(source, found)));
   const { toAnswer, answered } = questionsFor(/** @type {any} */ (list('field_question')), me);
   const asked = (/** @type {any} */ rec, /** @type {string} */ source) =>
     task(source, { id: `${rec.id}/${rec.answers.messages?.length ?? 0}`, title: firstSentence(rec.answers.asked_text), values: { about: rec.answers.about ?? '' }, about: '', on: '', href: questionHref(rec) });
