@@ -89,11 +89,12 @@ function Looked({ rec, definition, title }) {
   const home = store.get(String(rec.answers.household ?? ''));
   const backTo = home ? `/household/${home.id}` : OWN[rec.kind] ? `/record/${rec.id}` : listOf(rec.kind);
   const act = OWN[rec.kind] ? undefined : mainAct(rec);
+  const looks = store.role.value === 'township_leader';
   const change = first && html`<${Button} icon="pen" href=${editOf(rec)}>${t('record.change')}<//>`;
   const name = rec.by === store.account.value?.id ? t('people.you') : store.name(rec.by) || t('people.someone');
   const shown = pages.map((page) => ({ name: nameOf(page, '', definition.title), rows: page.paths.flatMap((path) => rowsOf(interview, rec, path, '', page.paths.length === 1)) }));
   return html`<${Inner} title=${title} backTo=${backTo} onBack=${() => back(backTo)} end=${html`<${Tap} icon="clock" label=${t('history.title')} href=${`/record/${rec.id}?view=history`} />`}
-    dock=${act
+    dock=${looks ? null : act
       ? html`${change || html`<${Button} icon="pen" href=${editOf(rec)}>${t('record.change')}<//>`}<${Button} key=${act.name} kind="main" onTap=${() => void act.run()}>${t(`work.act.${act.name}`)}<//>`
       : html`${change}<${Button} kind="main" icon=${first ? 'clock' : 'pen'} href=${editOf(rec, first?.path, first?.place)}>${t(first ? 'record.goOn' : 'record.change')}<//>`}>
     ${!OWN[rec.kind] && html`<${Life} rec=${rec} />`}

@@ -89,8 +89,8 @@ def test_another_survey_is_begun_without_throwing_a_draft_away(
     with phones(playwright, tmp_path, server.url, "chen") as (chen,):
         page = chen.start("cadre1")
         for n, said in enumerate(("井", "塘"), start=1):
-            chen.go("/surveys/slip")
-            page.get_by_role("button", name="填一张").tap()
+            chen.go("/work/slip")
+            page.get_by_role("button", name="记一条").tap()
             expect(page.get_by_label("说一句")).to_have_value("")
             page.get_by_label("说一句").fill(said)
             page.get_by_role("button", name="先放着").tap()

@@ -106,7 +106,7 @@ def test_a_meeting_makes_its_contact_and_its_agreed_items_in_one_saving(cadre: C
         picker.get_by_role("searchbox").fill("吴主任" if owner == "new" else "wzr")
         hit = f"记一个新的：{PAIR[0]}" if owner == "new" else PAIR[0]
         picker.get_by_role("button", name=hit).first.tap()
-        expect(entry.get_by_role("button", name=re.compile(PAIR[0]))).to_be_visible()
+        expect(entry.get_by_role("button", name=re.compile(f"谁来办：.*{PAIR[0]}"))).to_be_visible()
         entry.get_by_role("button", name="写好").tap()
         expect(page.get_by_role("button", name=re.compile(text))).to_be_visible()
         assert n < 2

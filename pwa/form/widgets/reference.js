@@ -1,4 +1,5 @@
-/** A record named by an answer, chosen from those one knows rather than typed: a home, a person, or any other kind. */
+/** A record named by an answer, chosen from those one knows rather than typed: a home, a person, or any other kind; where the form
+ * also takes a name alone, that is offered in the same place. */
 import { useState } from 'preact/hooks';
 import { place } from '../../domain/household.js';
 import { t } from '../../i18n.js';
@@ -8,10 +9,14 @@ import { List, Row } from '../../ui/parts.js';
 import { named } from './choose.js';
 import { answerText } from './told.js';
 
+/** The question beside this one that takes a name without a record. @param {import('./index.js').Props['interview']} interview @param {string} path */
+const nameBeside = (interview, path) => (interview.graph.questions.get(`${path}_name`)?.type === 'text' ? `${path}_name` : '');
+
 /** @param {import('./index.js').Props} props */
 export function Reference({ interview, state, id }) {
   const [Pick, show] = useState(/** @type {any} */ (null));
   const { path, refers } = state.question;
+  const beside = nameBeside(interview, path);
   const open = async () => {
     if (refers !== 'household' && refers !== 'person') {
       const { RecordPicker } = await import('./pack/refer.js');
@@ -25,9 +30,13 @@ export function Reference({ interview, state, id }) {
     interview.set(path, value, state.place);
     show(null);
   };
+  const write = (/** @type {string} */ name) => {
+    interview.set(beside, name, state.place);
+    choose(null);
+  };
   const text = answerText(interview, state.question, state.value);
   const home = refers === 'person' ? store.get(store.get(state.value)?.answers.household) : undefined;
   return html`<${List}><${Row} slim id=${id} title=${named(state.label, text || t('form.choose'))} meta=${home && [home.answers.head_name, place(home.answers, t)].join(' · ')} end=${text ? t('form.change') : ''}
       next=${!text} onTap=${open} /><//>
-    ${Pick && html`<${Pick} kind=${refers} title=${state.label} value=${state.value} clear=${!state.required} onChoose=${choose} onClose=${() => show(null)} />`}`;
+    ${Pick && html`<${Pick} kind=${refers} title=${state.label} value=${state.value} clear=${!state.required} onChoose=${choose} onName=${beside ? write : undefined} onClose=${() => show(null)} />`}`;
 }

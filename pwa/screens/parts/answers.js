@@ -8,7 +8,7 @@ import { store } from '../../store/store.js';
 import { count, day } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Group, List, Row } from '../../ui/parts.js';
-import { answerText, choiceLabel, formOf, said } from './labels.js';
+import { answerText, choiceLabel, formOf, nameOf, said } from './labels.js';
 import { MaskedRow, isMasked } from './masked.js';
 import { ShownFile } from './shown-file.js';
 
@@ -72,6 +72,7 @@ function entryRows(rec, repeat) {
 /** @param {Rec} rec @param {Question} column @param {any} value */
 function entryValue(rec, column, value) {
   if (column.list) return choiceLabel(rec, column.path, value);
+  if (column.refers) return nameOf(String(value));
   if (column.type === 'date') return day(value);
   if (typeof value !== 'number') return String(value);
   return [/year|since/.test(column.name) ? String(value) : count(value), unitOf(column)].filter(Boolean).join(' ');

@@ -16,7 +16,7 @@ import { joined } from '../parts/labels.js';
 import { Opening, useReady } from '../parts/ready.js';
 import { useFound } from './finding.js';
 import { dayOf } from './line.js';
-import { mechanismLine, mechanismsByGroup } from './mechanisms.js';
+import { mechanismLine, mechanismsByGroup, useSettled } from './mechanisms.js';
 import './words.js';
 
 /** @typedef {{id: string, name: string, meta: string, href: string, state?: any}} Line */
@@ -66,9 +66,10 @@ const Line = ({ line }) => html`<${Row} slim title=${line.name} meta=${line.meta
 /** What is to be kept up in one group, with when it is next due. @param {{group: string, list: import('./mechanisms.js').Mechanism[]}} props */
 function Mechanisms({ group, list }) {
   const ready = useReady('all');
+  const settled = useSettled(list, ready);
   return html`<${Inner} title=${t(`work.group.${group}`)} backTo="/work">
     <p class="quiet">${t('work.mechanisms.what')}</p>
-    <${List}>${list.map((one) => html`<${Line} key=${one.id} line=${mechanismLine(one)} />`)}<//>
-    ${!ready && html`<${Opening} text=${t('opening')} />`}
+    <${List}>${list.map((one) => html`<${Line} key=${one.id} line=${mechanismLine(one, settled)} />`)}<//>
+    ${!settled && html`<${Opening} text=${t('opening')} />`}
   <//>`;
 }

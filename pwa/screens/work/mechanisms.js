@@ -2,6 +2,8 @@
  * The mechanisms as the guide tells them: under which group each stands, how often it is to be kept up, when it is next due.
  * Promises: figures and days come from the guide's own expressions; a phone without the guide yet shows the kinds alone.
  */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { groupOf } from '../../domain/pack/areas.js';
 import { holds } from '../../domain/pack/prefill.js';
 import { guideOf } from '../../domain/pack/village-expression.js';
@@ -15,6 +17,9 @@ import { joined } from '../parts/labels.js';
  * @typedef {import('../../domain/pack/village-expression.js').GuideMechanism} Mechanism
  * @typedef {import('../../domain/pack/village-expression.js').MechanismState} Standing
  */
+
+/** A frame's worth of working out at a time. */
+const SLICE_MS = 12;
 
 /** The guide's areas, by what one wants to do. @type {Record<string, Group>} */
 const AREAS = { party: 'meet', service: 'serve', people: 'people', village: 'build' };
@@ -61,9 +66,34 @@ export function figureText(value, unit) {
   return unit === '%' ? `${number}%` : lang.value === 'en' ? number : joined([number, unit], ' ');
 }
 
-/** @param {Mechanism} one @returns {{id: string, name: string, meta: string, state: any, href: string}} */
-export function mechanismLine(one) {
-  const state = reading()?.mechanisms[one.id];
+/** Works a group's standings out in short slices, so that a slow phone still scrolls. @param {Mechanism[]} list @param {boolean} ready @returns {boolean} */
+export function useSettled(list, ready) {
+  const settled = useSignal(false);
+  useEffect(() => {
+    let here = true;
+    const work = async () => {
+      const now = reading();
+      let begun = performance.now();
+      for (const { id } of now ? list : []) {
+        void now?.mechanisms[id]?.due;
+        if (performance.now() - begun < SLICE_MS) continue;
+        await new Promise((resolve) => void setTimeout(resolve));
+        if (!here) return;
+        begun = performance.now();
+      }
+      settled.value = true;
+    };
+    if (ready) void work();
+    return () => {
+      here = false;
+    };
+  }, [ready]);
+  return settled.value;
+}
+
+/** @param {Mechanism} one @param {boolean} settled whether its standing is worked out @returns {{id: string, name: string, meta: string, state: any, href: string}} */
+export function mechanismLine(one, settled) {
+  const state = settled ? reading()?.mechanisms[one.id] : undefined;
   const last = state?.last ? t('work.last', { day: day(state.last) }) : '';
   return { id: one.id, name: words(one.title), meta: joined([cadenceWords(one.cadence), last], ' · '), state: dueWords(state?.due ?? ''), href: `/work/m/${one.id}` };
 }

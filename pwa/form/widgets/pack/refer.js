@@ -91,10 +91,10 @@ function useOptions(kind) {
   return useMemo(() => optionsOf(kind), [list, whole, form, lang.value]);
 }
 
-/** One record of a kind, on a page of its own. @param {{kind: string, title: string, value?: string, clear?: boolean, onChoose: (id: string | null) => void, onClose: () => void}} props */
-export function RecordPicker({ kind, ...props }) {
+/** One record of a kind, on a page of its own. @param {{kind: string, title: string, value?: string, clear?: boolean, onChoose: (id: string | null) => void, onName?: (name: string) => void, onClose: () => void}} props */
+export function RecordPicker({ kind, onName, ...props }) {
   const options = useOptions(kind);
-  return html`<${Picker} ...${props} options=${options} extra=${(/** @type {string} */ typed) => html`<${Fresh} kind=${kind} typed=${typed} onMade=${props.onChoose} />`} />`;
+  return html`<${Picker} ...${props} options=${options} extra=${(/** @type {string} */ typed) => html`<${Fresh} kind=${kind} typed=${typed} onMade=${props.onChoose} onName=${onName} />`} />`;
 }
 
 /** Several records: a repeat in which each entry names one, drawn as what is picked and one list to pick from. @param {Props} props */
