@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Playwright, Request, expect
 
-from tests.browser.doing import save, sync_now, write_visit
+from tests.browser.doing import save, saved_visit, sync_now, write_visit
 from tests.browser.handset import Handset, phones
 from tests.serving import Server
 
@@ -182,6 +182,36 @@ def print_sheet(phone: Handset, home: str) -> None:
     page.emulate_media(media="screen")
 
 
+def tell_it_all_once(phone: Handset, home: str, wife: str) -> None:
+    """One visit: who was met, what changed in a person, a trouble, what was solved; all of it in one saving."""
+    page = phone.page
+    before = page.evaluate(WAITING)
+    phone.go(f"/visit?household={home}")
+    page.get_by_role("button", name="更多").tap()
+    page.get_by_role("button", name="王桂芳").tap()
+    page.get_by_role("button", name="改一项").tap()
+    page.get_by_role("searchbox").fill("王桂芳")
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("在家情况")).tap()
+    page.get_by_role("radio", name="外出").tap()
+    page.get_by_role("button", name="改好").tap()
+    expect(page.get_by_role("button", name=re.compile("王桂芳 · 在家情况.*在家 → 外出"))).to_be_visible()
+    page.get_by_role("button", name="当场解决").tap()
+    page.get_by_label("当场解决").fill("帮着交了医保费。")
+    clean(phone)
+    save(page)
+    saved_visit(page)
+    assert page.evaluate(WAITING) == before + 3
+    written = page.evaluate(
+        """(wife) => import('/a/store/store.js').then(({ store }) => {
+            const [visit] = store.list('visit').filter(({ answers }) => answers.done_on_site);
+            const deed = store.get(visit.answers.deed);
+            return [store.get(wife).answers.at_home, visit.answers.met.map(({ person }) => person), deed.answers.title, deed.answers.households[0].household];
+        })""",
+        wife,
+    )
+    assert written == ["away", [wife], "帮着交了医保费", home]
+
+
 def stands_merged(phone: Handset, home: str, twin: str) -> None:
     """The old link leads to the living household, which has what both phones wrote under the other one."""
     page = phone.page
@@ -210,6 +240,7 @@ def test_households_change_on_two_phones_and_what_is_private_stays(playwright: P
         filter_and_find(chen)
         twin = write_it_twice(chen)
         write_visit(chen, twin, "到门口看了一眼")
+        tell_it_all_once(chen, home, people["王桂芳"])
         note_in_private(chen, people["王桂芳"])
         chen.offline(False)
         settled(chen)
