@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.applications import Starlette
 
 from tests.cast import CAST, SHIQIAO
-from tests.conftest import ClientOf
+from tests.conftest import ClientOf, one_engine
 from tests.phone import Phone
 
 
@@ -53,3 +53,28 @@ async def test_the_main_job(app: Starlette, client_of: ClientOf) -> None:
     await zhang.sync()
     assert zhang.records(SHIQIAO)[household]["answers"]["phone"] == "13922222222" and not zhang.conflicts
     assert not (chen.mismatches or zhang.mismatches or leader.mismatches)
+
+
+@one_engine
+async def test_the_township_sees_projects_agreed_items_and_what_meetings_were_about(app: Starlette, client_of: ClientOf) -> None:
+    """And nothing else of the team's work: no people of a meeting, no contact, no consultation, no duty."""
+    chen, leader = [await phone(app, client_of, name) for name in ("chen", "leader")]
+    contact = chen.save(SHIQIAO, "contact", {"name": "罗文兵", "role": "village_secretary"})
+    answers = {"kind": "two_committees", "title": "商量冷库租金", "held_on": "2026-11-20", "level": "village", "discussion": "罗文兵说先问邻村", "host": contact}
+    meeting = chen.save(SHIQIAO, "meeting", answers)
+    project = chen.save(SHIQIAO, "project_plan", {"name": "高山蔬菜冷库", "stage": "idea", "responsible": contact, "responsible_name": "罗文兵"})
+    agreed = chen.save(SHIQIAO, "consensus_item", {"title": "修便道", "owner_name": "罗文兵", "agreed_on": "2026-11-20", "meeting": meeting})
+    chen.save(SHIQIAO, "consultation", {"summary": "找水务局看断水", "met_on": "2026-11-20"})
+    chen.save(SHIQIAO, "duty", {"date": "2026-11-20", "person": contact})
+    await chen.sync()
+    assert {entry.answer["result"] for entry in chen.outbox} == {"ok"}, [entry.answer for entry in chen.outbox]
+    await leader.sync()
+    seen = {id_: record["answers"] for id_, record in leader.records(SHIQIAO).items()}
+    assert set(seen) == {meeting, project, agreed}
+    assert seen[meeting] == {"kind": "two_committees", "title": "商量冷库租金", "held_on": "2026-11-20", "level": "village"}
+    assert seen[project] == {"name": "高山蔬菜冷库", "stage": "idea", "responsible_name": "罗文兵"}
+    assert seen[agreed] == {"title": "修便道", "owner_name": "罗文兵", "agreed_on": "2026-11-20"}
+    leader.save(SHIQIAO, "project_plan", {"stage": "in_library"}, project)
+    await leader.sync()
+    assert leader.outbox[-1].answer["result"] == "quarantined", "the township reads these; the village writes them"
+    assert not (chen.mismatches or leader.mismatches)
