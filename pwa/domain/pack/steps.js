@@ -12,7 +12,7 @@
 /** @typedef {{id: string, title: Both, hint: Both, make: GuideItem['make'], must: boolean, local: boolean, told: ItemState}} Item  `local`: the village's own */
 /** @typedef {{title: Both, items: Item[], done: number}} Part */
 /** Numbers of the private notes on this phone (store/private.js). @typedef {{forward: number, cold: number, forward_backbone: number, cold_backbone: number}} Private */
-/** @typedef {{step: GuideStep, parts: Part[], done: number, all: number, na: number}} Walked */
+/** @typedef {{step: GuideStep, parts: Part[], done: number, all: number, na: number, known: boolean}} Walked  `known`: worked out already */
 
 /** In the order of the screen. */
 export const PHASES = ['arrive', 'know', 'plan', 'deliver', 'root'];
@@ -57,8 +57,12 @@ export function walked(step, reading, notes) {
     done: all.filter(({ told }) => told.state === 'done').length,
     na: all.filter(({ told }) => told.state === 'na').length,
     all: all.length,
+    known: true,
   };
 }
+
+/** A step of which so far only its name is known. @param {GuideStep} step @returns {Walked} */
+export const unwalked = (step) => ({ step, parts: [], done: 0, na: 0, all: step.items.length, known: false });
 
 /** Missing first, then begun, then what does not apply, then what is there. @param {Both} title @param {Item[]} items @returns {Part} */
 function partOf(title, items) {

@@ -86,7 +86,7 @@ export default function ItemPage({ params }) {
   const worked = useSteps(number);
   const item = worked?.steps[0]?.parts.flatMap(({ items }) => items).find(({ id }) => id === params.item);
   const up = `/steps/${number}`;
-  if (worked === undefined) return html`<${Inner} title=${nth(number)} backTo=${up}><${Opening} text=${t('steps.opening')} /><//>`;
+  if (worked === undefined || worked?.complete === false) return html`<${Inner} title=${nth(number)} backTo=${up}><${Opening} text=${t('steps.opening')} /><//>`;
   if (!item) return html`<${Inner} title=${nth(number)} backTo=${up}><${Blank} title=${t('steps.lost')} /><//>`;
   const href = makeAddress(item.make);
   const dock = href && html`<${Button} kind="main" icon="pen" href=${href}>${makeWords(item)}<//>`;

@@ -6,7 +6,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { guideOf } from '../../domain/pack/village-expression.js';
-import { walked } from '../../domain/pack/steps.js';
+import { unwalked, walked } from '../../domain/pack/steps.js';
 import { privateCounts } from '../../store/private.js';
 import { store } from '../../store/store.js';
 import { today } from '../../ui/format.js';
@@ -14,27 +14,27 @@ import { useReady } from '../parts/ready.js';
 
 /** @typedef {import('../../domain/pack/steps.js').Walked} Walked */
 /** @typedef {import('../../domain/pack/village-expression.js').Reading} Reading */
-/** @typedef {{reading: Reading, steps: Walked[]}} Worked */
+/** @typedef {{steps: Walked[], complete: boolean}} Worked */
 
 const SLICE_MS = 12;
 
-/** @param {Reading} reading @param {number} number 0: all @param {() => boolean} wanted @returns {Promise<Worked|null>} */
-async function workedOut(reading, number, wanted) {
+/** @param {Reading} reading @param {number} number 0: all @param {(steps: Walked[]) => boolean} tell is anybody still listening? */
+async function workOut(reading, number, tell) {
+  const wanted = reading.guide.steps.filter((step) => !number || step.number === number);
+  const steps = wanted.map(unwalked);
+  if (!tell([...steps])) return;
   const notes = await privateCounts(store).catch(() => undefined);
-  const steps = [];
   let begun = performance.now();
-  for (const step of reading.guide.steps) {
-    if (number && step.number !== number) continue;
+  for (const [at, step] of wanted.entries()) {
     for (const { id } of step.items) {
       void reading.items[id];
       if (performance.now() - begun < SLICE_MS) continue;
       await new Promise((go) => setTimeout(go, 0));
-      if (!wanted()) return null;
       begun = performance.now();
     }
-    steps.push(walked(step, reading, notes));
+    steps[at] = walked(step, reading, notes);
+    if (!tell([...steps])) return;
   }
-  return { reading, steps };
 }
 
 /** @param {number} [number] one step; 0 all of them @returns {Worked|null|undefined} undefined until it is worked out; null: this phone has no guide yet */
@@ -55,7 +55,13 @@ export function useSteps(number = 0) {
   useEffect(() => {
     let here = true;
     if (guide.value === 'none') worked.value = null;
-    if (reading) void workedOut(reading, number, () => here).then((found) => here && found && (worked.value = found));
+    const tell = (/** @type {Walked[]} */ steps) => {
+      const complete = steps.every(({ known }) => known);
+      // What was shown stays until the new is complete; the first time names come before numbers.
+      if (here && (complete || !worked.peek()?.complete)) worked.value = { steps, complete };
+      return here;
+    };
+    if (reading) void workOut(reading, number, tell);
     return () => {
       here = false;
     };

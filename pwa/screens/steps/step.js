@@ -40,7 +40,7 @@ export default function Step({ params }) {
   const worked = useSteps(number);
   const adding = useSignal(false);
   const one = worked?.steps[0];
-  if (worked === undefined) return html`<${Inner} title=${nth(number)} backTo="/steps"><${Opening} text=${t('steps.opening')} /><//>`;
+  if (worked === undefined || worked?.complete === false) return html`<${Inner} title=${nth(number)} backTo="/steps"><${Opening} text=${t('steps.opening')} /><//>`;
   if (!one) return html`<${Inner} title=${t('title.steps')} backTo="/steps"><${Blank} title=${t('steps.lost')} text=${worked ? '' : t('steps.none')} /><//>`;
   const { step, parts, done, all, na } = one;
   const next = nextItem(one);

@@ -16,9 +16,9 @@ import { nth } from './said.js';
 
 /** @param {{one: Walked}} props */
 function StepRow({ one }) {
-  const { step, done, all, na } = one;
+  const { step, done, all, na, known } = one;
   return html`<a class="steprow" href=${`#/steps/${step.number}`}>
-    <span class="n">${step.number}</span><b>${words(step.title)}</b><span class="meta">${done} / ${all - na}</span><${Measure} done=${done} of=${all - na} /></a>`;
+    <span class="n">${step.number}</span><b>${words(step.title)}</b><span class="meta">${known && `${done} / ${all - na}`}</span><${Measure} done=${done} of=${all - na} /></a>`;
 }
 
 /** @param {{steps: Walked[]}} props */
@@ -33,10 +33,11 @@ export default function Steps() {
   const worked = useSteps();
   const steps = worked?.steps ?? [];
   const next = nextStep(steps);
-  const untouched = steps.length > 0 && steps.every(({ done }) => done === 0);
+  const complete = worked?.complete ?? false;
+  const untouched = complete && steps.every(({ done }) => done === 0);
   const dock = untouched
     ? html`<${Button} kind="main" icon="pen" href="/visit">${t('steps.visit')}<//>`
-    : next && html`<${Button} kind="main" href=${`/steps/${next.step.number}`}>${t(isThrough(next) ? 'steps.look' : 'steps.goOn', { nth: nth(next.step.number) })}<${Icon} name="next" /><//>`;
+    : complete && next && html`<${Button} kind="main" href=${`/steps/${next.step.number}`}>${t(isThrough(next) ? 'steps.look' : 'steps.goOn', { nth: nth(next.step.number) })}<${Icon} name="next" /><//>`;
   return html`<${Inner} title=${t('title.steps')} backTo="/village" dock=${dock}>
     <p class="quiet">${t('steps.about')}</p>
     ${worked === undefined && html`<${Opening} text=${t('steps.opening')} />`}
