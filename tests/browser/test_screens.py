@@ -71,10 +71,13 @@ def leader_screens(server: Server) -> dict[str, str]:
         server,
         "SELECT id FROM record WHERE kind = 'problem' AND reported_on IS NOT NULL AND status <> 'closed'",
     )
+    village = some(server, "SELECT id FROM village WHERE name = '石桥村'")
     return {
         "leader-problems": "/leader/problems",
         "leader-problem": f"/leader/problem/{problem}",
+        "leader-projects": "/leader/projects",
         "leader-villages": "/leader/villages",
+        "leader-village": f"/leader/village/{village}",
         "leader-me": "/me",
     }
 

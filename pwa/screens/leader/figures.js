@@ -47,5 +47,5 @@ export function lineText(line) {
     ['leader.line.people', of('population.people_registered')],
     ['leader.line.monitored', of('safeguard.monitored_active')],
   ];
-  return joined(parts.map(([key, n]) => (typeof n === 'number' && n > 0 ? t(String(key), { n }) : '')), t('join.clause'));
+  return joined(parts.map(([key, n]) => (typeof n === 'number' && n > 0 ? t(String(key), { n }).replaceAll(' ', '\u00a0') : '')), t('join.clause'));
 }

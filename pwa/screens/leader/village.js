@@ -53,7 +53,7 @@ function Numbers({ page }) {
   const of = (/** @type {string} */ section) => page.figures.filter((figure) => figure.section === section);
   const [first, rest] = [sections.filter((section) => FIRST.has(section)), sections.filter((section) => !FIRST.has(section))];
   return html`${first.map((section) => html`<${Section} key=${section} section=${section} figures=${of(section)} />`)}
-    <${More} title=${t('leader.village.whole')} open=${whole.value} onToggle=${() => (whole.value = !whole.value)}>${whole.value && rest.map((section) => html`<${Section} key=${section} section=${section} figures=${of(section)} />`)}<//>
+    <${More} title=${t('leader.village.whole')} open=${whole.value} onToggle=${(/** @type {boolean} */ open) => (whole.value = open)}>${whole.value && rest.map((section) => html`<${Section} key=${section} section=${section} figures=${of(section)} />`)}<//>
     <${Group} title=${t('leader.village.steps')}><${List}>${page.steps.map((step) => html`<${Row} key=${step.id} slim title=${words(step.title)} end=${t('leader.village.stepOf', { n: step.done, all: step.all - step.na })} />`)}<//>
       <p class="quiet small">${t('leader.village.stepsNote')}</p><//>`;
 }
