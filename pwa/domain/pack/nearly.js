@@ -20,7 +20,7 @@ const SHORTEST = 4;
 /** As many letters as a name of three characters has initials. */
 const INITIALS = 3;
 
-/** @type {WeakMap<Key, Spelt[]>} */
+/** A name that did not change keeps its ways. @type {WeakMap<Key, Spelt[]>} */
 const known = new WeakMap();
 
 const flat = (/** @type {string} */ text) => text.replace(/v/g, 'u');
@@ -61,9 +61,17 @@ function waysOf(key, readings) {
   return spelt;
 }
 
-/** Makes ready what the first search would have to make. @param {Iterable<Key>} keys @param {(character: string) => string[]} readings */
+/** All ways of all names, and their letters beside one another: most names fall by a glance at these. @type {WeakMap<object, {ways: Spelt[], letters: Int32Array}>} */
+const indexes = new WeakMap();
+
+/** Made once for what is searched. @param {ReadonlyMap<string, Key>} keys @param {(character: string) => string[]} readings */
 export function ready(keys, readings) {
-  for (const key of keys) if (key.syllables) waysOf(key, readings);
+  let index = indexes.get(keys);
+  if (!index) {
+    const ways = [...keys.values()].flatMap((key) => (key.syllables ? waysOf(key, readings) : []));
+    indexes.set(keys, (index = { ways, letters: Int32Array.from(ways, ({ letters }) => letters) }));
+  }
+  return index;
 }
 
 /** Does the text from `at` on begin with the word, but for one slip? `last`: a slip in the last letter counts too.
@@ -94,7 +102,7 @@ function slipped({ key, text, starts }, word, alone) {
   return swapped ? found(0, 30) : null;
 }
 
-/** Best first. `exact`: ids that need not be told again. @param {Iterable<Key>} keys @param {string} query
+/** Best first. `exact`: ids that need not be told again. @param {ReadonlyMap<string, Key>} keys @param {string} query
  * @param {ReadonlySet<string>} exact @param {(character: string) => string[]} readings @returns {Hit[]} */
 export function nearly(keys, query, exact, readings) {
   const words = wordsOf(query);
@@ -110,22 +118,18 @@ export function nearly(keys, query, exact, readings) {
     const plain = flat(text);
     return { text, match: (/** @type {Key} */ key, /** @type {string} */ word) => match(key, word) ?? (spelling && spelt ? slipped(spelt, plain, alone) : null) };
   });
-  const [first] = near;
-  /** @type {Hit[]} */
-  const hits = [];
-  for (const key of keys) {
-    if (!key.syllables || exact.has(key.named.id)) continue;
-    /** @type {Hit | null} */
-    let best = null;
-    for (spelt of waysOf(key, readings)) {
-      const { letters } = spelt;
-      if (typed.some((word) => strange(word, letters))) continue;
-      // Most names fall at the first word: nothing is built for them.
-      if (!first?.match(spelt.key, first.text)) continue;
-      const hit = hitOf(spelt.key, near);
-      if (hit && (!best || hit.score < best.score)) best = hit;
-    }
-    if (best) hits.push(best);
+  const { ways, letters } = ready(keys, readings);
+  /** @type {Map<string, Hit>} */
+  const best = new Map();
+  for (let at = 0; at < ways.length; at += 1) {
+    const has = /** @type {number} */ (letters[at]);
+    let fits = true;
+    for (let n = 0; fits && n < typed.length; n += 1) fits = !strange(/** @type {number} */ (typed[n]), has);
+    if (!fits) continue;
+    spelt = /** @type {Spelt} */ (ways[at]);
+    const { id } = spelt.key.named;
+    const hit = exact.has(id) ? null : hitOf(spelt.key, near);
+    if (hit && hit.score < (best.get(id)?.score ?? Infinity)) best.set(id, hit);
   }
-  return hits.sort((a, b) => a.score - b.score);
+  return [...best.values()].sort((a, b) => a.score - b.score);
 }

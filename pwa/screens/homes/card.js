@@ -17,7 +17,7 @@ import { choiceLabel, kindLabel } from '../parts/labels.js';
 import { aboutOf } from '../parts/named.js';
 import { inside } from '../parts/moments.js';
 import { FieldQuestions, askRow } from '../review/parts.js';
-import { dayOf, referring, visitsTo } from './referring.js';
+import { dayOf, referring, useForms, visitsTo } from './referring.js';
 import './words.js';
 
 /** @typedef {import('../../store/types.js').Rec} Rec */
@@ -27,7 +27,7 @@ const SHOWN = 2;
 
 /** Whether it stands, and since when. @param {Rec} rec */
 function standing(rec) {
-  const status = store.form(rec.form)?.envelope.status ?? store.form(rec.kind)?.envelope.status;
+  const status = store.forms.shapeOf(rec)?.envelope.status;
   const text = status ? choiceLabel(rec, status, rec.answers[status]) : '';
   return text || (dayOf(rec) ? day(dayOf(rec)) : '');
 }
@@ -43,6 +43,7 @@ function Kind({ kind, records }) {
 
 /** What else is recorded, newest of each kind first. @param {{about: Rec}} props */
 export function Related({ about }) {
+  if (!useForms(about.village)) return null;
   const found = referring(about);
   const visits = about.kind === 'household' ? [] : visitsTo(about).slice(0, SHOWN);
   if (!found.length && !visits.length) return null;

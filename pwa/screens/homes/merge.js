@@ -20,6 +20,7 @@ import { offerUndo } from '../../ui/undo.js';
 import { answerText, formOf, kindLabel, said } from '../parts/labels.js';
 import { isMasked, maskOf } from '../parts/masked.js';
 import { Opening, useReady } from '../parts/ready.js';
+import { useForms } from './referring.js';
 import './words.js';
 
 /** @typedef {import('../../store/types.js').Rec} Rec */
@@ -46,7 +47,9 @@ const definitionOf = (rec) => store.form(rec.form) ?? store.form(rec.kind);
 /** @param {{params: Record<string, string>, query: Record<string, string>}} props */
 export default function Merge({ params, query }) {
   // A visit of years ago has to follow as well.
-  const ready = useReady('all');
+  const rows = useReady('all');
+  const forms = useForms(store.village.value);
+  const ready = rows && forms;
   const rec = store.get(params.id ?? '');
   const other = useSignal(query.with ?? '');
   const backTo = rec ? screenOf(rec) : '/households';

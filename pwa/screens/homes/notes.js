@@ -41,7 +41,10 @@ const nameOf = (rec) => (rec.kind === 'household' ? called(rec, t) : store.title
 
 /** @param {{params: Record<string, string>}} props */
 export default function Notes({ params }) {
-  const ready = useReady('hot');
+  const rows = useReady('hot');
+  const looked = useSignal(false);
+  useEffect(() => void store.loadForm(KIND).catch(() => undefined).then(() => (looked.value = true)), []);
+  const ready = rows && looked.value;
   const about = store.get(params.id ?? '');
   const form = store.form(KIND);
   if (!about || !form) {

@@ -2,6 +2,8 @@
  * What other records say of a household, a person or a contact: monitoring, policy checks, pairs, unions and whatever else
  * names it. Promises: reads this phone only; finds every kind whose form points there, also in an entry of a list.
  */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { store } from '../../store/store.js';
 
 /**
@@ -17,6 +19,20 @@ const FIRST = ['monitor_case', 'policy_check', 'aid_pair', 'household_union', 'm
 /** @param {string} kind */
 const rank = (kind) => (FIRST.indexOf(kind) + FIRST.length + 1) % (FIRST.length + 1);
 
+/** Are the forms here of every kind that has records in this village? Others name nobody. @param {string} village @returns {boolean} */
+export function useForms(village) {
+  const ready = useSignal(false);
+  useEffect(() => {
+    let here = true;
+    const kinds = Object.keys(store.forms.current.peek()).filter((kind) => store.list(kind, village).length);
+    void Promise.all(kinds.map((kind) => store.loadForm(kind).catch(() => undefined))).then(() => here && (ready.value = true));
+    return () => {
+      here = false;
+    };
+  }, [village]);
+  return ready.value;
+}
+
 /** @param {Rec} rec @param {Question[]} pointers @param {string} id */
 const names = (rec, pointers, id) => pointers.some(({ path, name, repeat }) => {
   if (!repeat) return rec.answers[path] !== undefined && store.get(rec.answers[path])?.id === id;
@@ -29,10 +45,10 @@ const names = (rec, pointers, id) => pointers.some(({ path, name, repeat }) => {
 export function referring(about) {
   const found = [];
   for (const kind of Object.keys(store.forms.current.value)) {
-    if (APART.has(kind)) continue;
-    const pointers = store.form(kind)?.questions.filter(({ refers }) => refers === about.kind) ?? [];
+    const all = APART.has(kind) ? [] : store.list(kind, about.village);
+    const pointers = all.length ? store.form(kind)?.questions.filter(({ refers }) => refers === about.kind) ?? [] : [];
     if (!pointers.length) continue;
-    const records = store.list(kind, about.village).filter((rec) => names(rec, pointers, about.id));
+    const records = all.filter((rec) => names(rec, pointers, about.id));
     if (records.length) found.push({ kind, records: records.sort((a, b) => (dayOf(a) < dayOf(b) ? 1 : -1)) });
   }
   return found.sort((a, b) => rank(a.kind) - rank(b.kind));

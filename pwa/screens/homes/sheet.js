@@ -18,7 +18,7 @@ import { isMasked, maskOf } from '../parts/masked.js';
 import { aboutOf } from '../parts/named.js';
 import { peopleOf } from '../parts/people.js';
 import { Opening, useReady } from '../parts/ready.js';
-import { referring } from './referring.js';
+import { referring, useForms } from './referring.js';
 import './words.js';
 
 /** @typedef {import('../../store/types.js').Rec} Rec */
@@ -27,7 +27,9 @@ await styled('styles/pack/check-sheet.css');
 
 /** @param {{params: Record<string, string>}} props */
 export default function CheckSheet({ params }) {
-  const ready = useReady('all');
+  const rows = useReady('all');
+  const forms = useForms(store.village.value);
+  const ready = rows && forms;
   const home = store.get(params.id ?? '');
   const open = useSignal(false);
   if (!home || !ready) return html`<${Inner} title=${t('title.check_sheet')} backTo="/households">${ready ? html`<${Blank} scene="homes" title=${t('household.gone')} text=${t('household.goneText')} />` : html`<${Opening} text=${t('opening')} />`}<//>`;

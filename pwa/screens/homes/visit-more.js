@@ -72,7 +72,7 @@ function deedOf(session) {
   const { interview } = session;
   const { done_on_site: done, household, visited_on: on, deed } = interview.tree.all;
   const text = String(done ?? '').trim();
-  if (!text || !store.form('practical_deed') || !interview.graph.questions.has('deed')) return [];
+  if (!text || !store.forms.current.value.practical_deed || !interview.graph.questions.has('deed')) return [];
   const id = deed ?? store.newId();
   interview.set('deed', id);
   const title = firstSentence(text);

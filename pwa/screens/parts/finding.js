@@ -29,7 +29,7 @@ export function prepare() {
     packed.value ||= 1;
     make();
     near = await import('../../domain/pack/nearly.js');
-    for (const { keys } of [homes, people]) near.ready(keys.values(), readings);
+    for (const { keys } of [homes, people]) near.ready(keys, readings);
     packed.value += 1;
   }).catch(make);
 }
@@ -57,6 +57,6 @@ export function find(query) {
   const known = new Set(found.map((hit) => hit.household));
   const others = peopleIndex.value.finder.find(query, ALL).filter((hit) => !known.has(hit.household));
   const told = new Set([...found, ...others].map((hit) => hit.id));
-  const close = near && told.size < ENOUGH ? [homes, people].flatMap(({ keys }) => /** @type {NonNullable<typeof near>} */ (near).nearly(keys.values(), query, told, readings)) : [];
+  const close = near && told.size < ENOUGH ? [homes, people].flatMap(({ keys }) => /** @type {NonNullable<typeof near>} */ (near).nearly(keys, query, told, readings)) : [];
   return { homes: found, people: others, near: close.filter((hit) => !known.has(hit.household)).sort((a, b) => a.score - b.score) };
 }

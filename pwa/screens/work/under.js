@@ -14,6 +14,7 @@ import { FieldQuestions } from '../review/parts.js';
 import { lineOf } from './line.js';
 import { loadForms, pointingTo } from './pointing.js';
 import './words.js';
+import '../homes/words.js';
 
 /** So many of a kind are shown here; the rest is in its list. */
 const SHOWN = 5;
@@ -32,5 +33,7 @@ export function Under({ rec }) {
   const named = [...pointingTo(rec.kind, rec.id)].map(([kind, list]) => html`<${Group} key=${kind} title=${t('work.pointing', { kind: words(store.form(kind)?.title) || kind })} count=${count(list.length)}><${List}>
     ${list.slice(0, SHOWN).map((one) => html`<${Row} key=${one.id} slim ...${lineOf(one)} next=${!lineOf(one).state} href=${recordOf(kind, one.id)} />`)}
     ${list.length > SHOWN && html`<${Row} key="more" slim title=${t('work.pointing.all')} href=${listOf(kind)} />`}<//><//>`);
-  return html`${named}<${FieldQuestions} rec=${rec} />`;
+  // What one thinks of a contact stays on this phone, as of villagers.
+  const notes = rec.kind === 'contact' && html`<${List}><${Row} key="notes" slim icon="lock" title=${t('homes.notes')} href=${`/homes/notes/${rec.id}`} /><//>`;
+  return html`${named}${notes}<${FieldQuestions} rec=${rec} />`;
 }
