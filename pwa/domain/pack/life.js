@@ -88,6 +88,9 @@ const CLOSED = new Set(['done', 'kept', 'closed', 'verified', 'archived', 'visit
 const GONE = new Set(['dropped', 'rejected', 'cancelled', 'missed', 'broken', 'failed', 'not_needed', 'na', 'exited', 'dissolved', 'ended', 'not_kept', 'refused']);
 const BEGUN = new Set(['started', 'doing', 'handling', 'village_handling', 'processing', 'submitted', 'accepted', 'delivered', 'building', 'active', 'ongoing', 'in_progress', 'promised', 'funded', 'supplement', 'swapped', 'checking', 'operating', 'going', 'handed_on', 'propose', 'consult', 'deliberate', 'resolve', 'publish_resolution', 'implement', 'publish_result']);
 
+/** Nothing has been done yet; any other word is a fact and has no shape. */
+const WAITING = new Set(['proposed', 'agreed', 'planned', 'todo', 'entrusted', 'asked', 'intended', 'clue', 'idea', 'registered', 'draft', 'open', 'recommended', 'not_begun']);
+
 /** @param {any} status */
 export const isClosed = (status) => CLOSED.has(String(status ?? ''));
 
@@ -97,7 +100,8 @@ export function toneOf(status) {
   if (GONE.has(name)) return { tone: '', icon: 'none' };
   if (name === 'parked') return { tone: '', icon: 'pause' };
   if (CLOSED.has(name)) return { tone: 'done', icon: 'done' };
-  return BEGUN.has(name) ? { tone: 'doing', icon: 'half' } : { tone: '', icon: 'ring' };
+  if (BEGUN.has(name)) return { tone: 'doing', icon: 'half' };
+  return { tone: '', icon: WAITING.has(name) ? 'ring' : '' };
 }
 
 /** @param {string} kind @param {Record<string, any>} answers @returns {string} */

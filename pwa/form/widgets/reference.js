@@ -15,16 +15,19 @@ const nameBeside = (interview, path) => (interview.graph.questions.get(`${path}_
 /** @param {import('./index.js').Props} props */
 export function Reference({ interview, state, id }) {
   const [Pick, show] = useState(/** @type {any} */ (null));
+  const [Fresh, add] = useState(/** @type {any} */ (null));
   const { path, refers } = state.question;
   const beside = nameBeside(interview, path);
   const open = async () => {
+    const refer = import('./pack/refer.js');
     if (refers !== 'household' && refers !== 'person') {
-      const { RecordPicker } = await import('./pack/refer.js');
+      const { RecordPicker } = await refer;
       show(() => RecordPicker);
       return;
     }
-    const module = await import('./people.js');
-    show(() => (refers === 'household' ? module.HouseholdPicker : module.PersonPicker));
+    const [{ HouseholdPicker, PersonPicker }, fresh] = await Promise.all([import('./people.js'), refer.then(({ Fresh }) => Fresh, () => null)]);
+    add(() => fresh);
+    show(() => (refers === 'household' ? HouseholdPicker : PersonPicker));
   };
   const choose = (/** @type {string | null} */ value) => {
     interview.set(path, value, state.place);
@@ -34,9 +37,10 @@ export function Reference({ interview, state, id }) {
     interview.set(beside, name, state.place);
     choose(null);
   };
+  const extra = Fresh && ((/** @type {string} */ typed) => html`<${Fresh} kind=${refers} typed=${typed} onMade=${choose} onName=${beside ? write : undefined} />`);
   const text = answerText(interview, state.question, state.value);
   const home = refers === 'person' ? store.get(store.get(state.value)?.answers.household) : undefined;
   return html`<${List}><${Row} slim id=${id} title=${named(state.label, text || t('form.choose'))} meta=${home && [home.answers.head_name, place(home.answers, t)].join(' · ')} end=${text ? t('form.change') : ''}
       next=${!text} onTap=${open} /><//>
-    ${Pick && html`<${Pick} kind=${refers} title=${state.label} value=${state.value} clear=${!state.required} onChoose=${choose} onName=${beside ? write : undefined} onClose=${() => show(null)} />`}`;
+    ${Pick && html`<${Pick} kind=${refers} title=${state.label} value=${state.value} clear=${!state.required} onChoose=${choose} onName=${beside ? write : undefined} extra=${extra ?? undefined} onClose=${() => show(null)} />`}`;
 }

@@ -13,6 +13,7 @@ import { Inner } from '../../ui/layout.js';
 import { Blank, Group, List, Row, Search } from '../../ui/parts.js';
 import { DraftsRow, begunDrafts } from '../parts/drafts.js';
 import { joined } from '../parts/labels.js';
+import { inside } from '../parts/moments.js';
 import { Opening, useReady } from '../parts/ready.js';
 import { useFound } from './finding.js';
 import { dayOf } from './line.js';
@@ -33,7 +34,7 @@ function kindLine(kind) {
   const last = lastOf(list);
   return {
     id: kind, name: words(store.forms.shape(kind)?.title) || kind, href: listOf(kind),
-    meta: list.length ? joined([t('work.n', { n: count(list.length) }), last && t('work.last', { day: day(last) })], ' · ') : '',
+    meta: list.length ? joined([t('work.n', { n: count(list.length) }), last && t('work.last', { day: inside(day(last)) })], ' · ') : '',
   };
 }
 

@@ -15,7 +15,7 @@ import { Blank, Button, Chip, Chips, Group, List, Row, Search } from '../../ui/p
 import { DraftRows } from '../parts/draft-rows.js';
 import { begunDrafts } from '../parts/drafts.js';
 import { useGrowing } from '../parts/growing.js';
-import { choiceLabel, questionLabel } from '../parts/labels.js';
+import { choiceLabel, nameOf, questionLabel } from '../parts/labels.js';
 import { Opening, useReady } from '../parts/ready.js';
 import { Above, besideOf } from './beside.js';
 import { useFound } from './finding.js';
@@ -27,11 +27,16 @@ import './words.js';
 
 /** Few records are seen at once; more of them are searched. */
 const MANY = 8;
+/** More choices than these are not read at a glance. */
+const CHIPS = 7;
 /** Words of the address that are not answers. */
 const OWN = new Set(['by']);
 
 /** Newest first; what has no day stands by when it was written. @param {Rec} a @param {Rec} b */
 const newest = (a, b) => ((dayOf(b) || b.created_at) < (dayOf(a) || a.created_at) ? -1 : (dayOf(b) || b.created_at) > (dayOf(a) || a.created_at) ? 1 : a.id < b.id ? 1 : -1);
+
+/** A choice by its words; yes and no with what they answer. @param {string} kind @param {string} path @param {string} value */
+const told = (kind, path, value) => (['yes', 'no'].includes(value) ? t('work.answered', { question: questionLabel({ kind }, path), answer: choiceLabel({ kind }, path, value) }) : choiceLabel({ kind }, path, value));
 
 /** What the address asks for, as answers. @param {Record<string, string>} query @returns {Record<string, string>} */
 const filterOf = (query) => Object.fromEntries(Object.entries(query).filter(([path]) => !OWN.has(path)));
@@ -60,6 +65,7 @@ export default function Kind({ params, query }) {
   const key = JSON.stringify([kind, filter]);
   const typed = useSignal('');
   const chosen = useSignal('');
+  const all = useSignal(false);
   const sorted = useComputed(() => store.list(kind).filter((rec) => holdsAll(rec, filter)).sort(newest));
   const titled = useComputed(() => sorted.value.map((rec) => ({ id: rec.id, name: titleOf(rec) })));
   const found = useFound(titled.value, typed.value);
@@ -73,12 +79,14 @@ export default function Kind({ params, query }) {
   const searched = sorted.value.length > MANY;
   const dock = html`${searched && html`<${Search} value=${typed.value} onInput=${(/** @type {string} */ text) => (typed.value = text)} label=${t('work.search.in')} placeholder=${t('work.search.letters')} clearLabel=${t('act.clear')} />`}
     ${form && html`<${Button} kind="main" icon="plus" onTap=${() => begin(kind, filter)}>${t('work.new')}<//>`}`;
-  const options = cut && [{ value: '', label: t('work.all'), count: count(sorted.value.length) }, ...cut.values.map(({ value, n: some }) => ({ value, label: choiceLabel({ kind }, cut.path, value), count: count(some) }))];
+  const few = !cut || all.value || cut.values.length <= CHIPS ? cut?.values ?? [] : [...cut.values].sort((a, b) => b.n - a.n).slice(0, CHIPS - 1);
+  const options = cut && [{ value: '', label: t('work.all'), count: count(sorted.value.length) }, ...few.map(({ value, n: some }) => ({ value, label: told(kind, cut.path, value), count: count(some) }))];
   return html`<${Inner} key=${key} title=${title} backTo="/work" dock=${dock} dockKind=${searched ? 'stack' : ''}>
     <${Narrowed} kind=${kind} filter=${filter} />
     ${begun.length > 0 && html`<${Group} title=${t('drafts.row', { n: begun.length })}><${DraftRows} drafts=${begun} /><//>`}
     ${beside && html`<${Above} kind=${kind} />`}
-    ${options && html`<${Chips} label=${questionLabel({ kind }, cut?.path ?? '')} value=${chosen.value} onChange=${(/** @type {string} */ value) => (chosen.value = value)} options=${options} />`}
+    ${options && html`<${Chips} label=${questionLabel({ kind }, cut?.path ?? '')} value=${chosen.value} onChange=${(/** @type {string} */ value) => (chosen.value = value)} options=${options}>
+      ${few.length < (cut?.values.length ?? 0) && html`<${Chip} plain icon="more" onTap=${() => (all.value = true)}>${t('work.rest', { n: (cut?.values.length ?? 0) - few.length })}<//>`}<//>`}
     ${shown.length > 0 && html`<${List} label=${title}>${shown.slice(0, n).map((rec) => html`<${Row} key=${rec.id} ...${lineOf(rec)} next=${!lineOf(rec).state} href=${hrefOf(rec)} />`)}<//>${end}`}
     ${found && !shown.length && html`<p class="quiet">${t('work.none', { query: typed.value.trim() })}</p>`}
     ${!ready && html`<${Opening} text=${t('opening')} />`}
@@ -97,6 +105,6 @@ function Narrowed({ kind, filter }) {
     const rest = new URLSearchParams(Object.entries(filter).filter(([one]) => one !== path)).toString();
     go(`${listOf(kind)}${rest && `?${rest}`}`, { replace: true });
   };
-  const told = (/** @type {string} */ path) => choiceLabel({ kind }, path, filter[path]) || store.name(filter[path] ?? '');
-  return html`<${Chips} label=${t('work.narrowed')}>${paths.map((path) => html`<${Chip} key=${path} plain icon="close" label=${t('work.widen', { what: told(path) })} onTap=${() => without(path)}>${told(path)}<//>`)}<//>`;
+  const said = (/** @type {string} */ path) => told(kind, path, filter[path] ?? '') || nameOf(filter[path] ?? '');
+  return html`<${Chips} label=${t('work.narrowed')}>${paths.map((path) => html`<${Chip} key=${path} plain icon="close" label=${t('work.widen', { what: said(path) })} onTap=${() => without(path)}>${said(path)}<//>`)}<//>`;
 }

@@ -6,7 +6,7 @@ import { words } from '../../i18n.js';
 import { store } from '../../store/store.js';
 import { isClosed, toneOf } from '../../domain/pack/life.js';
 import { day, term } from '../../ui/format.js';
-import { choiceLabel, joined, nameOf, questionOf } from '../parts/labels.js';
+import { choiceLabel, joined, nameOf, questionLabel, questionOf } from '../parts/labels.js';
 import { aboutOf } from '../parts/named.js';
 
 /**
@@ -53,7 +53,8 @@ export function standingOf(rec) {
     const near = term(due);
     if (near?.tone) return near;
   }
-  const text = said(rec, 'status');
+  // "Yes" alone says nothing: the question does.
+  const text = status === 'no' ? '' : status === 'yes' ? questionLabel(rec, envelopeOf(rec).status ?? '') : said(rec, 'status');
   return text ? { ...toneOf(status), text } : null;
 }
 
@@ -61,6 +62,6 @@ export function standingOf(rec) {
 export function lineOf(rec, { kind = false } = {}) {
   const title = titleOf(rec);
   const on = dayOf(rec);
-  const parts = [kind ? kindOf(rec) : '', said(rec, 'category'), on ? day(on) : day(rec.created_at), said(rec, 'owner')];
+  const parts = [kind ? kindOf(rec) : '', said(rec, 'category'), on ? day(on) : '', said(rec, 'owner')];
   return { title, meta: joined([...new Set(parts)].filter((part) => part !== title), ' · '), state: standingOf(rec) };
 }

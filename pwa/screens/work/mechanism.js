@@ -13,6 +13,7 @@ import { html } from '../../ui/html.js';
 import { Inner } from '../../ui/layout.js';
 import { Blank, Button, Group, List, Row, Tag, Tags } from '../../ui/parts.js';
 import { Sheet } from '../../ui/sheet.js';
+import { inside } from '../parts/moments.js';
 import { Opening, useReady } from '../parts/ready.js';
 import { begin } from './kind.js';
 import { lineOf } from './line.js';
@@ -64,7 +65,7 @@ function Shown({ one, ready }) {
   const tap = () => (one.kinds.length > 1 && !one.screen ? (choosing.value = true) : first && write(one, first));
   const tips = one.tips.map((tip) => words(tip)).filter(Boolean);
   return html`<${Inner} title=${words(one.title)} backTo="/work" dock=${(first || one.screen) && html`<${Button} kind="main" icon="pen" onTap=${tap}>${t('work.once')}<//>`}>
-    <${Tags}>${one.cadence && html`<${Tag} text=${cadenceWords(one.cadence)} />`}${due && html`<${Tag} ...${due} />`}${state?.last && html`<${Tag} text=${t('work.last', { day: day(state.last) })} />`}<//>
+    <${Tags}>${one.cadence && html`<${Tag} text=${cadenceWords(one.cadence)} />`}${due && html`<${Tag} ...${due} />`}${state?.last && html`<${Tag} text=${t('work.last', { day: inside(day(state.last)) })} />`}<//>
     ${tips.map((tip) => html`<p key=${tip} class="quiet">${tip}</p>`)}
     ${figures.length > 0 && html`<${Group} title=${t('work.figures')}><${List}>${figures.map((figure) => html`<${Row} key=${figure.id} slim title=${words(figure.title)} end=${figure.text} />`)}<//><//>`}
     ${records.length > 0 && html`<${Group} title=${t('work.records')} count=${count(state?.n ?? ids.length)}><${List}>${records.map((rec) => html`<${Row} key=${rec.id} ...${lineOf(rec, { kind: one.kinds.length > 1 })} next=${!lineOf(rec).state} href=${recordOf(rec.kind, rec.id)} />`)}<//><//>`}

@@ -11,6 +11,7 @@ import { lang, t, words } from '../../i18n.js';
 import { store } from '../../store/store.js';
 import { count, day, term } from '../../ui/format.js';
 import { joined } from '../parts/labels.js';
+import { inside } from '../parts/moments.js';
 
 /**
  * @typedef {import('../../domain/pack/areas.js').Group} Group
@@ -94,6 +95,6 @@ export function useSettled(list, ready) {
 /** @param {Mechanism} one @param {boolean} settled whether its standing is worked out @returns {{id: string, name: string, meta: string, state: any, href: string}} */
 export function mechanismLine(one, settled) {
   const state = settled ? reading()?.mechanisms[one.id] : undefined;
-  const last = state?.last ? t('work.last', { day: day(state.last) }) : '';
+  const last = state?.last ? t('work.last', { day: inside(day(state.last)) }) : '';
   return { id: one.id, name: words(one.title), meta: joined([cadenceWords(one.cadence), last], ' · '), state: dueWords(state?.due ?? ''), href: `/work/m/${one.id}` };
 }

@@ -71,7 +71,7 @@ async function make(kind, name) {
 }
 
 /** What is under the list: a new one, by the words typed. @param {{kind: string, typed: string, onMade: (id: string) => void, onName?: (name: string) => void}} props */
-function Fresh({ kind, typed, onMade, onName }) {
+export function Fresh({ kind, typed, onMade, onName }) {
   const what = words(store.form(kind)?.title) || kind;
   const can = nameIn(kind) !== '' && kind !== 'colleague';
   if (!typed) return can && html`<p class="quiet small">${t('form.refer.type', { kind: what })}</p>`;
