@@ -35,10 +35,14 @@ SHORT = (
 )  # fmt: skip
 STUDIED = ("读了乡村振兴的文件，明白产业要先找销路。", "学了党章，党员要先做出样子。", "听了防汛的课，隐患要天天看。", "学了低保的规定，以后核得更细。")
 
+#: With fewer there is nothing to show of party life.
+FEW = 7
+
 
 def roster(scene: Scene) -> None:
     """What the roll says of party members and of whom one goes to see first; the secretary is one of them."""
     dice, village = scene.dice, scene.plan.name
+    _enough(scene)
     members = scene.members()
     able = [pair for pair in members if pair[1].home and 34 <= pair[1].age(scene.today) <= 64]
     if able:
@@ -54,6 +58,21 @@ def roster(scene: Scene) -> None:
             home.answers |= {"remarks/demo": "yes", "remarks/led_households": dice.randint(3, 9)}
     _coming(scene)
     _tags(scene)
+
+
+def _enough(scene: Scene) -> None:
+    """A team that writes everything down has a branch to write about, also where few people live."""
+    members = scene.members()
+    if not scene.rich or len(members) >= FEW:
+        return
+    grown = [who for home, who in scene.people() if not home.fixed and 30 <= who.age(scene.today) <= 66 and "party/political" not in who.answers]
+    home, away = [who for who in grown if who.home], [who for who in grown if not who.home]
+    new, gone = home[: FEW - 2], away[:2]
+    for who in (*new, *gone):
+        who.answers |= {"party/political": "party_member", "party/join_date": f"{min(who.born + 27, scene.today.year - 2)}-07-01"}
+        who.answers |= {"party/mobile": "yes", "party/where": who.answers.get("work/place", "广东")} if who in gone else {}
+    scene.page["population/party_members"] = len(scene.members())
+    scene.page["population/mobile_members"] = sum(who.answers.get("party/mobile") == "yes" for _, who in scene.members())
 
 
 def _secretary(scene: Scene, home: Home, who: Member) -> None:
