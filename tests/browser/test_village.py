@@ -92,10 +92,15 @@ def test_an_earlier_day_is_told_with_the_profile_of_its_year_and_prints_without_
     expect(sheet).to_contain_text("按现在记着的往回算")
     homes = sheet.get_by_role("row").filter(has_text="常住户数")
     expect(homes).to_contain_text("17 户20 户", use_inner_text=False)
+    income = sheet.get_by_role("row").filter(has_text="村集体收入合计")
+    expect(income).to_contain_text("249,000 元216,000 元", use_inner_text=False)
     page.emulate_media(media="print")
-    expect(page.locator("footer").first).to_be_hidden()
-    expect(page.locator(".no-print")).to_be_hidden()
-    page.emulate_media(media="screen")
+    try:
+        expect(page.locator("footer").first).to_be_hidden()
+        expect(page.locator(".no-print")).to_be_hidden()
+    finally:
+        page.emulate_media(media="null")
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) == 1
     page.get_by_role("radio", name="今天").tap()
     expect(sheet).not_to_contain_text("按现在记着的往回算")
 
@@ -164,6 +169,13 @@ def test_a_question_is_asked_answered_without_a_network_and_closed_by_who_asked(
     )[0][0]
     login = rows(server, "SELECT login FROM account WHERE id = ?", author)[0][0]
     page = secretary.page
+    visit = records(server, "visit", household=home["id"])[0]
+    secretary.go(f"/record/{visit['id']}")
+    expect(page.get_by_role("link", name="问一句")).to_be_visible()
+    # A long press, as Chromium tells it.
+    page.locator("a.row[href*='at=visited_on']").dispatch_event("contextmenu")
+    expect(page.get_by_label("问什么")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("走访日期")
     secretary.go(f"/household/{home['id']}")
     page.get_by_role("button", name=re.compile("更多|别的")).first.tap()
     page.get_by_role("link", name="问一句").tap()

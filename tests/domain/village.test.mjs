@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { asOf, monthsBefore } from '../../pwa/domain/pack/as-of.js';
 import { differenceOf, pyramidOf, surnamesOf, yearsOf } from '../../pwa/domain/pack/charts.js';
 import { changedSince, lookBefore, withLook } from '../../pwa/domain/pack/looks.js';
+import { pageOf } from '../../pwa/domain/pack/new-year.js';
 import { groupsOnGround, homesOnGround, placesByType, unknownTypes } from '../../pwa/domain/pack/places.js';
 import { ask, askedOf, authorOf, closed, messagesOf, questionsFor, said } from '../../pwa/domain/pack/questions.js';
 import { changedBy, gapHref, gapsOf, isNew, sinceOf } from '../../pwa/domain/pack/review.js';
@@ -143,4 +144,10 @@ test('homes are grouped by what they lack; who has left lacks nothing', () => {
   assert.deepEqual(found.map(({ what, homes: held }) => [what, held.map(({ id }) => id)]), [['phone', ['d']], ['birth', ['b']]]);
   assert.equal(gapHref(homes[1], 'birth', people.b), '/record/q/edit?at=birth_date');
   assert.equal(gapHref(homes[3], 'house/water', []), '/household/d/edit?at=house%2Fwater');
+});
+
+test('a new year begins with what seldom changes, counts and sums are asked anew', () => {
+  const last = { year: 2026, name: '石桥村', 'land/paddy': 360, 'land/paddy#later': true, 'population/labour': 30, 'income/total': 1, needs: [{ id: 'n' }], places: [{ id: 'p' }] };
+  assert.deepEqual(pageOf(last, 2027), { year: 2027, name: '石桥村', 'land/paddy': 360, places: [{ id: 'p' }] });
+  assert.equal(pageOf(last, 2026), null);
 });

@@ -22,7 +22,7 @@ import { figuresIn, figuresOf } from './figures.js';
 import { Indicator, Section } from './section.js';
 import { SectionRows } from './section-rows.js';
 import { figureNames, useLook } from './look.js';
-import { Missing, profileParts } from './missing.js';
+import { Missing, NewYear, profileParts } from './missing.js';
 import { PartPage, partState } from './part-page.js';
 import { profiles } from './profiles.js';
 import './words.js';
@@ -50,7 +50,7 @@ export default function Village({ query }) {
   return html`<${Tab} title=${html`<${Where} />`} sub=${sub} sync=${false} current="/village">
     <${TopBanner} />
     ${!ready && !households.length && html`<${Opening} text=${t('opening')} />`}
-    ${drawn && html`<${Missing} />`}
+    ${drawn && html`<${Missing} /><${NewYear} />`}
     <${Later} rec=${all.value[0]} />
     <${Figures} households=${households} people=${people} profile=${profile} />
     ${drawn && html`<${SectionRows} />`}

@@ -56,11 +56,13 @@ export function Section({ id }) {
   <//>`;
 }
 
-const LONG = 12;
+/** A value this wide, in Chinese letters, has a line of its own. */
+const LONG = 9;
+const widthOf = (/** @type {string} */ text) => [...text].reduce((sum, letter) => sum + (letter < '\u2e80' ? 0.55 : 1), 0);
 
 /** @param {{indicator: Indicator, text: string, meta: string}} props */
 function Figure({ indicator, text, meta }) {
-  const long = [...text].length > LONG;
+  const long = widthOf(text) > LONG;
   return html`<${Row} slim title=${titleOf(indicator)} meta=${long ? html`${text}<br />${meta}` : meta} end=${long ? '' : text} next=${long} href=${indicatorHref(indicator)} />`;
 }
 

@@ -18,6 +18,8 @@ import { beforeOf, told, valueOf } from './telling.js';
 import './words.js';
 
 const YEAR = 12;
+/** A text this long takes the place of the year before. */
+const LONG = 12;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** @param {{query: Record<string, string>}} props */
@@ -50,6 +52,7 @@ export default function Sheet({ query }) {
         <tbody>${indicators.map((indicator) => {
           const value = valueOf(worked, indicator);
           const was = beforeOf(before, indicator);
+          if (typeof value === 'string' && value.length > LONG) return html`<tr key=${indicator.id}><th scope="row">${titleOf(indicator)}</th><td colspan="2" class="long">${told(indicator, value)}</td></tr>`;
           return html`<tr key=${indicator.id}><th scope="row">${titleOf(indicator)}</th><td class=${value === undefined ? 'none' : undefined}>${told(indicator, value)}</td><td>${was === undefined ? '—' : told(indicator, was)}</td></tr>`;
         })}</tbody></table></section>`)}</div>`}
       <p class="small quiet foot">${t('village.sheetBy', { name: store.account.value?.name ?? '', day: calendarDay(now) })}</p>

@@ -19,28 +19,26 @@ const MOST_DIGITS = 2;
 /** @param {any} value */
 export const isKnown = (value) => value !== undefined && value !== null && value !== '' && !(typeof value === 'number' && Number.isNaN(value)) && !(Array.isArray(value) && !value.length);
 
+/** Whether that very year's profile says it. @param {Worked} worked @param {Indicator} indicator */
+const isOfYear = (worked, { id }) => isKnown(worked.indicators[id]?.written) && worked.indicators[id]?.year === Number(worked.today.slice(0, 4));
+
 /** @param {Worked} worked @param {Indicator} indicator @returns {any} undefined when nobody has written it */
 export function valueOf(worked, indicator) {
-  const { value, written, year } = worked.indicators[indicator.id] ?? {};
-  // Homes and people bear few dates: of a day gone by, what that year's profile says is nearer the truth.
-  const then = worked.today < today() && isOfToday(indicator) && year === Number(worked.today.slice(0, 4)) ? written : value;
+  const { value, written } = worked.indicators[indicator.id] ?? {};
+  // Of a day gone by, what that year's profile says is nearer the truth than counting today's homes and people.
+  const then = worked.today < today() && isOfYear(worked, indicator) ? written : value;
   return isKnown(then) ? then : undefined;
 }
 
 /** How it stood on an earlier day, where that can be known: written in that year's profile, or counted from what bears a date.
  * @param {Worked} before @param {Indicator} indicator @returns {any} */
 export function beforeOf(before, indicator) {
-  const { from, year } = before.indicators[indicator.id] ?? {};
-  const ofThen = year === Number(before.today.slice(0, 4));
-  if (from === 'written' || isOfToday(indicator)) return ofThen ? valueOf(before, indicator) : undefined;
-  return valueOf(before, indicator);
+  const counted = before.indicators[indicator.id]?.from === 'records' && !isOfToday(indicator);
+  return isOfYear(before, indicator) || counted ? valueOf(before, indicator) : undefined;
 }
 
 /** The year of the profile that says how it stood then, 0 where it was counted. @param {Worked} before @param {Indicator} indicator */
-export function writtenBefore(before, indicator) {
-  const { from, year } = before.indicators[indicator.id] ?? {};
-  return from === 'written' || isOfToday(indicator) ? year ?? 0 : 0;
-}
+export const writtenBefore = (before, indicator) => (isOfYear(before, indicator) ? Number(before.today.slice(0, 4)) : 0);
 
 /** Counted only from what is as it is now: homes, people, the profile itself. @param {Indicator} indicator */
 const isOfToday = ({ evidence }) => evidence.every(({ kind }) => ['household', 'person', 'village_profile'].includes(kind));

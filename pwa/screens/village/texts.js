@@ -45,6 +45,8 @@ export default {
   "village.asOfHonest": "按现在记着的往回算：记了日期的按日期退回去，没记日期的仍是现在的样子。",
   "village.asOfWhen": "看哪天的",
   "village.asOn": "和{day}一样",
+  "village.beginYear": "开始记 {year} 年的",
+  "village.beginYearWhat": "照 {year} 年的抄过来，人数和收支重新记",
   "village.behind": "从这些记录算的",
   "village.changedBy": "{name}改的 · {time}",
   "village.changes": "最近改过的",
@@ -120,7 +122,8 @@ export default {
   "village.writtenBy": "{year} 年村情表 · {name} · {time}",
   "village.writtenOf": "{all} 项记了 {n} 项",
   "village.year": "{year} 年",
-  "village.yearBefore": "一年前"
+  "village.yearBefore": "一年前",
+  "village.yearBegun": "{year} 年的村情表有了"
  },
  "en": {
   "place.add": "Add a place",
@@ -167,6 +170,8 @@ export default {
   "village.asOfHonest": "Worked out from what is recorded now: what bears a date is taken back to that day, the rest stands as it is today.",
   "village.asOfWhen": "As of when",
   "village.asOn": "As on {day}",
+  "village.beginYear": "Begin the page of {year}",
+  "village.beginYearWhat": "Taken over from {year}; counts and sums are asked anew",
   "village.behind": "Counted from",
   "village.changedBy": "{name} · {time}",
   "village.changes": "Lately changed",
@@ -216,7 +221,7 @@ export default {
   "village.residentHomesAre": "Homes lived in",
   "village.residentPeople": "{n} at home",
   "village.residentPeopleAre": "People living here",
-  "village.sheet": "The whole page, to print",
+  "village.sheet": "Whole page",
   "village.sheetBy": "{name} · printed {day}",
   "village.sheetOf": "{name} on one page",
   "village.sheetOn": "As of {year}-{month}-{date}",
@@ -242,6 +247,7 @@ export default {
   "village.writtenBy": "Profile of {year} · {name} · {time}",
   "village.writtenOf": "{n} of {all} written",
   "village.year": "{year}",
-  "village.yearBefore": "Year before"
+  "village.yearBefore": "A year ago",
+  "village.yearBegun": "The page of {year} is there"
  }
 };
