@@ -13,11 +13,11 @@ import { html } from '../../ui/html.js';
 import { Group, List, Row } from '../../ui/parts.js';
 import { Sheet } from '../../ui/sheet.js';
 import { offerUndo } from '../../ui/undo.js';
-import { choiceLabel, kindLabel } from '../parts/labels.js';
-import { aboutOf } from '../parts/named.js';
+import { kindLabel } from '../parts/labels.js';
+import { standingOf } from '../work/line.js';
 import { inside } from '../parts/moments.js';
 import { FieldQuestions, askRow } from '../review/parts.js';
-import { dayOf, referring, useForms, visitsTo } from './referring.js';
+import { dayOf, referring, saidIn, useForms, visitsTo } from './referring.js';
 import './words.js';
 
 /** @typedef {import('../../store/types.js').Rec} Rec */
@@ -25,19 +25,15 @@ import './words.js';
 /** So many of one kind stand here; the rest opens. */
 const SHOWN = 2;
 
-/** Whether it stands, and since when. @param {Rec} rec */
-function standing(rec) {
-  const status = store.forms.shapeOf(rec)?.envelope.status;
-  const text = status ? choiceLabel(rec, status, rec.answers[status]) : '';
-  return text || (dayOf(rec) ? day(dayOf(rec)) : '');
-}
+/** How it stands, or when it was. @param {Rec} rec */
+const standing = (rec) => standingOf(rec) ?? (dayOf(rec) ? { text: day(dayOf(rec)) } : null);
 
 /** @param {{kind: string, records: Rec[]}} props */
 function Kind({ kind, records }) {
   const all = useSignal(false);
   const label = kindLabel({ kind });
   const some = all.value ? records : records.slice(0, SHOWN);
-  return html`${some.map((rec) => html`<${Row} key=${rec.id} slim title=${label} meta=${aboutOf(rec)} end=${standing(rec)} next href=${`/record/${rec.id}`} />`)}
+  return html`${some.map((rec) => html`<${Row} key=${rec.id} slim title=${label} meta=${saidIn(rec)} state=${standing(rec)} next href=${`/record/${rec.id}`} />`)}
     ${some.length < records.length && html`<${Row} key="all" slim title=${t('homes.more', { n: records.length - some.length, kind: label })} next=${false} onTap=${() => (all.value = true)} />`}`;
 }
 

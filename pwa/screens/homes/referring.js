@@ -5,6 +5,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { store } from '../../store/store.js';
+import { joined } from '../parts/labels.js';
+import { aboutOf } from '../parts/named.js';
+import { inEnvelope, whoIs } from '../work/line.js';
 
 /**
  * @typedef {import('../../store/types.js').Rec} Rec
@@ -56,6 +59,14 @@ export function referring(about) {
 
 /** @param {Rec} rec */
 export const dayOf = (rec) => store.forms.dayOf(rec).slice(0, 10);
+
+/** What a record says where it is known whom it is about: its kind within its kind, its own title, who sees to it. @param {Rec} rec */
+export function saidIn(rec) {
+  const envelope = /** @type {Record<string, string | undefined>} */ (/** @type {any} */ (store.forms.shapeOf(rec)?.envelope) ?? {});
+  const who = (/** @type {string} */ column) => (envelope[column] ? whoIs(rec, String(envelope[column])) : '');
+  const title = inEnvelope(rec, 'title');
+  return joined([...new Set([who('category'), typeof title === 'string' ? title : '', who('owner')])], ' · ') || aboutOf(rec);
+}
 
 /** Visits on which a person was met, or a contact or an organisation was called on; the newest first. @param {Rec} about @returns {Rec[]} */
 export function visitsTo(about) {

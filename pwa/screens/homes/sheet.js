@@ -15,10 +15,10 @@ import { Blank, Button, Chip } from '../../ui/parts.js';
 import { sections, valueWithUnit } from '../parts/answers.js';
 import { answerText, entryText, kindLabel, said } from '../parts/labels.js';
 import { isMasked, maskOf } from '../parts/masked.js';
-import { aboutOf } from '../parts/named.js';
 import { peopleOf } from '../parts/people.js';
 import { Opening, useReady } from '../parts/ready.js';
-import { referring, useForms } from './referring.js';
+import { referring, saidIn, useForms } from './referring.js';
+import { standingOf } from '../work/line.js';
 import './words.js';
 
 /** @typedef {import('../../store/types.js').Rec} Rec */
@@ -72,5 +72,5 @@ function Others({ home }) {
     ...referring(home),
   ];
   return kinds.map(({ kind, records }) => html`<section key=${kind}><h3>${kindLabel({ kind })}</h3>
-    <table><tbody>${records.map((rec) => html`<tr key=${rec.id}><th scope="row">${day(store.forms.dayOf(rec).slice(0, 10))}</th><td>${aboutOf(rec)}</td></tr>`)}</tbody></table></section>`);
+    <table><tbody>${records.map((rec) => html`<tr key=${rec.id}><th scope="row">${day(store.forms.dayOf(rec).slice(0, 10))}</th><td>${[saidIn(rec), standingOf(rec)?.text].filter(Boolean).join(' · ')}</td></tr>`)}</tbody></table></section>`);
 }
