@@ -85,8 +85,8 @@ export default function Kind({ params, query }) {
     <${Narrowed} kind=${kind} filter=${filter} />
     ${begun.length > 0 && html`<${Group} title=${t('drafts.row', { n: begun.length })}><${DraftRows} drafts=${begun} /><//>`}
     ${beside && html`<${Above} kind=${kind} />`}
-    ${options && html`<${Chips} label=${questionLabel({ kind }, cut?.path ?? '')} value=${chosen.value} onChange=${(/** @type {string} */ value) => (chosen.value = value)} options=${options}>
-      ${few.length < (cut?.values.length ?? 0) && html`<${Chip} plain icon="more" onTap=${() => (all.value = true)}>${t('work.rest', { n: (cut?.values.length ?? 0) - few.length })}<//>`}<//>`}
+    ${options && html`<div class="chips-and-rest"><${Chips} label=${questionLabel({ kind }, cut?.path ?? '')} value=${chosen.value} onChange=${(/** @type {string} */ value) => (chosen.value = value)} options=${options} />
+      ${few.length < (cut?.values.length ?? 0) && html`<${Chip} plain onTap=${() => (all.value = true)}>${t('work.rest', { n: (cut?.values.length ?? 0) - few.length })}<//>`}</div>`}
     ${shown.length > 0 && html`<${List} label=${title}>${shown.slice(0, n).map((rec) => html`<${Row} key=${rec.id} ...${lineOf(rec)} next=${!lineOf(rec).state} href=${hrefOf(rec)} />`)}<//>${end}`}
     ${found && !shown.length && html`<p class="quiet">${t('work.none', { query: typed.value.trim() })}</p>`}
     ${!ready && html`<${Opening} text=${t('opening')} />`}
