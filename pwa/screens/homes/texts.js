@@ -172,7 +172,7 @@ export default {
   "homes.filter.show": "Show this one|Show these {n}",
   "homes.filter.special": "With special groups",
   "homes.filter.title": "Which households?",
-  "homes.merge.another": "Another one",
+  "homes.merge.another": "Another",
   "homes.merge.do": "Merge",
   "homes.merge.done": "Merged into {name}",
   "homes.merge.find": "Find on the list",

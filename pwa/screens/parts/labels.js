@@ -93,7 +93,7 @@ function pair(rec, path, value) {
 /** One entry of a repeat on one line. @param {Formed} rec @param {string} path @param {any} entry */
 export function entryText(rec, path, entry) {
   if (entry === null || typeof entry !== 'object') return String(entry ?? '');
-  return joined(Object.entries(entry).filter(([key]) => key !== 'id').map(([key, value]) => (key.includes('#') ? pair : answerText)(rec, `${path}/${key}`, value)), ' · ');
+  return joined(Object.entries(entry).filter(([key]) => key !== 'id' && !/\bhidden\b/.test(questionOf(rec, `${path}/${key}`)?.appearance ?? '')).map(([key, value]) => (key.includes('#') ? pair : answerText)(rec, `${path}/${key}`, value)), ' · ');
 }
 
 /** What a record another answer points to is called. @param {string} id */
