@@ -11,7 +11,7 @@ import pytest
 
 from server.database import Database
 from server.surveys import guide as guides
-from server.surveys import periods
+from server.surveys import periods, publish
 from server.surveys.catalogue import Catalogue, FormsProblem
 from server.surveys.expression.model import Unresolved
 from server.surveys.expression.parse import SyntaxProblem
@@ -19,6 +19,7 @@ from server.surveys.expression.village import Village
 from server.surveys.expression.village_resolve import VillageResolver
 from server.surveys.expression.village_rows import Tables
 from server.surveys.guide_reading import Reading, shown
+from server.surveys.publications import Upload
 from tests.surveys.guides import TABLE, Held, differing, form, forms, in_javascript, in_python
 
 SURVEYS = Path(__file__).parent.parent.parent / "surveys"
@@ -232,3 +233,15 @@ async def test_a_folder_whose_guide_names_what_is_not_there_does_not_start(datab
     told = str(stopped.value)
     assert "steps.csv (rule 4)" in told and "household" in told and "没有" in told and "There is no kind" in told
     assert (await Catalogue.stored(database)).hashes["guide"] == first.hash, "what stood stays"
+
+
+async def test_publishing_a_form_that_asks_less_warns_of_what_the_guide_reads(database: Database, catalogue: Catalogue) -> None:
+    lines = (SURVEYS / "forms" / "visit.md").read_text("utf-8").splitlines()
+    fewer = "\n".join(line for line in lines if "| topics " not in line)
+    assert len(fewer.splitlines()) == len(lines) - 1
+    found = await publish.try_form(database, catalogue, SURVEYS, Upload("visit.md", fewer.encode()), "")
+    assert found["ok"], found["errors"]
+    (told,) = (warning for warning in found["warnings"] if warning["code"] == "guide_reads")
+    assert "topics" in told["zh"] and "topics" in told["en"]
+    same = await publish.try_form(database, catalogue, SURVEYS, Upload("visit.md", "\n".join(lines).encode()), "")
+    assert not [warning for warning in same["warnings"] if warning["code"] == "guide_reads"]

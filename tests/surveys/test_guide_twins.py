@@ -16,7 +16,8 @@ from server.demo.village import records as records_of
 from server.demo.writing import Moment
 from server.summaries import LINE
 from server.surveys import guide_lines
-from tests.surveys.guides import differing, in_javascript, in_python
+from server.surveys.guide_reading import Reading
+from tests.surveys.guides import Held, differing, in_javascript, in_python
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=CHINA)
 SIZE = "default" if os.environ.get("PROOF") else "small"
@@ -67,3 +68,10 @@ def test_the_township_reads_numbers_and_nobodys_name(guide: dict[str, Any]) -> N
     readable = {one["id"] for one in guide["indicators"] if one["open"]}
     assert set(LINE) <= readable
     assert not {"organisation.secretary", "organisation.secretary_phone"} & readable
+
+
+def test_the_command_line_tells_every_part(guide: dict[str, Any], villages: list[Any]) -> None:
+    lines = "\n".join(guide_lines.told(Reading(guide, Held(villages[0]), NOW.date().isoformat())))
+    ids = [one["id"] for part in ("steps", "indicators", "mechanisms") for one in guide[part]]
+    ids += [item["id"] for step in guide["steps"] for item in step["items"]]
+    assert [name for name in ids if f"{name}\t" not in lines] == []

@@ -25,6 +25,8 @@ import { usePage } from './summaries.js';
 
 /** What is read first; the rest is folded. */
 const FIRST = new Set(['population', 'safeguard', '急需和在办 / Needs and work']);
+/** Values this long still stand at the end of a row. */
+const SHORT = 12;
 
 /** @param {{id: string}} props */
 function Shared({ id }) {
@@ -41,9 +43,16 @@ function Shared({ id }) {
     ${agreedRows(id).length > 0 && html`<${Group} title=${t('leader.projects.agreed')}><${List}>${agreedRows(id).map((row) => html`<${Row} key=${row.id} ...${row} />`)}<//><//>`}`;
 }
 
+/** A short value stands at the end of its row, a text below its name. @param {Figure} figure */
+function told(figure) {
+  const text = figureText(figure);
+  const source = sourceText(figure);
+  return text.length > SHORT ? { meta: html`${text}<br />${source}` } : { meta: source, end: text || t('leader.village.missing') };
+}
+
 /** @param {{figures: Figure[], section: string}} props */
 function Section({ figures, section }) {
-  return html`<${Group} title=${sectionName(section)}><${List}>${figures.map((figure) => html`<${Row} key=${figure.id} slim title=${words(figure.title)} meta=${sourceText(figure)} end=${figureText(figure) || t('leader.village.missing')} />`)}<//><//>`;
+  return html`<${Group} title=${sectionName(section)}><${List}>${figures.map((figure) => html`<${Row} key=${figure.id} slim title=${words(figure.title)} ...${told(figure)} />`)}<//><//>`;
 }
 
 /** @param {{page: Page}} props */
