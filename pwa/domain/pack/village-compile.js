@@ -20,7 +20,7 @@ const written = new WeakMap();
 
 const SINGLE = new Set(['here', 'outer', 'up']);
 /** Their arguments are sets also where one record's answer stands. */
-const OF_SETS = new Set(['count', 'count-non-empty', 'distinct-values', 'months', 'sum', 'min', 'max', 'join']);
+const OF_SETS = new Set(['count', 'count-non-empty', 'distinct-values', 'median-days', 'months', 'sum', 'min', 'max', 'join']);
 
 /** @param {Run} run @param {boolean} [here] @param {boolean} [outer] @returns {Part} */
 const part = (run, here = false, outer = false) => ({ run, here, outer });
@@ -296,6 +296,11 @@ const OWN = {
     const found = new Map();
     for (const node of setOf(run?.(here, outer) ?? [])) if (!found.has(node.text)) found.set(node.text, node);
     return [...found.values()];
+  },
+  'median-days': ([from, to], here, outer) => {
+    const begun = new Map(setOf(from?.(here, outer) ?? []).map((node) => [node.row, toNumber(node.text, 480)]));
+    const took = setOf(to?.(here, outer) ?? []).map((node) => toNumber(node.text, 480) - (begun.get(node.row) ?? NaN)).filter((days) => !Number.isNaN(days)).sort((a, b) => a - b);
+    return took.length ? ((took[(took.length - 1) >> 1] ?? 0) + (took[took.length >> 1] ?? 0)) / 2 : NaN;
   },
   'months': ([run], here, outer) =>
     [...new Set(setOf(run?.(here, outer) ?? []).map((node) => node.text.slice(0, 7)))].map((month) => leaf(null, month)),

@@ -7,6 +7,7 @@ does not depend on a record in brackets is worked out once; an equality in brack
 from __future__ import annotations
 
 import json
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
@@ -25,8 +26,10 @@ Value = float | str | bool | Sequence[Any]
 Run = Callable[[Row | None, Row | None], Value]
 _ORDERS: dict[str, Callable[[float, float], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _SINGLE = {"here", "outer", "up"}
+#: Minutes ahead of UTC.
+_CHINA = 480
 #: Their arguments are sets also where one record's answer stands.
-_OF_SETS = {"count", "count-non-empty", "distinct-values", "months", "sum", "min", "max", "join"}
+_OF_SETS = {"count", "count-non-empty", "distinct-values", "median-days", "months", "sum", "min", "max", "join"}
 
 
 class Node(NamedTuple):
@@ -246,12 +249,21 @@ def _months(runs: list[Run], here: Row | None, outer: Row | None) -> Value:
     return [Leaf(None, month) for month in dict.fromkeys(node.text[:7] for node in _rows_of(runs[0](here, outer)))]
 
 
+def _median_days(runs: list[Run], here: Row | None, outer: Row | None) -> Value:
+    """Between two dates of each record that has both; where two stand in the middle, half way."""
+    begun = {id(node.row): to_number(node.text, _CHINA) for node in _rows_of(runs[0](here, outer))}
+    ended = ((id(node.row), to_number(node.text, _CHINA)) for node in _rows_of(runs[1](here, outer)))
+    took = sorted(day - begun[row] for row, day in ended if row in begun and not math.isnan(day - begun[row]))
+    return (took[(len(took) - 1) // 2] + took[len(took) // 2]) / 2 if took else math.nan
+
+
 _OWN: dict[str, Callable[[list[Run], Row | None, Row | None], Value]] = {
     "if": _if,
     "coalesce": _coalesce,
     "count": _count,
     "count-non-empty": _count,
     "distinct-values": _distinct,
+    "median-days": _median_days,
     "months": _months,
 }
 

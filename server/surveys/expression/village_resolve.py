@@ -7,6 +7,7 @@ The language is XLSForm's XPath, standing not in one form but in a village:
   _id _created_on _changed_on _by of every record; `_id` alone is no answer of a form
   threshold('x')                  a number of thresholds.csv
   distinct-values(…), months(…)   each text once; each month (YYYY-MM) of dates once
+  median-days(…/from, …/to)       days between two dates of each record that has both, the middle one
 What nobody answered is not there: count(…/phone) counts telephones, sum() adds what is written. Of one record an answer
 that is not there is ''.
 
@@ -37,12 +38,13 @@ OWN = {
     "regex": (2, 2),
     "threshold": (1, 1),
     "distinct-values": (1, 1),
+    "median-days": (2, 2),
     "months": (1, 1),
 }
-_OF_SETS = {"count", "count-non-empty", "distinct-values", "months"}
+_OF_SETS = {"count", "count-non-empty", "distinct-values", "median-days", "months"}
 #: A guide says the same every time it is read.
 _CHANGING = {"random", "now"}
-_COUNTS = {"count", "count-non-empty", "sum", "boolean", "not", "number", "round", "threshold", "string-length"}
+_COUNTS = {"count", "count-non-empty", "median-days", "sum", "boolean", "not", "number", "round", "threshold", "string-length"}
 _SETS = {"records", "rows", "leaf", "filter", "|"}
 
 
