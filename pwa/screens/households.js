@@ -126,7 +126,7 @@ function PersonHit({ hit, open }) {
   const person = store.get(hit.id);
   if (!home || !person) return null;
   const where = joined([groupName(home.answers.group_no, t), houseName(home.answers.house_no, t)], ' ');
-  const relation = choiceLabel(person, 'relation', person.answers.relation);
+  const relation = joined([choiceLabel(person, 'relation', person.answers.relation), isGone(person) ? choiceLabel(person, 'at_home', person.answers.at_home) : '']);
   const meta = html`<span class="pinyin">${where}${where && ' · '}${relation} <${Washed} name=${person.answers.name} hit=${hit} /></span>`;
   return html`<${Row} title=${headName(home)} meta=${meta} state=${homeState(home, open.get(home.id) ?? 0)} href=${`/household/${home.id}`} />`;
 }
