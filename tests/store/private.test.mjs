@@ -1,0 +1,96 @@
+// Private notes: kept on this phone alone, gone when they are erased, told of in numbers only; and an older phone's database
+// takes the store for them without losing anything.
+import assert from 'node:assert/strict';
+import { after, beforeEach, test } from 'node:test';
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { openDB } from 'idb';
+import { nameOf } from '../../pwa/store/db.js';
+import { dropNote, keepNote, notesAbout, privateCounts } from '../../pwa/store/private.js';
+import { Store } from '../../pwa/store/store.js';
+import { unsentFile } from '../../pwa/store/unsent.js';
+
+const ME = { id: 'account', login: 'chen', name: '陈望生' };
+const VILLAGE = { id: 'village', name: '石桥村', role: 'cadre', view: 'team.1' };
+const OLD_STORES = ['blocks', 'rec', 'drafts', 'meta', 'forms', 'bytes'];
+
+let store;
+
+async function opened() {
+  await store?.close();
+  store = new Store();
+  await store.openAccount(ME);
+  await store.ready('recent');
+  store.scope.value = [VILLAGE];
+  store.village.value = VILLAGE.id;
+  return store;
+}
+
+beforeEach(async () => {
+  await store?.close();
+  store = undefined;
+  globalThis.indexedDB = new IDBFactory();
+});
+after(() => store?.close());
+
+test('a note is there after a restart, and nowhere but in its store', async () => {
+  await opened();
+  const kept = await keepNote(store, { about: 'p1', answers: { text: '心里不服', stance: 'cold' } });
+  await opened();
+  assert.deepEqual(await notesAbout(store, 'p1'), [kept]);
+  assert.deepEqual(await notesAbout(store, 'p2'), []);
+  assert.equal(store.outbox.value.length, 0);
+  assert.equal((await (await unsentFile(store)).blob.text()).includes('心里不服'), false);
+  for (const name of [...store.db.objectStoreNames].filter((one) => one !== 'private')) {
+    assert.equal(JSON.stringify(await store.db.getAll(name)).includes('心里不服'), false, name);
+  }
+});
+
+test('written anew it replaces itself, erased it is gone at once', async () => {
+  await opened();
+  const { id } = await keepNote(store, { about: 'p1', answers: { text: '一' } });
+  await keepNote(store, { id, about: 'p1', answers: { text: '二' } });
+  assert.deepEqual((await notesAbout(store, 'p1')).map(({ answers }) => answers.text), ['二']);
+  await dropNote(store, id);
+  assert.deepEqual(await notesAbout(store, 'p1'), []);
+  assert.equal((await store.db.getAll('private')).length, 0);
+});
+
+test('only numbers are told: people by what was last thought of them', async () => {
+  await opened();
+  const notes = [['p1', { stance: 'cold' }], ['p1', { stance: 'forward', is_backbone: 'yes' }], ['p2', { stance: 'cold', is_backbone: 'no' }], ['p3', { text: '话' }]];
+  for (const [about, answers] of notes) {
+    await keepNote(store, { about, answers });
+    await new Promise((resolve) => setTimeout(resolve, 2)); // their order is their time
+  }
+  assert.deepEqual(await privateCounts(store), { notes: 4, forward: 1, cold: 1, backbone: 1, forward_backbone: 1, cold_backbone: 0 });
+});
+
+test('signing out and keeping what is unsent keeps them, leaving nothing erases them', async () => {
+  await opened();
+  await keepNote(store, { about: 'p1', answers: { text: '一' } });
+  await store.signOut({ keep: true });
+  await opened();
+  assert.equal((await notesAbout(store, 'p1')).length, 1);
+  await store.signOut({ keep: false });
+  await opened();
+  assert.equal((await notesAbout(store, 'p1')).length, 0);
+});
+
+test('a database of an older app gains the store and keeps its own', async () => {
+  const old = await openDB(nameOf(ME.id), 2, {
+    upgrade: (db) => {
+      for (const name of OLD_STORES) db.createObjectStore(name);
+      db.createObjectStore('outbox', { keyPath: ['device', 'village', 'n'] });
+      db.createObjectStore('files', { keyPath: 'hash' });
+    },
+  });
+  await old.put('meta', 'device-of-old', 'device');
+  await old.put('drafts', { at: '', body: '{"a":1}' }, 'k');
+  old.close();
+  await opened();
+  assert.equal(store.device, 'device-of-old');
+  assert.deepEqual(store.draft('k'), { a: 1 });
+  await keepNote(store, { about: 'p1', answers: { text: '一' } });
+  assert.equal((await notesAbout(store, 'p1')).length, 1);
+});
