@@ -89,8 +89,9 @@ export function sectionsOf(guide) {
 /** @param {Indicator} indicator */
 export const titleOf = (indicator) => String(words(/** @type {any} */ (indicator.title)));
 
-/** A unit is a word of the guide, in both languages where it has two. @param {Indicator} indicator */
-export function unitOf(indicator) {
+/** A unit is a word of the guide, in both languages where it has two. @param {Indicator} indicator @param {number} [n] of how many, for languages that say one otherwise */
+export function unitOf(indicator, n) {
   const [zh = '', en = zh] = String(words(/** @type {any} */ (indicator.unit)) || '').split(' / ');
-  return lang.value === 'en' ? en : zh;
+  if (lang.value !== 'en') return zh;
+  return n === 1 ? en.replace(/^people$/, 'person').replace(/s$/, '') : en;
 }

@@ -47,7 +47,7 @@ const isOfToday = ({ evidence }) => evidence.every(({ kind }) => ['household', '
 export function told(indicator, value) {
   if (!isKnown(value)) return t('village.unknown');
   if (typeof value === 'number') {
-    const unit = unitOf(indicator);
+    const unit = unitOf(indicator, value);
     const number = Number.isInteger(value) ? count(value) : String(Number(value.toFixed(MOST_DIGITS)));
     return unit ? `${number} ${unit}` : number;
   }
@@ -60,7 +60,7 @@ export function told(indicator, value) {
  * @param {Worked} worked @param {Indicator} indicator */
 export function sourceOf(worked, indicator) {
   const { n = 0, asOf = '', from = '', year = null } = worked.indicators[indicator.id] ?? {};
-  if (from === 'records') return n ? t('village.countedOn', { n: count(n), time: day(asOf) }) : t('village.countedOf', { n: count(n) });
+  if (from === 'records') return n ? t('village.countedOn', { n: count(n), time: day(asOf) }) : t('village.countedNone');
   const profile = from === 'written' ? profiles().find(({ answers }) => answers.year === year) : undefined;
   if (!profile) return '';
   const by = profile.by === store.account.value?.id ? t('people.you') : store.name(profile.by) || t('people.someone');
