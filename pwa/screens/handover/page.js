@@ -33,11 +33,28 @@ const hrefOf = (id) => {
   return ['household', 'problem', 'person'].includes(rec.kind) ? `/${rec.kind}/${id}` : `/record/${id}`;
 };
 
+/** A field of a pack: what is typed stays in it whatever else is drawn anew, is a draft at every key, and is saved on leaving.
+ * @param {{id: string, draft: string, label: string, value: string, long?: boolean, most: number, onKeep: (value: string) => Promise<unknown>}} props */
+function Kept({ id, draft, label, value, long, most, onKeep }) {
+  const text = useSignal(/** @type {string} */ (store.draft(draft) ?? value));
+  const type = (/** @type {string} */ typed) => {
+    text.value = typed;
+    void store.keepDraft(draft, typed);
+  };
+  const keep = async () => {
+    await onKeep(text.peek().trim());
+    await store.dropDraft(draft);
+  };
+  const Input = long ? TextArea : TextInput;
+  return html`<${Field} id=${id} label=${label} soft=${t('field.optional')}><${Input} value=${text.value} rows=${3} maxlength=${most} onInput=${type} onChange=${() => void keep()} /><//>`;
+}
+
 /** @param {{rec: Rec, part: Part, mine: boolean}} props */
 function PartOf({ rec, part: { part, items, more, note }, mine }) {
   const writing = useSignal(false);
   const keep = async (/** @type {string} */ value) => {
-    if (value.trim() === note) return;
+    writing.value = false;
+    if (value === note) return;
     const saved = await noteOn(rec, part, value);
     offerUndo(t('form.saved'), () => store.undo(saved));
   };
@@ -53,7 +70,7 @@ function PartOf({ rec, part: { part, items, more, note }, mine }) {
     ${more > 0 && html`<p class="quiet">${t('handover.more', { n: more })}</p>`}
     ${note && !writing.value && html`<p>${note}</p>`}
     ${mine && (writing.value
-      ? html`<${Field} id=${`note-${part}`} label=${t('handover.note')}><${TextArea} value=${note} rows=${2} maxlength=${500} onChange=${(/** @type {string} */ value) => void keep(value)} /><//>`
+      ? html`<${Kept} id=${`note-${part}`} draft=${`handover/${rec.id}/${part}`} label=${t('handover.note')} value=${note} long most=${500} onKeep=${keep} />`
       : html`<div class="no-print"><${Button} kind="text" low icon="pen" onTap=${() => (writing.value = true)}>${t(note ? 'handover.note.change' : 'handover.note.add')}<//></div>`)}
   <//></section>`;
 }
@@ -61,12 +78,12 @@ function PartOf({ rec, part: { part, items, more, note }, mine }) {
 /** To whom, and a word for them. @param {{rec: Rec}} props */
 function Addressed({ rec }) {
   const keep = (/** @type {string} */ path) => async (/** @type {string} */ value) => {
-    if (value.trim() === (rec.answers[path] ?? '')) return;
-    const saved = await store.save({ kind: 'handover', id: rec.id, set: { [path]: value.trim() || null } });
+    if (value === (rec.answers[path] ?? '')) return;
+    const saved = await store.save({ kind: 'handover', id: rec.id, set: { [path]: value || null } });
     offerUndo(t('form.saved'), () => store.undo(saved));
   };
-  return html`<${Field} id="to-name" label=${t('handover.whom')} soft=${t('field.optional')}><${TextInput} value=${rec.answers.to_name} maxlength=${60} onChange=${keep('to_name')} /><//>
-    <${Field} id="word" label=${t('handover.word')} soft=${t('field.optional')}><${TextArea} value=${rec.answers.note} rows=${3} maxlength=${2000} onChange=${keep('note')} /><//>`;
+  return html`<${Kept} id="to-name" draft=${`handover/${rec.id}/to`} label=${t('handover.whom')} value=${rec.answers.to_name ?? ''} most=${60} onKeep=${keep('to_name')} />
+    <${Kept} id="word" draft=${`handover/${rec.id}/word`} label=${t('handover.word')} value=${rec.answers.note ?? ''} long most=${2000} onKeep=${keep('note')} />`;
 }
 
 /** @param {{params: Record<string, string>}} props */
