@@ -18,7 +18,7 @@ import { Plain } from '../form/widgets/plain.js';
 import { Odd } from '../form/widgets/repeat.js';
 import { answerText, entryText } from '../form/widgets/told.js';
 import { nameOf } from '../form/contents.js';
-import { lang, t } from '../i18n.js';
+import { lang, t, words } from '../i18n.js';
 import { back } from '../routes.js';
 import { localTime } from '../store/changes.js';
 import { store } from '../store/store.js';
@@ -29,7 +29,7 @@ import { formerAnswers } from './parts/former.js';
 import { History } from './parts/history.js';
 import { MaskedRow, isMasked } from './parts/masked.js';
 import { whenOn } from './parts/moments.js';
-import { named } from './parts/named.js';
+import { aboutOf, named } from './parts/named.js';
 import { Opening, useReady } from './parts/ready.js';
 import { listOf, recordOf } from '../domain/pack/areas.js';
 import { referredIn, titled } from '../form/widgets/referred.js';
@@ -55,6 +55,9 @@ export function editOf(rec, path = '', place = '') {
   return `${rec.kind === 'household' ? `/household/${rec.id}/edit` : `/record/${rec.id}/edit`}${query && `?${query}`}`;
 }
 
+/** What was said on a visit names nothing, its home does; anything else is called by what it is about. @param {Rec} rec @param {Definition} definition */
+const headingOf = (rec, definition) => (rec.kind === 'visit' ? named(rec, definition) : [...new Set([aboutOf(rec), words(definition.title)])].filter(Boolean).join(' · '));
+
 /** @param {{params: Record<string, string>, query: Record<string, string>}} props */
 export default function Record({ params, query }) {
   const all = useSignal(false);
@@ -72,7 +75,7 @@ export default function Record({ params, query }) {
   if (!rec) return ready && all.value ? frame(html`<${Blank} title=${t('form.lost')} text=${t('form.lost.what')} />`) : frame(html`<${Opening} text=${t('opening')} />`);
   if (form.value === null) return frame(html`<${Opening} text=${t('opening')} />`);
   if (form.value === 'unknown') return frame(html`<${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} />`);
-  const title = named(rec, form.value);
+  const title = headingOf(rec, form.value);
   if (query.view === 'history') return html`<${History} rec=${rec} title=${title} backTo=${`/record/${rec.id}`} />`;
   const Own = query.view === 'all' ? undefined : OWN[rec.kind];
   if (Own) return html`<${Own} key=${rec.id} rec=${rec} definition=${form.value} />`;
