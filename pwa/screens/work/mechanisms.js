@@ -19,6 +19,7 @@ import { inside } from '../parts/moments.js';
  * @typedef {import('../../domain/pack/village-expression.js').MechanismState} Standing
  */
 
+const IS_DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** A frame's worth of working out at a time. */
 const SLICE_MS = 12;
 
@@ -62,7 +63,7 @@ export function dueWords(due) {
 export function figureText(value, unit) {
   if (value === null || value === undefined || value === '') return '';
   if (typeof value === 'boolean') return t(value ? 'answer.yes' : 'answer.no');
-  if (typeof value !== 'number') return String(value);
+  if (typeof value !== 'number') return IS_DAY.test(value) ? day(value) : value;
   const number = count(Math.round(value * 10) / 10);
   return unit === '%' ? `${number}%` : lang.value === 'en' ? number : joined([number, unit], ' ');
 }
