@@ -18,7 +18,7 @@ import { Answers } from './parts/answers.js';
 import { History } from './parts/history.js';
 import { Later } from './parts/later.js';
 import { headName, labelsOf } from './parts/homes.js';
-import { choiceLabel, joined } from './parts/labels.js';
+import { choiceLabel, joined, questionLabel } from './parts/labels.js';
 import { MaskedRow } from './parts/masked.js';
 import { inside } from './parts/moments.js';
 import { People, peopleOf, whoIsIn } from './parts/people.js';
@@ -48,11 +48,12 @@ function Kinds({ home }) {
   const label = labelsOf(home);
   const status = choiceLabel(home, 'monitor/status', home.answers['monitor/status']);
   const types = (home.answers.types ?? []).filter((/** @type {string} */ type) => type !== 'general');
-  if (!types.length) return null;
+  const shown = home.answers['remarks/demo'] === 'yes';
+  if (!types.length && !shown) return null;
   return html`<${Tags} label=${t('household.kinds')}>${types.map((/** @type {string} */ type) =>
     type === 'monitored'
       ? html`<${Tag} key=${type} tone="soon" icon="eye" text=${joined([label('types', type), status], ' · ')} />`
-      : html`<${Tag} key=${type} text=${label('types', type)} />`)}<//>`;
+      : html`<${Tag} key=${type} text=${label('types', type)} />`)}${shown && html`<${Tag} key="demo" icon="leaf" text=${questionLabel(home, 'remarks/demo')} />`}<//>`;
 }
 
 /** A promise is its giver's, also where a colleague reads it. @param {Rec} visit @param {string} promise */
