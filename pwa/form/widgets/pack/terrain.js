@@ -13,7 +13,7 @@ import './words.js';
 /**
  * @typedef {import('./ground.js').Point} Point
  * @typedef {{at: Point, scale: number}} View  the middle, and metres a pixel
- * @typedef {Point & {name?: string, on?: boolean, key?: string, look?: string}} Spot  `look`: a class of its own; one that is `bare` is a name alone
+ * @typedef {Point & {name?: string, on?: boolean, key?: string, look?: string}} Spot  `look`: a class of its own; one that is `bare` is a name alone, over its place
  */
 
 const HEIGHT = 260;
@@ -99,7 +99,7 @@ function namedOf(spots, most, width) {
   const found = [];
   for (const { spot, spotted: [x, y] } of spots) {
     const long = [...(spot.name ?? '')].reduce((sum, letter) => sum + (letter < '\u2e80' ? LETTER * 0.55 : LETTER), 12);
-    const box = x > width * 0.6 ? { spot, left: x - long, right: x, y } : { spot, left: x, right: x + long, y };
+    const box = spot.look === 'bare' ? { spot, left: x - long / 2, right: x + long / 2, y } : x > width * 0.6 ? { spot, left: x - long, right: x, y } : { spot, left: x, right: x + long, y };
     const free = found.every((other) => Math.abs(other.y - y) >= LINE || other.right < box.left || other.left > box.right);
     if (found.length < most && free) found.push(box);
   }
@@ -129,7 +129,7 @@ export function Sketch({ view, onView, spots = [], line = [], closed, cross, her
       ${path && html`<path class=${closed && line.length > 2 ? 'drawn area' : 'drawn'} d=${path} />`}
       ${line.map((point, at) => { const [x, y] = place(point); return html`<circle key=${`l${at}`} class=${at === line.length - 1 ? 'corner last' : 'corner'} cx=${x} cy=${y} r=${at === line.length - 1 ? 7 : 5} />`; })}
       ${seen.map(({ spot, spotted: [x, y] }, at) => html`<g key=${spot.key ?? at} class=${cls('spot', spot.on && 'on', spot.look)} onClick=${tap(spot)}>${spot.look !== 'bare' && html`<circle cx=${x} cy=${y} r=${spot.on ? 9 : 6} />`}
-        ${named.has(spot) && html`<text x=${x > width * 0.6 ? x - 12 : x + 12} y=${y + 5} text-anchor=${x > width * 0.6 ? 'end' : 'start'}>${spot.name}</text>`}</g>`)}
+        ${named.has(spot) && html`<text x=${spot.look === 'bare' ? x : x > width * 0.6 ? x - 12 : x + 12} y=${y + 5} text-anchor=${spot.look === 'bare' ? 'middle' : x > width * 0.6 ? 'end' : 'start'}>${spot.name}</text>`}</g>`)}
       ${here && html`<g class="here"><circle cx=${place(here)[0]} cy=${place(here)[1]} r=${Math.max(10, Math.min(width, (here.acc ?? 0) / view.scale))} /><circle class="dot" cx=${place(here)[0]} cy=${place(here)[1]} r="7" /></g>`}
       ${cross && html`<path class="cross" d=${`M${width / 2} ${height / 2 - 22}v44M${width / 2 - 22} ${height / 2}h44`} />`}
     </svg>
