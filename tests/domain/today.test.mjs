@@ -96,7 +96,7 @@ test('a pack holds what is open, leads to its records, and never a private note'
     rec('person_note', { text: '不能说的话' }),
   ];
   const parts = handoverParts({
-    list: (kind) => (asked.push(kind), records.filter((one) => one.kind === kind)), nameOf: () => '李秀兰', labelOf: (kind, path, value) => value ?? '',
+    list: (kind) => (asked.push(kind), records.filter((one) => one.kind === kind)), nameOf: () => '李秀兰', labelOf: (kind, path, value) => value ?? '', dayOf: (day) => day ?? '',
     figures: [{ text: '户数', meta: '16 户' }], steps: [], due: [],
   });
   assert.deepEqual(parts.map(({ part, items }) => [part, items.map(({ text }) => text)]), [['promises', ['带申请表']], ['problems', ['路灯坏了']], ['contacts', ['关键', '普通']], ['profile', ['户数']]]);

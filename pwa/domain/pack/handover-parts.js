@@ -14,6 +14,7 @@ import { isOpen } from '../problem.js';
  * @property {(kind: string) => readonly Rec[]} list
  * @property {(id: string) => string} nameOf  how a record is called
  * @property {(kind: string, path: string, value: any) => string} labelOf
+ * @property {(day: string|undefined) => string} dayOf  how a day is written
  * @property {{text: string, meta: string}[]} figures  of the village profile
  * @property {{text: string, meta: string}[]} steps
  * @property {{id: string, text: string, meta: string}[]} due  what else is due
@@ -33,11 +34,11 @@ const said = (...parts) => parts.filter(Boolean).join(' · ');
 
 /** @type {[string, (ground: Ground) => Item[]][]} */
 const PARTS = [
-  ['promises', ({ list, nameOf }) => openPromises(list('visit')).map(({ id, answers }) => ({ id, text: answers.promise || nameOf(answers.household), meta: said(answers.promise && nameOf(answers.household), answers.follow_up_on) }))],
-  ['problems', ({ list, labelOf }) => list('problem').filter((rec) => isOpen(/** @type {any} */ (rec))).map(({ id, answers }) => ({ id, text: answers.title || answers.content, meta: said(labelOf('problem', 'status', answers.status), answers.due_on) }))],
-  ['asks', ({ list, nameOf, labelOf }) => list('consultation').flatMap(({ id, answers }) => (answers.asks ?? []).filter((/** @type {any} */ ask) => ['asked', 'promised'].includes(ask.state ?? 'asked'))
-    .map((/** @type {any} */ ask) => ({ id, text: ask.text, meta: said(answers.counterpart_name || nameOf(answers.counterpart), labelOf('consultation', 'asks/state', ask.state ?? 'asked'), ask.due) })))],
-  ['agreed', ({ list, nameOf }) => list('consensus_item').filter(({ answers }) => !['done', 'dropped'].includes(answers.state)).map(({ id, answers }) => ({ id, text: answers.title, meta: said(answers.owner_name || nameOf(answers.owner), answers.due) }))],
+  ['promises', ({ list, nameOf, dayOf }) => openPromises(list('visit')).map(({ id, answers }) => ({ id, text: answers.promise || nameOf(answers.household), meta: said(answers.promise && nameOf(answers.household), dayOf(answers.follow_up_on)) }))],
+  ['problems', ({ list, labelOf, dayOf }) => list('problem').filter((rec) => isOpen(/** @type {any} */ (rec))).map(({ id, answers }) => ({ id, text: answers.title || answers.content, meta: said(labelOf('problem', 'status', answers.status), dayOf(answers.due_on)) }))],
+  ['asks', ({ list, nameOf, labelOf, dayOf }) => list('consultation').flatMap(({ id, answers }) => (answers.asks ?? []).filter((/** @type {any} */ ask) => ['asked', 'promised'].includes(ask.state ?? 'asked'))
+    .map((/** @type {any} */ ask) => ({ id, text: ask.text, meta: said(answers.counterpart_name || nameOf(answers.counterpart), labelOf('consultation', 'asks/state', ask.state ?? 'asked'), dayOf(ask.due)) })))],
+  ['agreed', ({ list, nameOf, dayOf }) => list('consensus_item').filter(({ answers }) => !['done', 'dropped'].includes(answers.state)).map(({ id, answers }) => ({ id, text: answers.title, meta: said(answers.owner_name || nameOf(answers.owner), dayOf(answers.due)) }))],
   ['due', ({ due }) => due],
   ['projects', ({ list, labelOf }) => list('project_plan').map(({ id, answers }) => ({ id, text: answers.name, meta: said(labelOf('project_plan', 'stage', answers.stage), answers.is_key === 'yes' ? '★' : '') }))],
   ['contacts', ({ list }) => [...list('contact')].filter(({ answers }) => !answers.valid_until).sort((a, b) => Number(b.answers.is_key_node === 'yes') - Number(a.answers.is_key_node === 'yes'))

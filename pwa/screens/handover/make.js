@@ -7,7 +7,7 @@ import { handoverParts, read, written } from '../../domain/pack/handover-parts.j
 import { guideOf } from '../../domain/pack/village-expression.js';
 import { lang, t, words } from '../../i18n.js';
 import { store } from '../../store/store.js';
-import { count, today } from '../../ui/format.js';
+import { calendarDay, count, today } from '../../ui/format.js';
 import { lastSeen } from '../parts/homes.js';
 import { choiceLabel } from '../parts/labels.js';
 import { titleOf as taskTitle } from '../tasks/row.js';
@@ -52,8 +52,8 @@ export async function makePack() {
   const labelOf = (/** @type {string} */ kind, /** @type {string} */ path, /** @type {any} */ value) => choiceLabel({ kind }, path, value);
   const ground = { list, today: today(), me: store.account.value?.id ?? '', name: store.account.value?.name ?? '', lastSeen, thresholds: {} };
   const due = cadenceTasks(/** @type {any} */ (ground)).filter(({ source }) => !ELSEWHERE.includes(source))
-    .map((task) => ({ id: (task.key.split(':')[1] ?? '').split('/')[0] ?? '', text: taskTitle(task), meta: task.on }));
-  const parts = handoverParts(/** @type {any} */ ({ list, nameOf, labelOf, due, ...told() }));
+    .map((task) => ({ id: (task.key.split(':')[1] ?? '').split('/')[0] ?? '', text: taskTitle(task), meta: calendarDay(task.on) }));
+  const parts = handoverParts(/** @type {any} */ ({ list, nameOf, labelOf, dayOf: calendarDay, due, ...told() }));
   const mine = list('assignment').filter(({ answers, created_by }) => (answers.account || created_by) === store.account.value?.id).sort((a, b) => (a.answers.start < b.answers.start ? 1 : -1))[0];
   return store.save({ kind: 'handover', set: { made_on: today(), parts: written(parts), ...(mine ? { assignment: mine.id } : {}), ...(mine?.answers.successor_name ? { to_name: mine.answers.successor_name } : {}) } });
 }

@@ -46,7 +46,7 @@ const WALKS = 2;
 /** A row and what may be done with it without opening it. @param {string} key @param {any} row @param {any} task */
 export const besideMore = (key, row, task) =>
   html`<div key=${key} style=${BESIDE}>${row}<span style=${NEAR}><${Tap} icon="more" label=${t('today.choose')} onTap=${() => choose(task)} /></span></div>`;
-const BESIDE = { display: 'flex', alignItems: 'center' };
+const BESIDE = { display: 'flex', alignItems: 'center', textWrap: 'balance' };
 const NEAR = { marginInlineStart: '-16px' };
 
 /** @param {Task} task */

@@ -39,8 +39,8 @@ export default function Tasks() {
   const n = due.length + tasks.value.length;
   return html`<${Inner} title=${t('title.tasks')} backTo="/today">
     ${!ready && html`<${Opening} text=${t('opening')} />`}
-    ${n > 0 && html`<${Group} title=${t('tasks.due')} count=${t('count.things', { n })}><${List}>
-      ${due.map((task) => besideMore(task.key, plainRow(task), task))}${tasks.value.map((task) => besideMore(task.key, taskRow(task), task))}<//><//>`}
+    ${n > 0 && html`<${List}>
+      ${due.map((task) => besideMore(task.key, plainRow(task), task))}${tasks.value.map((task) => besideMore(task.key, taskRow(task), task))}<//>`}
     ${ready && !n && html`<${Blank} title=${t('tasks.none')} text=${t('tasks.none.what')} />`}
     ${nearly.value.length > 0 && html`<${Group} title=${t('tasks.nearly', { n: nearly.value.length })}><${List}>
       ${nearly.value.map((one) => besideMore(one.key, html`<${Row} icon="calendar" title=${words(one.title)} state=${term(one.on)} href=${one.href} />`, { ...one, source: 'mechanism', title: words(one.title) }))}<//><//>`}

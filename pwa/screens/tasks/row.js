@@ -34,5 +34,5 @@ function stateOf({ on, promise }) {
 }
 
 /** @param {Task} task */
-export const taskRow = (task) => html`<${Row} icon=${ICONS[task.source] ?? 'check'} title=${titleOf(task)} href=${task.href} state=${stateOf(task)}
+export const taskRow = (task) => html`<${Row} icon=${ICONS[task.source] ?? 'check'} title=${titleOf(task)} href=${task.href} state=${stateOf(task)} next=${false}
   meta=${joined([t(`tasks.source.${task.source}`), task.titleKey ? '' : who(task)], ' · ')} />`;
