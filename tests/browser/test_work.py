@@ -115,7 +115,7 @@ def test_a_meeting_makes_its_contact_and_its_agreed_items_in_one_saving(cadre: C
     items = [one for one in cadre.held("consensus_item") if one["title"] in ("二组路面硬化", "三组渠道清淤")]
     [contact] = [one for one in cadre.held("contact") if one["name"] == PAIR[0]]
     [meeting] = [one for one in cadre.held("meeting") if one["title"] == "商量修路和修渠"]
-    assert {one["owner"] for one in items} == {contact["id"]} and len(items) == 2
+    assert {(one["owner"], one["owner_name"]) for one in items} == {(contact["id"], PAIR[0])} and len(items) == 2
     assert {one["meeting"] for one in items} == {meeting["id"]}
     assert {entry["consensus"] for entry in meeting["resolutions"]} == {one["id"] for one in items}
 

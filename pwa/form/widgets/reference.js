@@ -7,6 +7,7 @@ import { store } from '../../store/store.js';
 import { html } from '../../ui/html.js';
 import { List, Row } from '../../ui/parts.js';
 import { named } from './choose.js';
+import { titled } from './referred.js';
 import { answerText } from './told.js';
 
 /** The question beside this one that takes a name without a record. @param {import('./index.js').Props['interview']} interview @param {string} path */
@@ -29,14 +30,14 @@ export function Reference({ interview, state, id }) {
     add(() => fresh);
     show(() => (refers === 'household' ? HouseholdPicker : PersonPicker));
   };
-  const choose = (/** @type {string | null} */ value) => {
+  const put = (/** @type {string | null} */ value, /** @type {string | null} */ name) => {
     interview.set(path, value, state.place);
+    if (beside) interview.set(beside, name, state.place);
     show(null);
   };
-  const write = (/** @type {string} */ name) => {
-    interview.set(beside, name, state.place);
-    choose(null);
-  };
+  // The name goes along: the township reads it where it may not read the record.
+  const choose = (/** @type {string | null} */ value) => put(value, value && titled(value));
+  const write = (/** @type {string} */ name) => put(null, name);
   const extra = Fresh && ((/** @type {string} */ typed) => html`<${Fresh} kind=${refers} typed=${typed} onMade=${choose} onName=${beside ? write : undefined} />`);
   const text = answerText(interview, state.question, state.value);
   const home = refers === 'person' ? store.get(store.get(state.value)?.answers.household) : undefined;

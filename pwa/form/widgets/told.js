@@ -47,9 +47,9 @@ function part(interview, question, value) {
   return [text, unitOf({ question, hint: interview.words(question.hint, []) })].filter(Boolean).join(' ');
 }
 
-/** A repeat's entry in two lines: its first answer, then the next ones. @param {import('../interview.js').Interview} interview
+/** A repeat's entry in two lines: its first answer, then the next ones; a person and their name are told once. @param {import('../interview.js').Interview} interview
  * @param {import('../definition.js').Question[]} questions @param {Record<string, any>} entry @param {string} repeat @returns {[string, string]} */
 export function entryText(interview, questions, entry, repeat) {
-  const told = questions.map((question) => part(interview, question, entry[question.path.slice(repeat.length + 1)])).filter(Boolean);
+  const told = questions.map((question) => part(interview, question, entry[question.path.slice(repeat.length + 1)])).filter((text, at, all) => text && all.indexOf(text) === at);
   return [told[0] ?? t('form.entry.empty'), told.slice(1, 4).join(' · ')];
 }

@@ -42,7 +42,7 @@ function Entries({ rec }) {
   const open = entriesOf(rec);
   if (!acted || !open.length) return null;
   const say = (/** @type {Record<string, any>} */ entry, /** @type {string} */ name) => answerText(rec, `${acted.repeat}/${name}`, entry[name]);
-  return html`<${Group} title=${t(`work.entries.${rec.kind}`)}>${open.map(({ entry, acts }) => html`<${Card} key=${entry.id} title=${say(entry, acted.title)} by=${joined(acted.meta.map((name) => say(entry, name)), ' · ')}>
+  return html`<${Group} title=${t(`work.entries.${rec.kind}`)}>${open.map(({ entry, acts }) => html`<${Card} key=${entry.id} title=${say(entry, acted.title)} by=${joined([...new Set(acted.meta.map((name) => say(entry, name)))], ' · ')}>
     ${acted.state && entry[acted.state] && html`<p><${State} text=${say(entry, acted.state)} /></p>`}
     <div class="chips">${acts.map((act) => html`<${Button} key=${act.name} kind="line" low onTap=${() => void act.run()}>${t(`work.act.${act.name}`)}<//>`)}</div><//>`)}<//>`;
 }
