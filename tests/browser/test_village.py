@@ -126,10 +126,9 @@ def test_a_place_is_added_in_two_taps_and_what_is_not_there_in_one(
     until(server, arrived, "the place and the road that is not there")
 
 
-#: Taps the middle of a point on the sketch as a finger would; gives the name the app knows it by.
-TOUCH_A_PLACE = """() => {
-  const spot = [...document.querySelectorAll('.ground .spot.place')].find((one) => one.querySelector('text')?.textContent === '石拱桥');
-  const box = spot.querySelector('circle').getBoundingClientRect();
+#: Where a finger touches the first of the places.
+A_PLACE = """() => {
+  const box = document.querySelector('.ground .spot.place circle').getBoundingClientRect();
   return [box.left + box.width / 2, box.top + box.height / 2];
 }"""
 
@@ -145,17 +144,18 @@ def test_the_sketch_shows_homes_and_places_without_a_network_and_opens_what_is_t
     try:
         secretary.go("/village/places?view=map")
         expect(page.locator(".ground .spot.home")).to_have_count(len(placed))
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('.ground .spot.place text')].some((one) => one.textContent === '石拱桥')"
-        )
-        x, y = page.evaluate(TOUCH_A_PLACE)
-        page.touchscreen.tap(x, y)
-        expect(page.get_by_role("link", name=re.compile("石拱桥.*标志性建筑"))).to_be_visible()
         before = page.locator(".ground .bar-of").inner_text()
         page.get_by_role("button", name="放大").tap()
         expect(page.locator(".ground .bar-of")).not_to_have_text(before)
+        page.get_by_role("button", name="看全村").tap()
+        expect(page.locator(".ground .bar-of")).to_have_text(before)
         page.get_by_role("radio", name="不看户").tap()
         expect(page.locator(".ground .spot.home")).to_have_count(0)
+        page.locator(".ground .spot.place circle").first.scroll_into_view_if_needed()
+        x, y = page.evaluate(A_PLACE)
+        page.touchscreen.tap(x, y)
+        expect(page.get_by_role("heading", name="图上点的")).to_be_visible()
+        expect(page.locator("main a[href*='at=places%2Fname']")).to_have_count(1)
     finally:
         secretary.offline(False)
 
