@@ -39,6 +39,7 @@ function settingOf(store, together) {
 
 /** Of a kind that never leaves this phone, or about somebody who has not agreed to it. */
 export class Withheld extends Error {
+  /** @override */
   name = 'Withheld';
 }
 
