@@ -4,6 +4,7 @@
  */
 import { cadenceTasks } from '../../domain/pack/cadence.js';
 import { handoverParts, read, written } from '../../domain/pack/handover-parts.js';
+import { unitIn } from '../../domain/pack/unit.js';
 import { guideOf } from '../../domain/pack/village-expression.js';
 import { lang, t, words } from '../../i18n.js';
 import { store } from '../../store/store.js';
@@ -22,8 +23,6 @@ const figureOf = (value, question) => {
   if (typeof value === 'boolean' || ['yes', 'no'].includes(value)) return t(value === true || value === 'yes' ? 'answer.yes' : 'answer.no');
   return question ? choiceLabel({ kind: 'village_profile' }, question, value) : value;
 };
-/** A unit is written in both languages: 户 / homes. @param {string} unit */
-const unitOf = (unit) => unit.split(' / ')[lang.value === 'en' ? 1 : 0] ?? unit;
 
 /** The village in figures, as far as they are known, and where it stands on the ten steps. */
 function told() {
@@ -31,7 +30,7 @@ function told() {
   if (!reading) return { figures: [], steps: [] };
   const figures = reading.guide.indicators.flatMap(({ id, title, unit, question }) => {
     const value = reading.indicators[id]?.value;
-    return value == null || value === '' ? [] : [{ text: words(title), meta: `${figureOf(value, question)}${unit && ` ${unitOf(unit)}`}` }];
+    return value == null || value === '' ? [] : [{ text: words(title), meta: `${figureOf(value, question)} ${unitIn(unit, lang.value, value)}`.trimEnd() }];
   });
   const steps = reading.guide.steps.map(({ id, number, title }) => {
     const { done = 0, all = 0, na = 0 } = reading.steps[id] ?? {};

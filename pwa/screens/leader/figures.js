@@ -2,6 +2,7 @@
  * A village's figures in words: a number with its unit, a choice as the form calls it, where it comes from.
  * Promises: what nobody wrote says so; no villager is named, the server sends none.
  */
+import { unitIn } from '../../domain/pack/unit.js';
 import { lang, t, words } from '../../i18n.js';
 import { store } from '../../store/store.js';
 import { count, day } from '../../ui/format.js';
@@ -23,8 +24,7 @@ export function figureText({ value, label, unit }) {
   if (label) return String(words(label));
   if (typeof value === 'boolean') return t(value ? 'answer.yes' : 'answer.no');
   if (typeof value !== 'number') return value;
-  const gap = lang.value === 'en' || /^[a-z]/i.test(ofBoth(unit)) ? ' ' : '';
-  return unit === '%' ? `${count(value)}%` : joined([count(value), ofBoth(unit)], unit ? gap || ' ' : '');
+  return unit === '%' ? `${count(value)}%` : joined([count(value), unitIn(unit, lang.value, value)], ' ');
 }
 
 /** Where a figure comes from, and of when it is. @param {Figure} figure */

@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { asOf } from '../../domain/pack/as-of.js';
 import { evaluateGuide, guideOf } from '../../domain/pack/village-expression.js';
+import { unitIn } from '../../domain/pack/unit.js';
 import { lang, words } from '../../i18n.js';
 import { store } from '../../store/store.js';
 import { today } from '../../ui/format.js';
@@ -89,9 +90,5 @@ export function sectionsOf(guide) {
 /** @param {Indicator} indicator */
 export const titleOf = (indicator) => String(words(/** @type {any} */ (indicator.title)));
 
-/** A unit is a word of the guide, in both languages where it has two. @param {Indicator} indicator @param {number} [n] of how many, for languages that say one otherwise */
-export function unitOf(indicator, n) {
-  const [zh = '', en = zh] = String(words(/** @type {any} */ (indicator.unit)) || '').split(' / ');
-  if (lang.value !== 'en') return zh;
-  return n === 1 ? en.replace(/^people$/, 'person').replace(/s$/, '') : en;
-}
+/** @param {Indicator} indicator @param {number} [n] of how many */
+export const unitOf = (indicator, n) => unitIn(indicator.unit, lang.value, n);

@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { groupOf } from '../../domain/pack/areas.js';
 import { holds } from '../../domain/pack/prefill.js';
+import { unitIn } from '../../domain/pack/unit.js';
 import { guideOf } from '../../domain/pack/village-expression.js';
 import { lang, t, words } from '../../i18n.js';
 import { store } from '../../store/store.js';
@@ -59,13 +60,13 @@ export function dueWords(due) {
   return near.tone === 'late' ? { tone: /** @type {const} */ ('soon'), icon: 'clock', text: t('work.due.now') } : near.tone === 'soon' ? { ...near, text: t('work.due', { day: near.text }) } : null;
 }
 
-/** A figure as it is read: a share in per cent, a number with its unit (the guide has them in Chinese; the English title says it). @param {any} value @param {string} unit */
+/** A figure as it is read: a share in per cent, a number with its unit. @param {any} value @param {string} unit */
 export function figureText(value, unit) {
   if (value === null || value === undefined || value === '') return '';
   if (typeof value === 'boolean') return t(value ? 'answer.yes' : 'answer.no');
   if (typeof value !== 'number') return IS_DAY.test(value) ? day(value) : value;
   const number = count(Math.round(value * 10) / 10);
-  return unit === '%' ? `${number}%` : lang.value === 'en' ? number : joined([number, unit], ' ');
+  return unit === '%' ? `${number}%` : joined([number, unitIn(unit, lang.value, value)], ' ');
 }
 
 /** Works a group's standings out in short slices, so that a slow phone still scrolls. @param {Mechanism[]} list @param {boolean} ready @returns {boolean} */
@@ -93,9 +94,14 @@ export function useSettled(list, ready) {
   return settled.value;
 }
 
+/** What has a cadence of its own within a mechanism, by its name, with how it stands. @param {Mechanism} one @param {Standing} state */
+export const partsOf = (one, state) => one.kinds.map(({ title, cadence }, n) => ({ name: words(title), cadence, last: state.kinds[n]?.last ?? '', due: state.kinds[n]?.due ?? '' }))
+  .filter(({ cadence }) => cadence);
+
 /** @param {Mechanism} one @param {boolean} settled whether its standing is worked out @returns {{id: string, name: string, meta: string, state: any, href: string}} */
 export function mechanismLine(one, settled) {
   const state = settled ? reading()?.mechanisms[one.id] : undefined;
   const last = state?.last ? t('work.last', { day: inside(day(state.last)) }) : '';
-  return { id: one.id, name: words(one.title), meta: joined([cadenceWords(one.cadence), last], ' · '), state: dueWords(state?.due ?? ''), href: `/work/m/${one.id}` };
+  const wanted = state ? partsOf(one, state).filter(({ due }) => dueWords(due)).map(({ name }) => name) : [];
+  return { id: one.id, name: words(one.title), meta: joined([cadenceWords(one.cadence), last, joined(wanted)], ' · '), state: dueWords(state?.due ?? ''), href: `/work/m/${one.id}` };
 }
