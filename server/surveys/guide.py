@@ -5,7 +5,9 @@
               make: {kind, prefill, screen} | null, the shortest way to the next record; rule: AST | null (only by hand)
   indicators  [{id, section, title, unit, value: AST | null, evidence, question: path in village_profile | null, ledger, open}]
               open: says nothing of a person, so the township may read it
-  mechanisms  [{id, area, title, kinds: [{kind, where, prefill}], cadence, screen, figures: [{id, title, unit, value}], tips}]
+  mechanisms  [{id, area, title, kinds: [{kind, where, prefill, cadence, title}], cadence, screen,
+              figures: [{id, title, unit, value}], tips}]
+              cadence: of all kinds together, '' where each kind has its own; a kind's title: its choice, else its form's
   thresholds  {name: number}, with their words in `threshold_words`
   kinds       {kind: {day, title}}: the answer that says when such a record happened, and the one that names it
   reads       {kind: [path]}: every answer the guide looks at
@@ -211,21 +213,34 @@ class _Compiler:
             cells.new(row, name)
             kinds = cells.evidence(row, "kinds")
             prefills = row.get("prefill", "").split("|")
-            for kind, prefill in zip(kinds, [*prefills, *[""] * len(kinds)], strict=False):
+            cadence, own = cells.cadences(row, "cadence", len(kinds))
+            for kind, prefill, term in zip(kinds, [*prefills, *[""] * len(kinds)], own, strict=False):
                 kind["prefill"] = cells.prefill(row, "prefill", kind["kind"], prefill)
+                kind |= {"cadence": term, "title": self.called(kind["kind"], kind["prefill"])}
             tip = cells.hint(row, "tip_zh", "tip_en")
             found[name] = {
                 "id": name,
                 "area": row.get("area", ""),
                 "title": cells.words(row),
                 "kinds": kinds,
-                "cadence": cells.cadence(row, "cadence"),
+                "cadence": cadence,
                 "screen": row.get("screen", ""),
                 "figures": [],
                 "tips": [tip] if tip else [],
             }
         self.figures(found)
         return list(found.values())
+
+    def called(self, kind: str, prefill: Mapping[str, str]) -> dict[str, str]:
+        """What one part of a mechanism is called: the choice its records begin with, else what its form is called."""
+        form = next((one for one in reversed(self.forms) if one["kind"] == kind), None)
+        if form is None:
+            return {}
+        path = form["envelope"].get("category")
+        of = next((question.get("list") for question in form["questions"] if question["path"] == path), None)
+        choices = form.get("lists", {}).get(of, []) if path in prefill else []
+        label = next((choice["label"] for choice in choices if choice["name"] == prefill[path]), None)
+        return dict(label or form.get("title", {}))
 
     def figures(self, mechanisms: dict[str, dict[str, Any]]) -> None:
         cells = self.cells["figures.csv"]

@@ -145,16 +145,23 @@ class Reading:
     # Mechanisms
 
     def mechanism(self, name: str) -> dict[str, Any]:
-        """{n, last, covered, due, figures}; `last` is the latest day up to today, `due` '' without a cadence."""
+        """{n, last, covered, due, kinds: [{last, covered, due}], figures}; `last` is the latest day up to today, `due` '' without
+        a cadence. Where each kind has its own, the whole is covered when all are, and due when the first is."""
         one = self._mechanisms[name]
-        days: list[str] = []
+        n, kinds = 0, []
         for part in one["kinds"]:
-            rows = self.village.where(part["kind"], part["where"])
-            days += [self.tables.day(part["kind"], row.record) for row in rows]
-        last = max((day for day in days if day <= self.today), default="")
-        covered, due = periods.due(one["cadence"], self.today, last)
+            days = [self.tables.day(part["kind"], row.record) for row in self.village.where(part["kind"], part["where"])]
+            n += len(days)
+            kinds.append(self._standing(part["cadence"], max((day for day in days if day <= self.today), default="")))
+        whole = self._standing(one["cadence"], max((kind["last"] for kind in kinds), default=""))
+        if own := [kind for kind in kinds if kind["due"]]:
+            whole |= {"covered": all(kind["covered"] for kind in own), "due": min(kind["due"] for kind in own)}
         figures = {figure["id"]: shown(self.village.value(figure["value"])) for figure in one["figures"] if figure["value"] is not None}
-        return {"n": len(days), "last": last, "covered": covered, "due": due, "figures": figures}
+        return {"n": n, **whole, "kinds": kinds, "figures": figures}
+
+    def _standing(self, cadence: str, last: str) -> dict[str, Any]:
+        covered, due = periods.due(cadence, self.today, last)
+        return {"last": last, "covered": covered, "due": due}
 
 
 def shown(value: Value) -> float | str | bool | None:

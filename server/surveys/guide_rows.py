@@ -134,8 +134,18 @@ class Cells:
             self.refuse(row, column, Refused("unknown_kind", name))
         return name
 
-    def cadence(self, row: Mapping[str, str], column: str) -> str:
-        text = row.get(column, "")
+    def cadences(self, row: Mapping[str, str], column: str, kinds: int) -> tuple[str, list[str]]:
+        """The one of all kinds together, or one of each kind (`month; ;year`, in the order of the kinds); '' where none is said."""
+        parts = [part.strip() for part in row.get(column, "").split(";")]
+        terms = [self.cadence(row, column, part) for part in parts]
+        if len(terms) == 1:
+            return terms[0], [""] * kinds
+        if len(terms) != kinds:
+            self.refuse(row, column, Refused("bad_cell", row.get(column, ""), "; ".join(["month"] * kinds)))
+            return "", [""] * kinds
+        return "", terms
+
+    def cadence(self, row: Mapping[str, str], column: str, text: str) -> str:
         if text and text not in CADENCES and not _EVERY.fullmatch(text):
             self.refuse(row, column, Refused("bad_cell", text, ", ".join((*sorted(CADENCES), "days:N"))))
         return text

@@ -79,6 +79,16 @@ test('a month nearly over asks once for what the village does each month and has
   assert.deepEqual(nearlyOver({ mechanisms, states, today: '2026-12-20' }).map(({ id }) => id), ['m.d']);
 });
 
+test('a meeting of one kind hides no missing meeting of another, and each is told by its own name', () => {
+  const kinds = [['大会', 'quarter'], ['支委会', 'month'], ['党小组会', 'month'], ['党课', 'quarter']].map(([zh, cadence]) => ({ kind: 'meeting', cadence, title: { zh, en: zh } }));
+  const state = (last, covered, due) => ({ last, covered, due });
+  const states = { 'm.three': { ...state('2026-12-10', false, '2026-12-31'), kinds: [state('2026-08-10', false, '2026-12-31'), state('2026-12-10', true, '2027-01-31'), state('2026-11-03', false, '2026-12-31'), state('', false, '2026-12-31')] } };
+  const told = (today) => nearlyOver({ mechanisms: [{ id: 'm.three', title: { zh: '三会一课', en: '' }, kinds, cadence: '' }], states, today });
+  assert.deepEqual(told('2026-12-28').map(({ title, part, on }) => [title.zh, part, on]), [['大会', 0, '2026-12-31'], ['党小组会', 2, '2026-12-31']]);
+  assert.deepEqual(told('2026-12-20').map(({ title }) => title.zh), ['大会']);
+  assert.equal(new Set(told('2026-12-28').map(({ key }) => key)).size, 2);
+});
+
 test('what was put aside stays until its day, and a changed term brings it back', () => {
   assert.deepEqual(days(TODAY), { tomorrow: '2026-11-24', monday: '2026-11-30' });
   const aside = put({}, 'ask:1:2026-11-25', '2026-11-25', TODAY);

@@ -155,9 +155,26 @@ def test_numbers_are_counted_else_as_written(guide: dict[str, Any]) -> None:
 
 def test_what_a_mechanism_says(guide: dict[str, Any]) -> None:
     told = Reading(guide, Held(TABLE["records"]), TODAY).mechanism("m.visits")
-    assert told == {"n": 4, "last": "2026-11-01", "covered": True, "due": "2026-12-31", "figures": {"m.visits.n": 3}}
+    kinds = [{"last": day, "covered": None, "due": ""} for day in ("2026-11-01", "2026-06-01")]
+    figures = {"m.visits.n": 3}
+    assert told == {"n": 4, "last": "2026-11-01", "covered": True, "due": "2026-12-31", "kinds": kinds, "figures": figures}
     (one,) = guide["mechanisms"]
     assert [kind["prefill"] for kind in one["kinds"]] == [{"household": "h1"}, {"name": "x"}]
+
+
+def test_each_kind_of_a_mechanism_may_have_its_own_cadence() -> None:
+    terms = TABLE["terms"]
+    lines = [f"m.{n},mass,一,One,{terms['kinds']},,{cadence},,," for n, (cadence, *_) in enumerate(terms["cases"])]
+    found = compiled(mechanisms="\n".join((MECHANISMS.splitlines()[0], *lines)))
+    assert found.problems == {}
+    theirs = in_javascript(found.definition, [TABLE["records"]], TODAY)["villages"][0]["mechanisms"]
+    reading = Reading(found.definition, Held(TABLE["records"]), TODAY)
+    for n, (cadence, covered, due, kinds) in enumerate(terms["cases"]):
+        told = reading.mechanism(f"m.{n}")
+        assert (told["last"], told["covered"], told["due"]) == ("2026-11-01", covered, due), cadence
+        wanted = [{"last": day, "covered": of, "due": to} for day, (of, to) in zip(terms["last"], kinds, strict=True)]
+        assert told["kinds"] == wanted, cadence
+        assert theirs[f"m.{n}"] == told, cadence
 
 
 def test_what_may_leave_the_village_says_nothing_of_a_person() -> None:
@@ -197,6 +214,8 @@ WRONG = [
     ("indicators", INDICATORS + "i.x,a,五,Five,,threshold('no'),,,", "value", "unknown_threshold"),
     ("indicators", INDICATORS + "i.x,a,五,Five,,,,no,", "question", "unknown_answer"),
     ("mechanisms", MECHANISMS + "m.x,mass,五,Five,visit,,weekly,,,", "cadence", "bad_cell"),
+    ("mechanisms", MECHANISMS + "m.x,mass,五,Five,visit; person,,month; weekly,,,", "cadence", "bad_cell"),
+    ("mechanisms", MECHANISMS + "m.x,mass,五,Five,visit; person,,month; month; month,,,", "cadence", "bad_cell"),
     ("figures", FIGURES + "m.x.n,m.x,五,Five,,1", "mechanism", "unknown_reference"),
     ("thresholds", "name,value,zh,en\nx,much,多,Much", "value", "bad_cell"),
 ]

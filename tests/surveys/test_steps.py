@@ -126,6 +126,20 @@ def test_every_mechanism_computes_something_or_says_why_not(guide: dict[str, Any
             assert "有意不" in one["tips"][0]["zh"] and "on purpose" in one["tips"][0]["en"]
 
 
+def test_each_of_the_three_meetings_has_its_own_term(guide: dict[str, Any]) -> None:
+    """A committee meeting of this month hides no party group that has not met, nor a quarter without a general meeting."""
+    (one,) = (found for found in guide["mechanisms"] if found["id"] == "m.three_meetings")
+    assert [(kind["title"]["zh"], kind["cadence"]) for kind in one["kinds"]] == [
+        ("支部党员大会", "quarter"), ("支部委员会", "month"), ("党小组会", "month"), ("党课", "quarter")
+    ]  # fmt: skip
+    held = {"branch_congress": "2026-09-20", "branch_committee": "2026-11-20", "party_group": "2026-10-20"}
+    told_of = told(guide, {"meeting": [{"kind": kind, "held_on": day} for kind, day in held.items()]}).mechanism("m.three_meetings")
+    assert [(kind["last"], kind["due"]) for kind in told_of["kinds"]] == [
+        ("2026-09-20", "2026-12-31"), ("2026-11-20", "2026-12-31"), ("2026-10-20", "2026-11-30"), ("", "2026-12-31")
+    ]  # fmt: skip
+    assert (told_of["last"], told_of["covered"], told_of["due"]) == ("2026-11-20", False, "2026-11-30")
+
+
 @pytest.mark.parametrize("name", sorted(MUST))
 def test_what_a_step_cannot_do_without_opens_and_closes(guide: dict[str, Any], name: str) -> None:
     case = CASES["must"][name]

@@ -142,17 +142,22 @@ export function monitoredUnseen({ list, today, lastSeen, thresholds }) {
 /** A month is nearly over in its last week; longer stretches a little before. @type {Record<string, number>} */
 const NEARLY = { month: 7, quarter: 14, half: 21, year: 30 };
 
-/** What this village does each month or quarter and has not written down yet, while there is still time. A mechanism that was never
- * used here is none of its cadences. @param {{mechanisms: readonly {id: string, title: any, kinds: readonly {kind: string}[], cadence: string}[],
- *   states: Record<string, {last: string, covered: boolean|null, due: string}>, today: string}} from
- * @returns {{key: string, id: string, title: any, on: string, cadence: string, href: string}[]} */
+/** What this village does each month or quarter and has not written down yet, while there is still time; what has cadences of its own
+ * within a mechanism is told by its own name. What was never used here is none of its cadences.
+ * @typedef {{last: string, covered: boolean|null, due: string}} Standing
+ * @param {{mechanisms: readonly {id: string, title: any, kinds: readonly {kind: string, cadence?: string, title?: any}[], cadence: string}[],
+ *   states: Record<string, Standing & {kinds?: readonly Standing[]}>, today: string}} from
+ * @returns {{key: string, id: string, part: number|null, title: any, on: string, cadence: string, href: string}[]} */
 export function nearlyOver({ mechanisms, states, today }) {
-  return mechanisms.filter(({ id, cadence }) => {
-    const { last = '', covered = null, due = '' } = states[id] ?? {};
-    const left = daysBetween(today, due);
-    return cadence in NEARLY && last && covered === false && left >= 0 && left < (NEARLY[cadence] ?? 0);
-  }).map(({ id, title, cadence }) => ({ key: `mechanism:${id}:${states[id]?.due}`, id, title, cadence, on: states[id]?.due ?? '', href: `/work/m/${id}` }))
-    .sort((a, b) => compare(a.on, b.on) || compare(a.id, b.id));
+  const parts = mechanisms.flatMap(({ id, title, cadence, kinds }) => [
+    { id, part: /** @type {number|null} */ (null), title, cadence, state: states[id] },
+    ...kinds.map((one, part) => ({ id, part, title: one.title, cadence: one.cadence ?? '', state: states[id]?.kinds?.[part] })),
+  ]);
+  return parts.filter(({ cadence, state }) => {
+    const left = daysBetween(today, state?.due ?? '');
+    return cadence in NEARLY && state?.last && state.covered === false && left >= 0 && left < (NEARLY[cadence] ?? 0);
+  }).map(({ id, part, title, cadence, state }) => ({ key: `mechanism:${id}${part === null ? '' : `/${part}`}:${state?.due}`, id, part, title, cadence, on: state?.due ?? '', href: `/work/m/${id}` }))
+    .sort((a, b) => compare(a.on, b.on) || compare(a.key, b.key));
 }
 
 /** @param {string} a @param {string} b */

@@ -15,10 +15,11 @@
  *   reading.items['s3.people.population']  {state, by, n, evidence(), na_reason?, note?, record?, title?, step}
  *   reading.steps.s3            {done, all, na, isDone, open: [must items not done], items: [ids, a village's own last]}
  *   reading.indicators['population.people']  {value, asOf, n, from, counted, written, year, evidence()}
- *   reading.mechanisms['m.three_meetings']   {n, last, covered, due, figures: {id: value}, evidence()}
+ *   reading.mechanisms['m.three_meetings']   {n, last, covered, due, kinds: [{last, covered, due}], figures: {id: value}, evidence()}
  * state: todo, doing, done, na. by: evidence, hand, ''. `evidence()` gives ids of records, the latest first. value: a number, text,
  * true/false or null (missing); from: records (counted), written (in the village profile of `year`), ''. asOf: the day a counted record
- * last changed, or the year. due: the day until which the next record is due, '' without a cadence.
+ * last changed, or the year. due: the day until which the next record is due, '' without a cadence; where each kind of a mechanism has
+ * its own (`kinds`, in the guide's order), the whole is covered when all are, and due when the first is.
  */
 import { toBoolean } from '../../form/expression-values.js';
 import { dueBy } from './periods.js';
@@ -37,7 +38,8 @@ import { Tables } from './village-rows.js';
 /** @typedef {{id: string, section: string, title: Words, unit: string, value: AST|null, evidence: Evidence[], question: string|null,
  *   ledger: string}} GuideIndicator */
 /** @typedef {{id: string, title: Words, unit: string, value: AST|null}} GuideFigure */
-/** @typedef {{id: string, area: string, title: Words, kinds: Evidence[], cadence: string, screen: string, figures: GuideFigure[],
+/** @typedef {Evidence & {cadence: string, title: Partial<Words>}} GuidePart  cadence: '' where it has none of its own */
+/** @typedef {{id: string, area: string, title: Words, kinds: GuidePart[], cadence: string, screen: string, figures: GuideFigure[],
  *   tips: Partial<Words>[]}} GuideMechanism */
 /** @typedef {{kind: 'guide', hash: string, steps: GuideStep[], indicators: GuideIndicator[], mechanisms: GuideMechanism[],
  *   thresholds: Record<string, number>, threshold_words: Record<string, Words>, kinds: Record<string, {day: string|null, title: string|null}>,
@@ -48,7 +50,8 @@ import { Tables } from './village-rows.js';
 /** @typedef {{done: number, all: number, na: number, isDone: boolean, open: string[], items: string[]}} StepState */
 /** @typedef {{value: Shown, asOf: string, n: number, from: 'records'|'written'|'', counted: Shown, written: Shown, year: number|null,
  *   evidence: () => string[]}} IndicatorValue */
-/** @typedef {{n: number, last: string, covered: boolean|null, due: string, figures: Record<string, Shown>, evidence: () => string[]}} MechanismState */
+/** @typedef {{last: string, covered: boolean|null, due: string}} Standing */
+/** @typedef {Standing & {n: number, kinds: Standing[], figures: Record<string, Shown>, evidence: () => string[]}} MechanismState */
 /** @typedef {{items: Record<string, ItemState>, steps: Record<string, StepState>, indicators: Record<string, IndicatorValue>,
  *   mechanisms: Record<string, MechanismState>, today: string, guide: Guide}} Reading */
 
@@ -199,17 +202,21 @@ class Reader {
   mechanism(one) {
     /** @type {Row[]} */
     const rows = [];
-    let last = '';
-    for (const { kind, where } of one.kinds) {
+    const kinds = one.kinds.map(({ kind, where, cadence }) => {
+      let last = '';
       for (const row of this.village.where(kind, where)) {
         rows.push(row);
         const day = this.tables.dayOf(kind, row);
         if (day <= this.today && day > last) last = day;
       }
-    }
+      return { last, ...dueBy(cadence, this.today, last) };
+    });
+    const last = kinds.reduce((latest, kind) => (kind.last > latest ? kind.last : latest), '');
+    const own = kinds.filter(({ due }) => due);
+    const term = own.length ? { covered: own.every(({ covered }) => covered), due: own.map(({ due }) => due).sort()[0] ?? '' } : dueBy(one.cadence, this.today, last);
     const figures = one.figures.filter((figure) => figure.value);
     const told = lazily(figures.map((figure) => figure.id), (name) => shown(this.village.value(/** @type {AST} */ (figures.find((one) => one.id === name)?.value))));
-    return { n: rows.length, last, ...dueBy(one.cadence, this.today, last), figures: told, evidence: () => latest(rows) };
+    return { n: rows.length, last, ...term, kinds, figures: told, evidence: () => latest(rows) };
   }
 }
 

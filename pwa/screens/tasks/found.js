@@ -8,6 +8,7 @@ import { cadenceTasks, monitoredUnseen, nearlyOver } from '../../domain/pack/cad
 import { nextHint } from '../../domain/pack/step-hints.js';
 import { isAside, put } from '../../domain/pack/task-choices.js';
 import { guideOf } from '../../domain/pack/village-expression.js';
+import { transact } from '../../store/db.js';
 import { store } from '../../store/store.js';
 import { today } from '../../ui/format.js';
 import { lastSeen } from '../parts/homes.js';
@@ -43,7 +44,10 @@ export const nearly = computed(() => {
   if (!value || value.village !== store.village.value) return [];
   const open = value.nearly.filter((one) => !aside(one));
   const reading = open.length ? guideOf(/** @type {any} */ (store), { today: today() }) : undefined;
-  return open.filter((one) => reading?.mechanisms[one.id]?.covered !== true);
+  return open.filter(({ id, part }) => {
+    const state = reading?.mechanisms[id];
+    return (typeof part === 'number' ? state?.kinds[part] : state)?.covered !== true;
+  });
 });
 
 /** One hint of the ten steps, or none. */
@@ -93,18 +97,25 @@ export async function workOutDay() {
   }
 }
 
-/** @param {import('../../domain/pack/task-choices.js').Aside} value */
-async function keep(value) {
-  store.aside.value = value;
-  await store.db?.put('meta', value, 'aside');
+/** Changes what the database holds: another tab may have put more aside.
+ * @param {(aside: import('../../domain/pack/task-choices.js').Aside) => import('../../domain/pack/task-choices.js').Aside} change */
+async function keep(change) {
+  const { db } = store;
+  if (!db) return;
+  store.aside.value = change(store.aside.peek());
+  await transact(db, ['meta'], async (tx) => {
+    const value = change((await tx.objectStore('meta').get('aside')) ?? {});
+    await tx.objectStore('meta').put(value, 'aside');
+    store.aside.value = value;
+  });
 }
 
 /** @param {string} key @param {string} until @returns {Promise<() => Promise<void>>} what takes it back */
 export async function putAside(key, until) {
-  const before = store.aside.peek();
-  await keep(put(before, key, until, today()));
-  return () => keep(before);
+  const before = store.aside.peek()[key];
+  await keep((aside) => put(aside, key, until, today()));
+  return () => (before ? keep((aside) => ({ ...aside, [key]: before })) : takeBack(key));
 }
 
 /** @param {string} key */
-export const takeBack = (key) => keep(Object.fromEntries(Object.entries(store.aside.peek()).filter(([one]) => one !== key)));
+export const takeBack = (key) => keep((aside) => Object.fromEntries(Object.entries(aside).filter(([one]) => one !== key)));

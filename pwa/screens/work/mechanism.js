@@ -13,11 +13,12 @@ import { html } from '../../ui/html.js';
 import { Inner } from '../../ui/layout.js';
 import { Blank, Button, Group, List, Row, Tag, Tags } from '../../ui/parts.js';
 import { Sheet } from '../../ui/sheet.js';
+import { joined } from '../parts/labels.js';
 import { inside } from '../parts/moments.js';
 import { Opening, useReady } from '../parts/ready.js';
 import { begin } from './kind.js';
 import { lineOf } from './line.js';
-import { cadenceWords, dueWords, figureText, mechanisms, reading } from './mechanisms.js';
+import { cadenceWords, dueWords, figureText, mechanisms, partsOf, reading } from './mechanisms.js';
 import './words.js';
 
 /** @typedef {import('../../domain/pack/village-expression.js').GuideMechanism} Mechanism */
@@ -57,7 +58,8 @@ function nameOf({ kind, prefill = {} }) {
 function Shown({ one, ready }) {
   const choosing = useSignal(false);
   const state = ready ? reading()?.mechanisms[one.id] : undefined;
-  const due = dueWords(state?.due ?? '');
+  const parts = state ? partsOf(one, state) : [];
+  const due = parts.length ? null : dueWords(state?.due ?? '');
   const ids = state?.evidence() ?? [];
   const records = ids.slice(0, SHOWN).map((id) => store.get(id)).filter((rec) => rec !== undefined);
   const figures = one.figures.map((figure) => ({ ...figure, text: figureText(state?.figures[figure.id], figure.unit) })).filter(({ text }) => text);
@@ -66,6 +68,7 @@ function Shown({ one, ready }) {
   const tips = one.tips.map((tip) => words(tip)).filter(Boolean);
   return html`<${Inner} title=${words(one.title)} backTo="/work" dock=${(first || one.screen) && html`<${Button} kind="main" icon="pen" onTap=${tap}>${t('work.once')}<//>`}>
     <${Tags}>${one.cadence && html`<${Tag} text=${cadenceWords(one.cadence)} />`}${due && html`<${Tag} ...${due} />`}${state?.last && html`<${Tag} text=${t('work.last', { day: inside(day(state.last)) })} />`}<//>
+    ${state && parts.length > 0 && html`<${List}>${parts.map(({ name, cadence, last, due }) => html`<${Row} key=${name} slim title=${name} meta=${joined([cadenceWords(cadence), last && t('work.last', { day: inside(day(last)) })], ' · ')} state=${dueWords(due)} />`)}<//>`}
     ${tips.map((tip) => html`<p key=${tip} class="quiet">${tip}</p>`)}
     ${figures.length > 0 && html`<${Group} title=${t('work.figures')}><${List}>${figures.map((figure) => html`<${Row} key=${figure.id} slim title=${words(figure.title)} end=${figure.text} />`)}<//><//>`}
     ${records.length > 0 && html`<${Group} title=${t('work.records')} count=${count(state?.n ?? ids.length)}><${List}>${records.map((rec) => html`<${Row} key=${rec.id} ...${lineOf(rec, { kind: one.kinds.length > 1 })} next=${!lineOf(rec).state} href=${recordOf(rec.kind, rec.id)} />`)}<//><//>`}
