@@ -93,7 +93,7 @@ function Visiting({ session, start, other, onDrop }) {
       // Offline before the packs were kept there is nothing unfolded to save; what a draft holds waits for them.
       const parts = open.value ? await bringMore().catch((error) => (homes || wanted || wish ? Promise.reject(error) : null)) : null;
       if (missing(interview).length || parts?.unstorable(session)) return void (asked.value = true);
-      const { also, problems } = parts?.besides(session) ?? { also: [], problems: 0 };
+      const { also, problems } = (await parts?.besides(session)) ?? { also: [], problems: 0 };
       const saved = await session.save(also);
       // Whoever has gone on meanwhile is not called back.
       if (route.peek() === here.current) back(backTo);

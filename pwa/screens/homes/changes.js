@@ -47,11 +47,12 @@ function keptOf(session) {
   return Object.entries(session.more.homes ?? {}).filter(([id, { kind }]) => (kind === 'person' ? store.get(id)?.answers.household === home : id === home));
 }
 
-/** @param {Session} session @returns {import('../../store/types.js').Saving[]} */
-export function changesOf(session) {
-  return keptOf(session).flatMap(([id, kept]) => {
-    const form = store.form(kept.form);
-    if (!form) return [];
+/** Rejects where a form they were written with cannot be had: what was changed must stay in the draft then.
+ * @param {Session} session @returns {Promise<import('../../store/types.js').Saving[]>} */
+export async function changesOf(session) {
+  const kept = await Promise.all(keptOf(session).map(async ([id, one]) => ({ id, kept: one, form: await store.loadForm(one.form) })));
+  return kept.flatMap(({ id, kept, form }) => {
+    if (!form) throw new Error(`form ${kept.form} is not on this phone`);
     const set = new Interview(form, kept.answers, { still: true, now: localTime(), today: todayOf(), original: kept.original }).changes();
     // Who is gone is gone since some day; on the visit one heard of it.
     if (isGone({ answers: set }) && !set['roll/on']) set['roll/on'] = session.interview.tree.all.visited_on;

@@ -3,9 +3,10 @@
  * Promises: what is typed is kept as it is typed, in the private store alone: no draft, no change, no receipt; erased is gone.
  */
 import { useSignal } from '@preact/signals';
-import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { called } from '../../domain/household.js';
 import { todayOf } from '../../domain/dates.js';
+import { NotSaved } from '../../form/filling.js';
 import { Interview } from '../../form/interview.js';
 import { isEmpty } from '../../form/entry.js';
 import { Question } from '../../form/view.js';
@@ -90,27 +91,42 @@ const Only = () => html`<${Banner} icon="lock" title=${t('homes.notes.only')} te
 /** Keeps what is typed once it settles, and what is left when the page goes. @param {Interview} interview @param {Rec} about @param {Note | null} note */
 function useKeeping(interview, about, note) {
   const kept = useSignal(note);
+  const failed = useSignal(false);
+  const erased = useRef(false);
+  /** Keeps what is not kept yet; rejects where the phone has no room. */
+  const settle = useRef(async () => {});
   useEffect(() => {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
+    let typed = false;
     const keep = async () => {
       clearTimeout(timer);
-      timer = undefined;
+      typed = false;
+      if (erased.current) return;
       const answers = Object.fromEntries(Object.entries(interview.tree.all).filter(([, value]) => !isEmpty(value)));
       if (!kept.value && !ASKED.some((path) => path !== 'on' && !isEmpty(answers[path])) && isEmpty(answers.sources)) return;
       kept.value = { ...(kept.value ?? { id: store.newId(), about: about.id, at: '' }), answers };
       kept.value = await keepNote(store, kept.value);
+      failed.value = false;
     };
+    settle.current = async () => {
+      if (typed) await keep().catch((error) => {
+        typed = failed.value = true;
+        throw error;
+      });
+    };
+    const quietly = () => void settle.current().catch(() => undefined);
     const stop = interview.watch(() => {
+      typed = true;
       clearTimeout(timer);
-      timer = setTimeout(() => void keep(), SETTLES_MS);
+      timer = setTimeout(quietly, SETTLES_MS);
     });
     return () => {
       stop?.();
-      if (timer) void keep();
+      quietly();
     };
   }, [interview]);
-  return kept;
+  return { kept, failed, erased, settle };
 }
 
 /** @param {{about: Rec, form: import('../../form/definition.js').Definition, note: Note | null, onClose: () => void, onErase: (note: Note) => void}} props */
@@ -120,20 +136,26 @@ function Writing({ about, form, note, onClose, onErase }) {
     now: localTime(), today: todayOf(), lang: lang.peek(), fresh: !note, original: note?.answers ?? {},
   }), [form, note]);
   useLayoutEffect(() => interview.speak(lang.value), [lang.value]);
-  const kept = useKeeping(interview, about, note);
+  const { kept, failed, erased, settle } = useKeeping(interview, about, note);
   const leave = () => {
-    // A last word may not have settled; the page keeps it as it goes.
+    // A last word may not have settled; the list that comes next shows it.
     /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
-    setTimeout(onClose);
+    setTimeout(() => void settle.current().then(onClose, () => undefined));
+  };
+  const erase = async () => {
+    await settle.current().catch(() => undefined);
+    erased.current = true;
+    onErase(/** @type {Note} */ (kept.value));
   };
   const paths = ASKED.filter((path) => interview.graph.questions.has(path));
   return html`<${Inner} title=${t('title.notes')} backTo=${screenOf(about)} onBack=${leave}
     end=${kept.value?.at ? html`<${State} icon="lock" text=${t('homes.notes.kept')} />` : null} dock=${html`<${Button} kind="main" onTap=${leave}>${t('homes.notes.done')}<//>`}>
     <p class="quiet small">${nameOf(about)}</p>
     <${Only} />
+    ${failed.value && html`<${NotSaved} />`}
     ${paths.map((path) => html`<${Question} key=${path} interview=${interview} path=${path} place="" around=${AROUND} bare=${false} />`)}
     ${interview.graph.questions.has('sources') && html`<${Sources} interview=${interview} />`}
-    ${kept.value?.at && html`<${Button} kind="text" icon="erase" onTap=${() => onErase(/** @type {Note} */ (kept.value))}>${t('homes.notes.erase')}<//>`}
+    ${kept.value?.at && html`<${Button} kind="text" icon="erase" onTap=${() => void erase()}>${t('homes.notes.erase')}<//>`}
   <//>`;
 }
 

@@ -83,9 +83,10 @@ function deedOf(session) {
 /** Is there something that cannot be stored as it stands? @param {Session} session */
 export const unstorable = (session) => changesUnstorable(session);
 
-/** All that is saved with the visit. @param {Session} session @returns {{also: Saving[], problems: number}} */
-export function besides(session) {
+/** All that is saved with the visit. @param {Session} session @returns {Promise<{also: Saving[], problems: number}>} */
+export async function besides(session) {
+  const [changes] = await Promise.all([changesOf(session), store.loadForm('problem').catch(() => undefined)]);
   takeWish(session);
   const problems = problemsOf(session);
-  return { also: [...changesOf(session), ...problems, ...deedOf(session)], problems: problems.length };
+  return { also: [...changes, ...problems, ...deedOf(session)], problems: problems.length };
 }
