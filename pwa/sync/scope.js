@@ -152,7 +152,7 @@ export async function purgeLost(store) {
       await tx.objectStore('blocks').delete(rangeOf(pull.village));
       await tx.objectStore('rec').delete(rangeOf(pull.village));
       await tx.objectStore('meta').delete(`pull/${pull.village}`);
-      await tx.objectStore('meta').delete(`old/${pull.village}`);
+      for (const key of [`old/${pull.village}`, `day/${pull.village}`, `summary/${pull.village}`, 'summary/lines']) await tx.objectStore('meta').delete(key);
     });
     store.records.forget(pull.village);
     store.latestOld.delete(pull.village);

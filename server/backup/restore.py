@@ -171,10 +171,9 @@ def _put_aside(live: Path) -> Path | None:
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("COMMIT")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.OperationalError as exc:
-        if "locked" in str(exc) or "busy" in str(exc):
+    except sqlite3.DatabaseError as exc:
+        if isinstance(exc, sqlite3.OperationalError) and ("locked" in str(exc) or "busy" in str(exc)):
             raise pack.PackError("The server is running on this database. Stop it, then restore.") from exc
-    except sqlite3.DatabaseError:
         # Damaged: it is put aside as it is, log and all.
         for log in logs:
             if log.exists():

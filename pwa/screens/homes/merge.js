@@ -48,7 +48,7 @@ const definitionOf = (rec) => store.form(rec.form) ?? store.form(rec.kind);
 export default function Merge({ params, query }) {
   // A visit of years ago has to follow as well.
   const rows = useReady('all');
-  const forms = useForms(store.village.value);
+  const forms = useForms(store.village.value, rows);
   const ready = rows && forms;
   const rec = store.get(params.id ?? '');
   const other = useSignal(query.with ?? '');

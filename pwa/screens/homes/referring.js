@@ -22,17 +22,19 @@ const FIRST = ['monitor_case', 'policy_check', 'aid_pair', 'household_union', 'm
 /** @param {string} kind */
 const rank = (kind) => (FIRST.indexOf(kind) + FIRST.length + 1) % (FIRST.length + 1);
 
-/** Are the forms here of every kind that has records in this village? Others name nobody. @param {string} village @returns {boolean} */
-export function useForms(village) {
+/** Are the forms here of every kind that has records in this village? Others name nobody.
+ * @param {string} village @param {boolean} [rows] are all the rows here that count? @returns {boolean} */
+export function useForms(village, rows = true) {
   const ready = useSignal(false);
   useEffect(() => {
     let here = true;
+    if (!rows) return undefined;
     const kinds = Object.keys(store.forms.current.peek()).filter((kind) => store.list(kind, village).length);
     void Promise.all(kinds.map((kind) => store.loadForm(kind).catch(() => undefined))).then(() => here && (ready.value = true));
     return () => {
       here = false;
     };
-  }, [village]);
+  }, [village, rows]);
   return ready.value;
 }
 
