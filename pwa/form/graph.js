@@ -30,6 +30,12 @@ export class Graph {
     /** @type {Set<string>} questions that are not always relevant */
     this.conditional = new Set();
     for (const question of definition.questions) this.#place(question);
+    /** @type {Map<string, string>} names written in place of a record, by the question right beside that names the record: it takes both */
+    this.instead = new Map([...this.children.values()].flatMap((paths) => paths.flatMap((path, at) => {
+      const record = path.replace(/_name$/, '');
+      const [name, other] = [this.question(path), [paths[at - 1], paths[at + 1]].includes(record) && this.question(record)];
+      return other && other.refers && other.type === 'text' && name.type === 'text' && !name.refers ? [[path, record]] : [];
+    })));
     /** @type {Map<string, number>} */
     this.rank = new Map(definition.order.map((path, at) => [path, at]));
     /** @type {Map<string, number>} */

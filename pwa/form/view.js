@@ -53,6 +53,12 @@ function Told({ interview, state }) {
     <${Shown} interview=${interview} state=${state} />${hint && html`<div class="small">${markdown(hint)}</div>`}</div>`;
 }
 
+/** Does the question for a record take the name in its place too? @param {Interview} interview @param {string} path @param {string} place */
+function isTaken(interview, path, place) {
+  const { relevant, readOnly, value } = interview.state(path, place);
+  return relevant && (!readOnly || !isEmpty(value));
+}
+
 /** One question; `bare`: its name stands above it already. @param {{interview: Interview, path: string, place: string, around: Around, bare: boolean}} props */
 function Asked({ interview, path, place, around, bare }) {
   const state = useNode(interview, path, place);
@@ -60,6 +66,8 @@ function Asked({ interview, path, place, around, bare }) {
   const { question, relevant } = state;
   // What only the app writes, such as which record an entry became, is not there before it is.
   if (!relevant || ((interview.locked.has(path) || (question.refers && state.readOnly)) && isEmpty(state.value))) return null;
+  const record = interview.graph.instead.get(path);
+  if (record && isTaken(interview, record, place)) return null;
   if (question.type === 'group' || question.type === 'note') return html`<${Told} interview=${interview} state=${state} />`;
   const { Widget, group, immediate } = widgetOf(interview, state);
   const id = domId(path, place);

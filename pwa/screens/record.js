@@ -130,7 +130,8 @@ function rowsOf(interview, rec, path, place, bare = false) {
       : html`<${Entry} key=${entry.id} interview=${interview} rec=${rec} repeat=${path} place=${place} n=${n} />`);
     return rows.length && !bare ? [html`<h3 key=${`${path}@${place}`} class="nth">${plain(interview.state(path, place).label)}</h3>`, ...rows] : rows;
   }
-  if (question.holds === 'nothing') return [];
+  const record = interview.graph.instead.get(path);
+  if (question.holds === 'nothing' || (record && !isEmpty(interview.tree.get(record, at)))) return [];
   const remark = interview.remark(path, place);
   if (isEmpty(interview.tree.get(path, at)) && !remark) return [];
   const row = html`<${Answer} key=${`${path}@${place}`} interview=${interview} rec=${rec} path=${path} place=${place} />`;
@@ -160,8 +161,9 @@ function Entry({ interview, rec, repeat, place, n }) {
 function Answer({ interview, rec, path, place }) {
   const state = interview.state(path, place);
   const { question, value } = state;
-  const label = markdown(state.label || question.name, true);
-  const href = state.readOnly ? undefined : editOf(rec, path, place);
+  const asked = interview.graph.instead.get(path) ?? path;
+  const label = markdown(interview.state(asked, place).label || question.name, true);
+  const href = state.readOnly ? undefined : editOf(rec, asked, place);
   const conflict = place ? undefined : store.conflictsOf(rec.id).find((one) => one.answers.question === path);
   if (conflict) return html`<${Row} slim icon="two" title=${label} meta=${t('answer.twoVersions')} href=${`/conflict/${conflict.id}`} />`;
   if (isEmpty(value)) return html`<${Row} slim title=${label} end="—" href=${href} next=${false} />`;

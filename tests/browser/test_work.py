@@ -107,6 +107,7 @@ def test_a_meeting_makes_its_contact_and_its_agreed_items_in_one_saving(cadre: C
         hit = f"记一个新的：{PAIR[0]}" if owner == "new" else PAIR[0]
         picker.get_by_role("button", name=hit).first.tap()
         expect(entry.get_by_role("button", name=re.compile(f"谁来办：.*{PAIR[0]}"))).to_be_visible()
+        expect(entry.get_by_label("谁来办(写名字)")).to_have_count(0)
         entry.get_by_role("button", name="写好").tap()
         expect(page.get_by_role("button", name=re.compile(text))).to_be_visible()
         assert n < 2
@@ -162,6 +163,17 @@ def test_people_are_picked_together_and_proposed_again_next_time(cadre: Cadre) -
     page.get_by_role("button", name=re.compile("用哪个账号：")).tap()
     page.get_by_role("dialog").get_by_role("button", name="张岚").tap()
     expect(page.get_by_role("button", name=re.compile("用哪个账号：.*张岚"))).to_be_visible()
+
+
+def test_a_name_alone_stands_in_the_question_it_answers(cadre: Cadre) -> None:
+    item = cadre.saved("consensus_item", title="修桥面", owner_name="外村李木匠")
+    page = cadre.opened(f"/record/{item}", re.compile("修桥面"))
+    page.get_by_role("link", name=re.compile("^谁来办.*外村李木匠")).tap()
+    expect(page.get_by_role("button", name=re.compile("谁来办：.*外村李木匠"))).to_be_visible()
+    expect(page.get_by_label("谁来办(写名字)")).to_have_count(0)
+    page.get_by_role("button", name=re.compile("谁来办：.*外村李木匠")).tap()
+    page.get_by_role("dialog").get_by_role("button", name="不选", exact=True).tap()
+    expect(page.get_by_role("button", name=re.compile("谁来办：.*选一个"))).to_be_visible()
 
 
 def test_a_case_is_carried_through_its_seven_steps_and_one_is_taken_back(cadre: Cadre) -> None:

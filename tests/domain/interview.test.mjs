@@ -45,6 +45,16 @@ test('only what changed is written, in the operation it merges by', () => {
   assert.equal('phone' in home.changes(), false);
 });
 
+test('a name that is written in place of a record is asked by the question right beside it, and only by that', () => {
+  const instead = (kind) => fresh(kind).graph.instead;
+  assert.equal(instead('meeting').get('host_name'), 'host');
+  assert.equal(instead('meeting').get('resolutions/owner_name'), 'resolutions/owner');
+  assert.equal(instead('temp_post').get('person_name'), 'person'); // before it
+  // On another page the name is asked first, and the list is for later.
+  assert.equal(instead('household_union').has('head_name'), false);
+  assert.equal(instead('household').size, 0);
+});
+
 test('a log is only added to', () => {
   const problem = opened('problem', { content: 'x', actions: [{ id: 'a', text: 'one' }] });
   const id = problem.add('actions', '', { text: 'two' });
