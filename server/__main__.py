@@ -14,7 +14,7 @@ from typing import Any
 
 import uvicorn
 
-from server import __version__, demo, doctor, logs, passwords, roster, suggestions
+from server import __version__, demo, doctor, logs, passwords, policies, roster, suggestions
 from server.app import UnsafeDatabase, create_app, open_database
 from server.backup import cli as backup_cli
 from server.database import Busy, Connection, Database, DiskFull, without_password
@@ -206,8 +206,12 @@ async def _user_action(connection: Connection, args: argparse.Namespace, hashed:
 
 async def village(settings: Settings, args: argparse.Namespace) -> None:
     async def work(database: Database) -> None:
+        catalogue = await Catalogue.load(database, settings.surveys)
         async with database.transaction() as connection:
-            print(await roster.add_village(connection, args.name, args.township, args.county, args.code))
+            made = await roster.add_village(connection, args.name, args.township, args.county, args.code)
+            township = await connection.value("SELECT township_id FROM village WHERE id = ?", made)
+        await policies.give(database, catalogue, settings.surveys, township, made)
+        print(made)
 
     await with_database(settings, work)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from server.demo.book_words import ANSWERS, DISCLOSED, DOCUMENTS, FUNDS, INDUSTRIES, ORG_ITEMS, POLICIES
+from server.demo.book_words import ANSWERS, DISCLOSED, DOCUMENTS, FUNDS, INDUSTRIES, ORG_ITEMS
 from server.demo.circle import Circle
 from server.demo.dice import Dice, day
 from server.demo.extent import extent
 from server.demo.plan import Plan
 from server.demo.profiles import INCOMES
 from server.demo.writing import Moment, Written, write
+from server.policies import entries
+from server.settings import Settings
 
 _NINE = (
     "fit_national", "fit_county", "fit_wishes", "fit_traits", "fit_habits", "fit_reality", "has_mass_base", "has_tradition", "has_local_feature",
@@ -80,8 +82,8 @@ def policies(dice: Dice, plan: Plan, moment: Moment) -> list[Written]:
     """What every village looks up; sums are the county's of the year, so none stands here."""
     year = moment.today.year
     found = []
-    for code, name, who, standard, materials, where in POLICIES:
-        answers = {"code": code, "name": name, "who": who, "standard": standard, "materials": materials, "where_to_apply": where, "valid_from": f"{year}-01-01"}
+    for entry in entries(Settings().surveys):
+        answers: dict[str, Any] = entry | {"valid_from": f"{year}-01-01"}
         found.append(write(dice, moment, "policy", answers, plan.authors[0], day(moment.today, 300)))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from uuid import uuid4
 
@@ -10,14 +11,15 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from server import access_log, roster
+from server import access_log, policies, roster
 from server.__main__ import load_demo, main
 from server.database import Connection, Database
 from server.roster import RosterError
 from server.settings import Settings
+from server.surveys.catalogue import Catalogue
 from tests import cast
 from tests.cast import CAST, PASSWORD
-from tests.conftest import ClientOf, one_engine
+from tests.conftest import ClientOf, _fill, one_engine
 from tests.serving import Server
 
 
@@ -58,6 +60,24 @@ async def test_a_new_role_makes_the_person_known_to_the_township(peopled: Databa
         row = await connection.one("SELECT * FROM record WHERE kind = 'colleague' AND id = ?", CAST["chen"].id)
     assert row is not None
     assert row["village_id"] == cast.common_ground(cast.TOWNSHIP) and "陈志远" in row["answers"]
+
+
+async def test_a_new_village_begins_with_the_policies_of_the_folder(peopled: Database, catalogue: Catalogue) -> None:
+    folder = Settings().surveys
+    wanted = policies.entries(folder)
+    async with peopled.transaction() as connection:
+        village = await roster.add_village(connection, "新村", "清溪镇")
+    assert await policies.give(peopled, catalogue, folder, cast.TOWNSHIP, village) == len(wanted) > 20
+    async with peopled.snapshot() as connection:
+        rows = await connection.all("SELECT answers FROM record WHERE kind = 'policy' AND village_id = ?", village)
+    found = [json.loads(row["answers"]) for row in rows]
+    assert {one["name"] for one in found} == {one["name"] for one in wanted}
+    form = catalogue.current("policy")
+    assert form is not None
+    # A column is an answer of the form, a code one of its list.
+    assert {path for one in found for path in one} <= {question.path for question in form.questions}
+    codes = (folder / "lists/cl_policy.csv").read_text("utf-8")
+    assert all(re.search(rf"(?m)^{one['code']},", codes) for one in found)
 
 
 async def test_a_new_village_reaches_the_leader(peopled: Database) -> None:
@@ -155,6 +175,11 @@ def test_a_county_is_set_up_from_the_command_line_alone(serve: Server) -> None:
     answer = httpx2.post(f"{serve.url}/api/session", json=body)
     assert answer.status_code == 200
     assert village in [v["id"] for v in answer.json()["scope"]["villages"]]
+
+    async def begun(connection: Connection) -> None:
+        assert await connection.value("SELECT count(*) FROM record WHERE kind = 'policy' AND village_id = ?", village) > 20
+
+    asyncio.run(_fill(serve.database, begun))
     # While it serves: the change is seen without a restart.
     serve.command("user", "passwd", "chen", "--password", "another-long-one")
     assert httpx2.get(f"{serve.url}/api/session", cookies=dict(answer.cookies)).status_code == 401
