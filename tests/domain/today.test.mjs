@@ -61,11 +61,19 @@ test('the oldest comes first, what has no day last', () => {
   assert.deepEqual(all.map(([source]) => source), ['agreed', 'ask', 'task']);
 });
 
-test('monitored homes nobody has seen are one row; an empty house is none of them', () => {
-  const homes = [['a', '2026-11-20'], ['b', '2026-10-01'], ['c', undefined], ['d', undefined]].map(([id]) => rec('household', { types: ['monitored'], ...(id === 'd' ? { presence: 'empty' } : {}) }, { id }));
+test('monitored homes nobody has seen are one row; an empty house is none of them, nor is one that is gone', () => {
+  const homes = Object.entries({ a: '', b: 'whole_away', c: 'resident', d: 'empty', e: 'moved_out', f: 'died_out' }).map(([id, presence]) => rec('household', { types: ['monitored'], ...(presence ? { presence } : {}) }, { id }));
   const seen = { a: '2026-11-20', b: '2026-10-01' };
-  const [row, ...rest] = monitoredUnseen(ground(homes, { lastSeen: (id) => seen[id], thresholds: { month_days: 31 } }));
-  assert.deepEqual([rest.length, row.values.n, row.titleKey], [0, 2, 'tasks.monitored.many']);
+  const [row, ...rest] = monitoredUnseen(ground(homes, { lastSeen: (id) => seen[id], thresholds: { monitored_unseen_days: 31 } }));
+  assert.deepEqual([rest.length, row.values.n, row.values.days, row.titleKey], [0, 2, 31, 'tasks.monitored.many']);
+  assert.deepEqual(monitoredUnseen(ground(homes, { lastSeen: () => '2026-10-01', thresholds: { monitored_unseen_days: 60, month_days: 31 } })), []);
+});
+
+test('after how many days something is looked at again is the township\'s to set', () => {
+  const records = ['consultation', 'agency_case', 'first_inquiry'].map((kind) => TABLE.find(([, one, expected]) => one.kind === kind && expected && expected[2] === false)[1]);
+  const on = (thresholds) => cadenceTasks(ground(records, { thresholds })).map((task) => task.on).sort();
+  assert.deepEqual(on({}), ['2026-11-19', '2026-11-21', '2026-11-22']);
+  assert.deepEqual(on({ ask_again_days: 20, answer_within_days: 3, visit_back_days: 1 }), ['2026-11-09', '2026-11-16', '2026-11-17']);
 });
 
 test('a month nearly over asks once for what the village does each month and has not done', () => {
@@ -102,14 +110,15 @@ test('a pack holds what is open, leads to its records, and never a private note'
   const asked = [];
   const records = [
     rec('problem', { content: '路灯坏了', status: 'registered' }), rec('problem', { content: '修好了', status: 'closed' }),
-    rec('visit', { household: 'h', visited_on: '2026-11-01', promise: '带申请表' }), rec('contact', { name: '普通' }), rec('contact', { name: '关键', is_key_node: 'yes' }),
+    rec('visit', { household: 'h', visited_on: '2026-11-01', promise: '带申请表' }), rec('contact', { name: '普通', valid_until: '2027-06-30' }), rec('contact', { name: '关键', is_key_node: 'yes' }),
+    rec('contact', { name: '调走的', valid_until: '2026-11-22' }), rec('household', { head_name: '搬走的', types: ['monitored'], presence: 'moved_out' }), rec('household', { head_name: '在外的', types: ['monitored'], presence: 'whole_away' }),
     rec('person_note', { text: '不能说的话' }),
   ];
   const parts = handoverParts({
-    list: (kind) => (asked.push(kind), records.filter((one) => one.kind === kind)), nameOf: () => '李秀兰', labelOf: (kind, path, value) => value ?? '', dayOf: (day) => day ?? '',
+    list: (kind) => (asked.push(kind), records.filter((one) => one.kind === kind)), today: TODAY, nameOf: () => '李秀兰', labelOf: (kind, path, value) => value ?? '', dayOf: (day) => day ?? '',
     figures: [{ text: '户数', meta: '16 户' }], steps: [], due: [],
   });
-  assert.deepEqual(parts.map(({ part, items }) => [part, items.map(({ text }) => text)]), [['promises', ['带申请表']], ['problems', ['路灯坏了']], ['contacts', ['关键', '普通']], ['profile', ['户数']]]);
+  assert.deepEqual(parts.map(({ part, items }) => [part, items.map(({ text }) => text)]), [['promises', ['带申请表']], ['problems', ['路灯坏了']], ['contacts', ['关键', '普通']], ['monitored', ['在外的']], ['profile', ['户数']]]);
   assert.ok(!asked.includes('person_note'));
   const text = written(parts);
   assert.ok(!text.includes('不能说的话'));

@@ -4,6 +4,7 @@
  * Promises: pure; a task's key names what it is about and when, so that what was put aside stays aside until that changes.
  */
 import { addDays, daysBetween } from '../dates.js';
+import { isGone } from '../household.js';
 import { firstSentence } from '../tasks.js';
 import { questionHref, questionsFor } from './questions.js';
 
@@ -33,10 +34,6 @@ import { questionHref, questionsFor } from './questions.js';
 
 /** Days before its term that a thing shows. */
 const AHEAD = 7;
-/** Days after which an ask without a term, an inquiry or a finished case is looked at again. */
-const ASK_AGAIN = 30;
-const ANSWER_WITHIN = 7;
-const VISIT_BACK = 7;
 
 /** A day nobody named but the app reckoned: it shows when it has come, not before. */
 const RECKONED = { ahead: 0 };
@@ -53,11 +50,11 @@ const viewOf = (rec) => `/record/${rec.id}`;
 /** @typedef {Partial<Task> & {id: string, on: string, ahead?: number}} Found */
 /** @type {Record<string, (ground: Ground) => Found[]>} */
 export const SOURCES = {
-  ask: ({ list, today }) => list('consultation').flatMap((rec) => entries(rec, 'asks')
+  ask: ({ list, today, thresholds }) => list('consultation').flatMap((rec) => entries(rec, 'asks')
     .filter(({ state }) => (state ?? 'asked') === 'asked' || state === 'promised')
     .map((ask) => ({
       id: `${rec.id}/${ask.id}`, title: ask.text, about: rec.answers.counterpart ?? '', values: { who: rec.answers.counterpart_name ?? '' },
-      on: ask.due || addDays(rec.answers.met_on ?? '', ASK_AGAIN), ...(ask.due ? {} : RECKONED), promise: ask.state === 'promised' && Boolean(ask.due), href: viewOf(rec),
+      on: ask.due || addDays(rec.answers.met_on ?? '', thresholds.ask_again_days ?? 30), ...(ask.due ? {} : RECKONED), promise: ask.state === 'promised' && Boolean(ask.due), href: viewOf(rec),
       done: putting(rec, 'asks', ask, { state: 'arrived', arrived_on: today }),
     }))),
   agreed: ({ list }) => list('consensus_item').filter(({ answers }) => ['proposed', 'agreed', 'started'].includes(answers.state ?? 'agreed') && answers.due)
@@ -79,10 +76,10 @@ export const SOURCES = {
     .map((rec) => ({ id: rec.id, titleKey: 'tasks.meet.title', values: { what: rec.answers.title ?? '' }, on: rec.answers.next_on, href: `/record/new/edit?new=meeting&p.kind=${encodeURIComponent(rec.answers.kind ?? '')}` })),
   agency: ({ list, today }) => list('agency_case').filter(({ answers }) => ['entrusted', 'accepted', 'submitted', 'processing', 'supplement'].includes(answers.state ?? 'entrusted') && answers.promised_on)
     .map((rec) => ({ ...caseOf(rec), on: rec.answers.promised_on, promise: true, done: setting(rec, { state: 'done', done_on: today }) })),
-  back: ({ list, today }) => list('agency_case').filter(({ answers }) => ['done', 'delivered', 'archived'].includes(answers.state) && !answers.visited_on && answers.done_on)
-    .map((rec) => ({ ...caseOf(rec), on: addDays(rec.answers.delivered_on || rec.answers.done_on, VISIT_BACK), ...RECKONED, done: setting(rec, { state: 'visited', visited_on: today }) })),
-  inquiry: ({ list, today }) => list('first_inquiry').filter(({ answers }) => !answers.answered_on && ['guided', 'handed_on'].includes(answers.handled))
-    .map((rec) => ({ id: rec.id, title: firstSentence(rec.answers.matter), values: { who: rec.answers.asker ?? '' }, on: addDays(String(rec.answers.received_at ?? rec.created_at).slice(0, 10), ANSWER_WITHIN), ...RECKONED, href: viewOf(rec), done: setting(rec, { answered_on: today }) })),
+  back: ({ list, today, thresholds }) => list('agency_case').filter(({ answers }) => ['done', 'delivered', 'archived'].includes(answers.state) && !answers.visited_on && answers.done_on)
+    .map((rec) => ({ ...caseOf(rec), on: addDays(rec.answers.delivered_on || rec.answers.done_on, thresholds.visit_back_days ?? 7), ...RECKONED, done: setting(rec, { state: 'visited', visited_on: today }) })),
+  inquiry: ({ list, today, thresholds }) => list('first_inquiry').filter(({ answers }) => !answers.answered_on && ['guided', 'handed_on'].includes(answers.handled))
+    .map((rec) => ({ id: rec.id, title: firstSentence(rec.answers.matter), values: { who: rec.answers.asker ?? '' }, on: addDays(String(rec.answers.received_at ?? rec.created_at).slice(0, 10), thresholds.answer_within_days ?? 7), ...RECKONED, href: viewOf(rec), done: setting(rec, { answered_on: today }) })),
   pair: ({ list, thresholds }) => list('aid_pair').filter(({ answers }) => (answers.state ?? 'active') === 'active').map((rec) => {
     const last = entries(rec, 'contacts').reduce((day, { date = '' }) => (date > day ? date : day), rec.answers.start ?? '');
     const { helped, helped_person, helped_talent } = rec.answers;
@@ -125,11 +122,11 @@ export function cadenceTasks(ground) {
   return [...questions, ...dated].sort((a, b) => compare(a.on || '9999', b.on || '9999') || compare(a.key, b.key));
 }
 
-/** Monitored homes where someone lives and nobody has been for the set time: one row for all of them.
+/** Monitored homes nobody has been to for the set time, those who are away too, whom a telephone reaches: one row for all of them.
  * @param {Ground} ground @returns {Task[]} */
 export function monitoredUnseen({ list, today, lastSeen, thresholds }) {
-  const days = thresholds.month_days ?? 31;
-  const homes = list('household').filter(({ id, answers }) => answers.types?.includes('monitored') && answers.presence !== 'empty' && !(daysBetween(lastSeen(id), today) <= days));
+  const days = thresholds.monitored_unseen_days ?? 31;
+  const homes = list('household').filter(({ id, answers }) => answers.types?.includes('monitored') && answers.presence !== 'empty' && !isGone({ answers }) && !(daysBetween(lastSeen(id), today) <= days));
   if (!homes.length) return [];
   const [first] = homes;
   const one = homes.length === 1;

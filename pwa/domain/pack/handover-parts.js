@@ -4,6 +4,7 @@
  * looked at, and private notes are not.
  */
 import { openPromises } from '../tasks.js';
+import { isGone } from '../household.js';
 import { isOpen } from '../problem.js';
 
 /** @typedef {{id: string, kind?: string, answers: Record<string, any>, by?: string, created_by?: string}} Rec */
@@ -12,6 +13,7 @@ import { isOpen } from '../problem.js';
 /**
  * @typedef {object} Ground
  * @property {(kind: string) => readonly Rec[]} list
+ * @property {string} today
  * @property {(id: string) => string} nameOf  how a record is called
  * @property {(kind: string, path: string, value: any) => string} labelOf
  * @property {(day: string|undefined) => string} dayOf  how a day is written
@@ -41,9 +43,9 @@ const PARTS = [
   ['agreed', ({ list, nameOf, dayOf }) => list('consensus_item').filter(({ answers }) => !['done', 'dropped'].includes(answers.state)).map(({ id, answers }) => ({ id, text: answers.title, meta: said(answers.owner_name || nameOf(answers.owner), dayOf(answers.due)) }))],
   ['due', ({ due }) => due],
   ['projects', ({ list, labelOf }) => list('project_plan').map(({ id, answers }) => ({ id, text: answers.name, meta: said(labelOf('project_plan', 'stage', answers.stage), answers.is_key === 'yes' ? '★' : '') }))],
-  ['contacts', ({ list }) => [...list('contact')].filter(({ answers }) => !answers.valid_until).sort((a, b) => Number(b.answers.is_key_node === 'yes') - Number(a.answers.is_key_node === 'yes'))
+  ['contacts', ({ list, today }) => [...list('contact')].filter(({ answers }) => !answers.valid_until || answers.valid_until >= today).sort((a, b) => Number(b.answers.is_key_node === 'yes') - Number(a.answers.is_key_node === 'yes'))
     .map(({ id, answers }) => ({ id, text: answers.name, meta: said(answers.is_key_node === 'yes' ? '★' : '', answers.post, answers.in_charge_of) }))],
-  ['monitored', ({ list, labelOf }) => list('household').filter(({ answers }) => answers.types?.includes('monitored')).map(({ id, answers }) => ({ id, text: answers.head_name, meta: labelOf('household', 'monitor/status', answers['monitor/status']) }))],
+  ['monitored', ({ list, labelOf }) => list('household').filter((rec) => rec.answers.types?.includes('monitored') && !isGone(/** @type {any} */ (rec))).map(({ id, answers }) => ({ id, text: answers.head_name, meta: labelOf('household', 'monitor/status', answers['monitor/status']) }))],
   ['steps', ({ steps }) => steps.map((one) => ({ id: '', ...one }))],
   ['profile', ({ figures }) => figures.map((one) => ({ id: '', ...one }))],
 ];

@@ -49,10 +49,10 @@ export async function makePack() {
     return rec ? store.titleOf(rec) : '';
   };
   const labelOf = (/** @type {string} */ kind, /** @type {string} */ path, /** @type {any} */ value) => choiceLabel({ kind }, path, value);
-  const ground = { list, today: today(), me: store.account.value?.id ?? '', name: store.account.value?.name ?? '', lastSeen, thresholds: {} };
+  const ground = { list, today: today(), me: store.account.value?.id ?? '', name: store.account.value?.name ?? '', lastSeen, thresholds: /** @type {any} */ (store.form('guide'))?.thresholds ?? {} };
   const due = cadenceTasks(/** @type {any} */ (ground)).filter(({ source }) => !ELSEWHERE.includes(source))
     .map((task) => ({ id: (task.key.split(':')[1] ?? '').split('/')[0] ?? '', text: taskTitle(task), meta: calendarDay(task.on) }));
-  const parts = handoverParts(/** @type {any} */ ({ list, nameOf, labelOf, dayOf: calendarDay, due, ...told() }));
+  const parts = handoverParts(/** @type {any} */ ({ list, today: today(), nameOf, labelOf, dayOf: calendarDay, due, ...told() }));
   const mine = list('assignment').filter(({ answers, created_by }) => (answers.account || created_by) === store.account.value?.id).sort((a, b) => (a.answers.start < b.answers.start ? 1 : -1))[0];
   return store.save({ kind: 'handover', set: { made_on: today(), parts: written(parts), ...(mine ? { assignment: mine.id } : {}), ...(mine?.answers.successor_name ? { to_name: mine.answers.successor_name } : {}) } });
 }
