@@ -71,14 +71,13 @@ class SummaryStep(msgspec.Struct, rename={"is_done": "isDone"}):
     is_done: bool
 
 
-class SummaryLine(msgspec.Struct, rename={"as_of": "asOf", "steps_done": "stepsDone"}):
-    """One village in a list. `as_of`: when its newest record came; '' when there is none."""
+class SummaryLine(msgspec.Struct, rename={"as_of": "asOf"}):
+    """One village in a list, without its steps: villages are not compared. `as_of`: when its newest record came, or ''."""
 
     village: str
     name: str
     as_of: str
     figures: list[SummaryFigure]
-    steps_done: int
 
 
 class Summary(msgspec.Struct, rename={"as_of": "asOf"}):
@@ -199,7 +198,6 @@ def line_of(summary: Summary) -> SummaryLine:
         summary.name,
         summary.as_of,
         [figures[name] for name in LINE if name in figures],
-        sum(1 for step in summary.steps if step.is_done),
     )
 
 

@@ -95,6 +95,7 @@ async def test_lines_in_the_order_of_names_and_only_of_ones_own_villages(village
     assert (seen["chen"], seen["outsider"], seen["outleader"], seen["admin"]) == ([SHIQIAO], [BEIPO], [BEIPO], [])
     shiqiao = next(line for line in lines if line["village"] == SHIQIAO)
     assert [one["id"] for one in shiqiao["figures"]] == list(summaries.LINE)
+    assert set(shiqiao) == {"village", "name", "asOf", "figures"}, "no steps: villages are not compared"
     empty = next(line for line in lines if line["village"] == YUNLING)
     assert empty["asOf"] == "" and all(one["value"] is None for one in empty["figures"])
     for odd in ("x", "%00", "..%2f..", "a" * 2000, f"township:{CAST['leader'].township}"):

@@ -11,7 +11,7 @@ import { api } from '../../sync/api.js';
 /**
  * @typedef {{id: string, section: string, title: {zh: string, en: string}, unit: string, value: number|string|boolean|null,
  *   label: {zh: string, en: string}|null, asOf: string, from: 'records'|'written'|'', n: number}} Figure
- * @typedef {{village: string, name: string, asOf: string, figures: Figure[], stepsDone: number}} Line
+ * @typedef {{village: string, name: string, asOf: string, figures: Figure[]}} Line
  * @typedef {{id: string, number: number, title: {zh: string, en: string}, done: number, all: number, na: number, isDone: boolean}} Step
  * @typedef {{village: string, name: string, asOf: string, day: string, figures: Figure[], steps: Step[]}} Page
  * @typedef {{value: any, fresh: boolean}} Told  `fresh`: the server said it now
