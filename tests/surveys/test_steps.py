@@ -37,6 +37,9 @@ BY_HAND = {
     "s5.people.forward", "s5.people.cold", "s5.people.backbone", "s5.people.unity", "s9.reform.cohesion",
 }  # fmt: skip
 
+#: Right when they are nothing: what should not happen.
+ZERO = {"m.two_zeros.fees", "m.four_two.missing", "m.ten_households.headless"}
+
 pytestmark = pytest.mark.timeout(120)
 Village = dict[str, list[dict[str, Any]]]
 
@@ -169,11 +172,19 @@ def test_a_village_without_records_has_nothing_done(guide: dict[str, Any]) -> No
     assert {reading.item(name)["state"] for name in items(guide)} == {"todo"}
 
 
-def test_figures_of_the_mechanisms(guide: dict[str, Any]) -> None:
-    reading = told(guide, CASES["full"])
-    for name, value in CASES["figures"].items():
-        mechanism = name.rpartition(".")[0]
-        assert reading.mechanism(mechanism)["figures"][name] == value, name
+@pytest.mark.parametrize("village", ["full", "more"])
+def test_figures_of_the_mechanisms(guide: dict[str, Any], village: str) -> None:
+    records, figures = (CASES["full"], CASES["figures"]) if village == "full" else CASES["more"].values()
+    reading = told(guide, records)
+    found = {name: reading.mechanism(name.rpartition(".")[0])["figures"][name] for name in figures}
+    assert found == figures
+
+
+def test_every_figure_is_pinned_and_most_to_more_than_nothing(guide: dict[str, Any]) -> None:
+    every = {figure["id"] for one in guide["mechanisms"] for figure in one["figures"]}
+    assert every == set(CASES["figures"])
+    pinned = [*CASES["figures"].items(), *CASES["more"]["figures"].items()]
+    assert every - {name for name, value in pinned if value} <= ZERO
 
 
 @pytest.mark.parametrize("case", CASES["hand"], ids=lambda case: str(case["name"]))
@@ -187,7 +198,7 @@ def test_what_a_hand_says(guide: dict[str, Any], case: dict[str, Any]) -> None:
 def test_the_phone_says_the_same(guide: dict[str, Any]) -> None:
     of = [(name, village) for name, case in CASES["must"].items() for village in (*case["done"], *case["open"])]
     of += [(case["item"], case["village"]) for case in CASES["hand"]]
-    *phones, full = on_phone(guide, [*(village for _, village in of), CASES["full"]])
+    *phones, more, full = on_phone(guide, [*(village for _, village in of), CASES["more"]["village"], CASES["full"]])
     for (name, village), phone in zip(of, phones, strict=True):
         here, step = told(guide, village), name.split(".")[0]
         assert phone["items"][name]["state"] == here.item(name)["state"], (name, village)
@@ -195,5 +206,7 @@ def test_the_phone_says_the_same(guide: dict[str, Any]) -> None:
     here = told(guide, CASES["full"])
     for name in items(guide):
         assert (full["items"][name]["state"], full["items"][name]["n"]) == (here.item(name)["state"], here.item(name)["n"]), name
-    for one in guide["mechanisms"]:
-        assert full["mechanisms"][one["id"]]["figures"] == here.mechanism(one["id"])["figures"], one["id"]
+    there = told(guide, CASES["more"]["village"])
+    for name in (one["id"] for one in guide["mechanisms"]):
+        assert full["mechanisms"][name]["figures"] == here.mechanism(name)["figures"], name
+        assert more["mechanisms"][name]["figures"] == there.mechanism(name)["figures"], name
