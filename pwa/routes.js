@@ -63,6 +63,7 @@ const TABLE = [
   ['/tasks', 'title.tasks', () => import('./screens/tasks/list.js')],
   ['/handover', 'title.handover', () => import('./screens/handover/list.js')],
   ['/handover/:id', 'title.handover', () => import('./screens/handover/page.js')],
+  ['/reports', 'title.reports', () => import('./screens/reports/page.js')],
   ['/voice', 'title.voice', () => import('./screens/voice/page.js')],
   ['/admin', 'title.admin', () => import('./screens/admin.js')],
   ['/admin/trial/:hash', 'title.trial', () => import('./screens/desk/trial.js')],

@@ -56,6 +56,7 @@ PACKS = (
     "screens/parts/write-another.js",
     "screens/record.js",
     "screens/refused.js",
+    "screens/reports/",
     "screens/review/",
     "screens/steps/",
     "screens/tasks/",

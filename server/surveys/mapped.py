@@ -73,7 +73,7 @@ def _step(row: Mapping[str, str]) -> tuple[str, str, str, str, str]:
 def _mechanism(row: Mapping[str, str], figures: list[str]) -> tuple[str, str, str, str, str]:
     kinds = _kinds(row["kinds"])
     if not kinds:
-        return row["id"], f"{row['zh']} {row['en']}", "—", "—", f"{row['tip_zh']} {row['tip_en']}"
+        return row["id"], f"{row['zh']} {row['en']}", "—", row["screen"] or "—", f"{row['tip_zh']} {row['tip_en']}"
     terms = dict.fromkeys(term.strip() for term in row["cadence"].split(";") if term.strip())
     said = [_every(term) for term in terms] if terms else ["有了就记 as it comes"]
     return row["id"], f"{row['zh']} {row['en']}", _code(kinds), row["screen"] or f"/work/m/{row['id']}", " · ".join([*said, *figures])

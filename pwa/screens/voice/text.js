@@ -10,19 +10,21 @@ export function plain({ kind = 'suggestion', text = '', about, contact, made_on,
   return lines.filter(Boolean).join('\n');
 }
 
-/** Offered to other apps where the phone can, else kept as a file. @param {Said[]} all @returns {Promise<'shared'|'kept'|'no'>} */
-export async function giveOut(all) {
-  const text = `${t('voice.paper')}\n\n${all.map(plain).join('\n\n')}\n`;
+/** Offered to other apps where the phone can, else kept as a file. @param {string} title @param {string} text @returns {Promise<'shared'|'kept'|'no'>} */
+export async function handOut(title, text) {
   if (navigator.share) {
     try {
-      await navigator.share({ title: t('voice.paper'), text });
+      await navigator.share({ title, text });
       return 'shared';
     } catch (error) {
       if (/** @type {any} */ (error)?.name === 'AbortError') return 'no';
     }
   }
-  const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' })), download: `${t('voice.paper')}.txt` });
+  const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' })), download: `${title}.txt` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   return 'kept';
 }
+
+/** @param {Said[]} all */
+export const giveOut = (all) => handOut(t('voice.paper'), `${t('voice.paper')}\n\n${all.map(plain).join('\n\n')}\n`);

@@ -51,6 +51,7 @@ export default function Work({ query }) {
   const dock = html`<${Search} value=${typed.value} onInput=${(/** @type {string} */ text) => (typed.value = text)} label=${t('work.search')} placeholder=${t('work.search.hint')} clearLabel=${t('act.clear')} />`;
   return html`<${Inner} title=${t('title.work')} backTo="/village" dock=${dock}>
     ${!found && begunDrafts().length > 0 && html`<${List}><${DraftsRow} /><//>`}
+    ${!found && html`<${List}><${Row} slim icon="file" title=${t('work.reports')} meta=${t('work.reports.what')} next href="/reports" /><//>`}
     ${!found && kinds.value.map(({ group, lines }) => html`<${Group} key=${group} title=${t(`work.group.${group}`)}><${List}>
       ${lines.map((line) => html`<${Line} key=${line.id} line=${line} />`)}
       ${(mechanisms.value.get(group)?.length ?? 0) > 0 && html`<${Row} key="m" slim icon="file" title=${t('work.mechanisms')} end=${t('work.mechanisms.n', { n: mechanisms.value.get(group)?.length ?? 0 })} next href=${`/work?area=${group}`} />`}

@@ -66,14 +66,14 @@ function Shown({ one, ready }) {
   const [first] = one.kinds;
   const tap = () => (one.kinds.length > 1 && !one.screen ? (choosing.value = true) : first && write(one, first));
   const tips = one.tips.map((tip) => words(tip)).filter(Boolean);
-  return html`<${Inner} title=${words(one.title)} backTo="/work" dock=${(first || one.screen) && html`<${Button} kind="main" icon="pen" onTap=${tap}>${t('work.once')}<//>`}>
+  return html`<${Inner} title=${words(one.title)} backTo="/work" dock=${(first || one.screen) && html`<${Button} kind="main" icon="pen" onTap=${tap}>${t(first ? 'work.once' : 'work.reports')}<//>`}>
     <${Tags}>${one.cadence && html`<${Tag} text=${cadenceWords(one.cadence)} />`}${due && html`<${Tag} ...${due} />`}${state?.last && html`<${Tag} text=${t('work.last', { day: inside(day(state.last)) })} />`}<//>
     ${state && parts.length > 0 && html`<${List}>${parts.map(({ name, cadence, last, due }) => html`<${Row} key=${name} slim title=${name} meta=${joined([cadenceWords(cadence), last && t('work.last', { day: inside(day(last)) })], ' · ')} state=${dueWords(due)} />`)}<//>`}
     ${tips.map((tip) => html`<p key=${tip} class="quiet">${tip}</p>`)}
     ${figures.length > 0 && html`<${Group} title=${t('work.figures')}><${List}>${figures.map((figure) => html`<${Row} key=${figure.id} slim title=${words(figure.title)} end=${figure.text} />`)}<//><//>`}
     ${records.length > 0 && html`<${Group} title=${t('work.records')} count=${count(state?.n ?? ids.length)}><${List}>${records.map((rec) => html`<${Row} key=${rec.id} ...${lineOf(rec, { kind: one.kinds.length > 1 })} next=${!lineOf(rec).state} href=${recordOf(rec.kind, rec.id)} />`)}<//><//>`}
     ${!ready && html`<${Opening} text=${t('opening')} />`}
-    ${ready && !records.length && html`<${Blank} title=${t('work.empty')} text=${t('work.empty.what')} />`}
+    ${ready && first && !records.length && html`<${Blank} title=${t('work.empty')} text=${t('work.empty.what')} />`}
     ${choosing.value && html`<${Sheet} title=${t('work.which')} onClose=${() => (choosing.value = false)}><${List}>${one.kinds.map((kept, n) => html`<${Row} key=${n} slim title=${nameOf(kept)} onTap=${() => write(one, kept)} />`)}<//><//>`}
   <//>`;
 }
