@@ -188,6 +188,10 @@ def test_one_sentence_is_a_whole_problem(our_forms: dict[str, Form]) -> None:
         ),
         ("problem", {"content": "…", "found_on": "2026-11-20", "due_on": "2026-11-19"}, ["due_on"]),
         ("problem", {"content": "…", "found_on": "2026-11-20", "closed_on": "2026-11-19"}, ["closed_on"]),
+        ("problem", {"content": "…", "found_on": "2026-11-20", "due_on": "2029-11-20", "extend_to": "2029-11-20"}, []),
+        ("problem", {"content": "…", "found_on": "2026-11-20", "due_on": "2029-11-21"}, ["due_on"]),
+        ("problem", {"content": "…", "found_on": "2026-11-20", "extend_to": "2030-01-01"}, ["extend_to"]),
+        ("visit", {"household": A, "visited_on": "2026-11-23", "follow_up_on": "2029-12-01"}, ["follow_up_on"]),
         ("village_profile", {"land/paddy": 400.0, "land/dry": 1000.0, "land/cultivated": 1400.0}, []),
         (
             "village_profile",
@@ -265,7 +269,7 @@ def test_envelopes_name_what_lists_are_made_of(our_forms: dict[str, Form]) -> No
 def test_the_township_sees_who_told_only_when_that_is_shared(our_forms: dict[str, Form]) -> None:
     problem = our_forms["problem"]
     shared = {q.path for q in problem.questions if q.township == "shared"}
-    assert shared == {"from_household", "reporter_name", "feedback_to"}
+    assert shared == {"from_household", "from_person", "reporter_name", "feedback_to"}
     assert problem.question("share_reporter") is not None
 
 

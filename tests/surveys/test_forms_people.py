@@ -135,6 +135,11 @@ def test_choices_are_those_of_the_data_dictionary(forms: dict[str, Form], kind: 
         ("agency_case", {"fee_charged": 5}, {"fee_charged"}),
         ("agency_case", {"entrusted_on": "2026-11-20", "promised_on": "2026-11-19"}, {"promised_on"}),
         ("agency_case", {"statutory_fee": 10}, set()),
+        ("agency_case", {"entrusted_on": "2026-11-20", "promised_on": "2029-12-01"}, {"promised_on"}),
+        ("pledge", {"made_on": "2026-11-20", "due": "2029-12-01"}, {"due"}),
+        ("policy_check", {"checked_on": "2026-11-20", "follow_up_on": "2029-12-01"}, {"follow_up_on"}),
+        ("monitor_case", {"clue_on": "2026-11-20", "next_check_on": "2029-12-01"}, {"next_check_on"}),
+        ("task", {"made_on": "2026-11-20", "due": "2029-12-01"}, {"due"}),
         ("monitor_case", {"publicity_from": "2026-11-01", "publicity_to": "2026-11-05"}, {"publicity_to"}),
         ("monitor_case", {"publicity_from": "2026-11-01", "publicity_to": "2026-11-06"}, set()),
         ("monitor_case", {"clue_on": "2026-10-01", "county_on": "2026-10-16"}, set()),
@@ -170,7 +175,8 @@ def test_agency_has_its_seven_steps_in_order(forms: dict[str, Form]) -> None:
 
 
 def test_health_money_and_specific_identity_are_sensitive(forms: dict[str, Form]) -> None:
-    for kind, paths in {"policy_check": ("policy", "state", "amount"), "monitor_case": ("category", "reasons", "income_now"), "aid_pair": ("contacts/given",)}.items():
+    for kind, paths in {"policy_check": ("policy", "state", "amount"), "monitor_case": ("category", "reasons", "income_now"), "aid_pair": ("contacts/given",),
+                        "agency_case": ("content", "materials/name", "materials/have", "result")}.items():
         for path in paths:
             question = forms[kind].question(path)
             assert question is not None and question.sensitivity == "sensitive" and question.purpose
