@@ -95,6 +95,8 @@ test('a meeting of one kind hides no missing meeting of another, and each is tol
   assert.deepEqual(told('2026-12-28').map(({ title, part, on }) => [title.zh, part, on]), [['大会', 0, '2026-12-31'], ['党小组会', 2, '2026-12-31']]);
   assert.deepEqual(told('2026-12-20').map(({ title }) => title.zh), ['大会']);
   assert.equal(new Set(told('2026-12-28').map(({ key }) => key)).size, 2);
+  const [only] = nearlyOver({ mechanisms: [{ id: 'm.three', title: { zh: '队伍', en: '' }, kinds: kinds.map((one, n) => (n === 2 ? one : { ...one, cadence: '' })), cadence: '' }], states, today: '2026-12-28' });
+  assert.equal(only.title.zh, '队伍', 'where only one has a cadence, the mechanism is named');
 });
 
 test('what was put aside stays until its day, and a changed term brings it back', () => {

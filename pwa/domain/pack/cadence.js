@@ -139,8 +139,8 @@ export function monitoredUnseen({ list, today, lastSeen, thresholds }) {
 /** A month is nearly over in its last week; longer stretches a little before. @type {Record<string, number>} */
 const NEARLY = { month: 7, quarter: 14, half: 21, year: 30 };
 
-/** What this village does each month or quarter and has not written down yet, while there is still time; what has cadences of its own
- * within a mechanism is told by its own name. What was never used here is none of its cadences.
+/** What this village does each month or quarter and has not written down yet, while there is still time; of a mechanism whose kinds
+ * have cadences of their own, each is told by its name. What was never used here is none of its cadences.
  * @typedef {{last: string, covered: boolean|null, due: string}} Standing
  * @param {{mechanisms: readonly {id: string, title: any, kinds: readonly {kind: string, cadence?: string, title?: any}[], cadence: string}[],
  *   states: Record<string, Standing & {kinds?: readonly Standing[]}>, today: string}} from
@@ -148,7 +148,7 @@ const NEARLY = { month: 7, quarter: 14, half: 21, year: 30 };
 export function nearlyOver({ mechanisms, states, today }) {
   const parts = mechanisms.flatMap(({ id, title, cadence, kinds }) => [
     { id, part: /** @type {number|null} */ (null), title, cadence, state: states[id] },
-    ...kinds.map((one, part) => ({ id, part, title: one.title, cadence: one.cadence ?? '', state: states[id]?.kinds?.[part] })),
+    ...kinds.map((one, part) => ({ id, part, title: kinds.filter((other) => other.cadence).length > 1 ? one.title : title, cadence: one.cadence ?? '', state: states[id]?.kinds?.[part] })),
   ]);
   return parts.filter(({ cadence, state }) => {
     const left = daysBetween(today, state?.due ?? '');
