@@ -33,7 +33,7 @@ async def test_forms_are_compiled_once_and_every_version_stays(
     database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = await Catalogue.load(database, folder)
-    assert set(first.hashes) == {"problem", "place"} | builtin.DEFINITIONS.keys()
+    assert set(first.hashes) == {"problem", "place"} | builtin.RESERVED
     old = first.current("problem")
     assert old is not None and first.by_hash(old.hash) is old
 

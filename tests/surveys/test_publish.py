@@ -266,7 +266,7 @@ def test_publish_list_roll_back_and_download_on_the_command_line(place: Path) ->
     ):
         assert line in said, said
     code, said = survey(place, "list")
-    assert code == 0 and "抗旱" in said and said.count("live, built in") == 5 and "wells.md" in said
+    assert code == 0 and "抗旱" in said and said.count("live, built in") == len(list(Path("surveys/forms").glob("*.md"))) and "wells.md" in said
     code, said = survey(place, "rollback", "well_check")
     assert code == 0 and "is live" in said
     target = place / "down" / "w.xlsx"

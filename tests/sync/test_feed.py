@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from server.cursor import Cursor
+from server.scope import TOWNSHIP as TOWNSHIP_VIEW
 from tests.cast import CAST, LIUWAN, SHIQIAO, TOWNSHIP, common_ground
 from tests.phone import Cut, Phone, checked
 from tests.sync.conftest import World
@@ -128,7 +129,7 @@ def forged(good: str, epoch: str) -> list[str]:
     rest += [f"{seq}.0..", f"{seq}.77..", f"{seq}.6..", f"{seq}.1..\0", f"{seq}.1.\0.", f"{seq}...", f"{seq}.1...x\0"]
     return [
         "", ".", "x", "é", "{}", "A" * 100_000, "." * 1000, good[1:], f"{here}{seq}", here, f"={good}",
-        elsewhere(village=LIUWAN), elsewhere(view="township.1"), elsewhere(its_epoch="another"),
+        elsewhere(village=LIUWAN), elsewhere(view=TOWNSHIP_VIEW), elsewhere(its_epoch="another"),
         *(f"{here}.{piece}" for piece in rest),
     ]  # fmt: skip
 
@@ -147,7 +148,7 @@ async def test_a_forged_place_in_a_first_pull_shows_nothing_foreign(world: World
     await send(chen, hello(DEVICE), *a_village(10))
     epoch = (await send(client, hello(CAST["leader"].device)))[0]["epoch"]
     for stage in range(6):
-        cursor = Cursor(0, stage).text(SHIQIAO, "township.1", epoch)
+        cursor = Cursor(0, stage).text(SHIQIAO, TOWNSHIP_VIEW, epoch)
         assert not rows(await send(client, hello(CAST["leader"].device, cursors={SHIQIAO: cursor})))
 
 
@@ -309,7 +310,7 @@ async def test_count_and_checksum_equal_a_recount_after_anything(world: World) -
 async def recounted(world: World) -> None:
     stored = await world.all("SELECT village_id, view, count, checksum FROM village_view")
     for line in stored:
-        shared = " AND shared = 1" if line["view"] == "township.1" else ""
+        shared = " AND shared = 1" if line["view"] == TOWNSHIP_VIEW else ""
         living = await world.all(f"SELECT id, rev FROM record WHERE village_id = ? AND deleted = 0{shared}", line["village_id"])
         assert (line["count"], line["checksum"]) == checked(living), line
     assert stored
