@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from types import ModuleType
 
@@ -14,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server import accounts, assets, files, health, instances, openapi, pages, summaries, sync
+from server import accounts, assets, files, health, instances, maps, openapi, pages, summaries, sync
 from server.database import Database
 from server.failures import Failures
 from server.logs import RequestLog
@@ -29,8 +30,11 @@ from server.throttle import Throttle
 
 #: The modules that bring routes, in the order they are asked.
 AREAS: tuple[ModuleType, ...] = (
-    accounts, sync, files, instances, summaries, surveys_http, publishing, health, openapi, pages, assets,
+    accounts, sync, files, maps, instances, summaries, surveys_http, publishing, health, openapi, pages, assets,
 )  # fmt: skip
+
+
+log = logging.getLogger("shibu")
 
 
 class UnsafeDatabase(Exception):
@@ -58,6 +62,15 @@ async def open_database(settings: Settings) -> Database:
     return database
 
 
+async def _tell_of_maps(settings: Settings, database: Database) -> None:
+    """A map that phones cannot draw stops nothing, but whoever starts the server hears of it."""
+    async with database.snapshot() as connection:
+        towns = await maps.townships(connection)
+    for served, sentence in await asyncio.to_thread(lambda: list(maps.look(settings.maps_folder, towns))):
+        if not served:
+            log.warning("Map: %s", sentence)
+
+
 @contextlib.asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
@@ -67,6 +80,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
         app.state.catalogue = await Catalogue.load(database, settings.surveys)
         # Packs every file once, now rather than under the first visitor.
         pages.release(assets.load(settings.pwa))
+        await _tell_of_maps(settings, database)
         yield
     finally:
         await database.close()

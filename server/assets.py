@@ -32,13 +32,17 @@ LIBRARIES: Mapping[str, str] = {
     "@preact/signals": "vendor/@preact/signals/dist/signals.mjs",
     "htm": "vendor/htm/dist/htm.mjs",
     "idb": "vendor/idb/build/index.js",
+    "fflate": "vendor/fflate/esm/browser.js",
+    "pmtiles": "vendor/pmtiles/dist/esm/index.js",
     "pinyin-pro": "vendor/pinyin-pro/dist/index.js",
     "zxing-wasm/reader": "vendor/zxing-wasm/dist/es/reader/index.js",
 }
 #: Too large, of few forms or few people, or about what only a sync brings: not fetched before the first use; the service
 #: worker keeps them after the first sync, and every later version whole with them.
 PACKS = (
+    "vendor/fflate/",
     "vendor/pinyin-pro/",
+    "vendor/pmtiles/",
     "vendor/zxing-wasm/",
     "domain/pack/",
     "form/widgets/pack/",
@@ -66,10 +70,12 @@ PACKS = (
     "store/bare.js",
     "store/filing.js",
     "store/form-media.js",
+    "store/map-tiles.js",
     "store/private.js",
     "styles/device.css",
     "styles/pack/",
     "sync/files.js",
+    "sync/maps.js",
 )
 #: The modules a start needs: what these import, and what that imports.
 START = ("main.js", "screens/today.js")

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from server import __version__, access_log, refusals, settings
+from server import __version__, access_log, maps, refusals, settings
 from server.backup import make
 from server.clock import now
 from server.database import Busy, Connection, Database, without_password
@@ -48,6 +48,10 @@ async def examine(chosen: Settings) -> AsyncIterator[Finding]:
             yield finding
         if not await database.pending():
             yield await _forms(chosen, database)
+            async with database.snapshot() as connection:
+                towns = await maps.townships(connection)
+            for finding in _maps(chosen, towns):
+                yield finding
     except MigrationError as exc:
         yield Finding(False, "Migrations", str(exc))
     finally:
@@ -107,6 +111,15 @@ async def _forms(chosen: Settings, database: Database) -> Finding:
     newer = [form["kind"] for form in forms if form["newer_built_in"] and form["live"]]
     more = f"; this program brings newer versions of {', '.join(newer)}: see `survey list`" if newer else ""
     return Finding(bool(kinds), "Forms", (", ".join(kinds) or f"none in {chosen.surveys}") + more)
+
+
+def _maps(chosen: Settings, towns: list[maps.Township]) -> list[Finding]:
+    """A township needs no map; a file that lies there for nothing is told."""
+    folder = chosen.maps_folder
+    if chosen.maps and not folder.is_dir():
+        return [Finding(False, "Maps", f"there is no folder {folder}; make it or take SHIBU_MAPS away")]
+    found = [Finding(served, "Maps", sentence) for served, sentence in maps.look(folder, towns)]
+    return found or [Finding(True, "Maps", f"none in {folder}; places are drawn on plain ground")]
 
 
 def _disk(chosen: Settings) -> Finding:

@@ -36,6 +36,7 @@ class Settings:
 
     database: str = _setting("", "Address of the database: `sqlite:///file` or `postgres://…`; empty: `shibu.sqlite3` in the data folder.")
     data: Path = _setting(Path("data"), "Folder for the database file and its copies, and in `files/` the photos and other files of answers.")
+    maps: str = _setting("", "Folder of the townships' maps, raster PMTiles files named after a township's name or id; empty: `maps` in the data folder.")
     surveys: Path = _setting(_shipped("surveys"), "Folder of the forms and lists.")
     host: str = _setting("127.0.0.1", "Address to listen on; keep it on loopback behind a reverse proxy.")
     port: int = _setting(8000, "Port to listen on; `PORT` is understood too.")
@@ -62,6 +63,10 @@ class Settings:
     def pwa(self) -> Path:
         """The phone app's files."""
         return _shipped("pwa")
+
+    @property
+    def maps_folder(self) -> Path:
+        return Path(self.maps) if self.maps else self.data / "maps"
 
     @property
     def database_url(self) -> str:

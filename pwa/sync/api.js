@@ -85,14 +85,8 @@ export class Api {
   }
 
   /** A picture or sound that came with a form. @param {string} sha256 @returns {Promise<Blob>} */
-  async formMedia(sha256) {
-    const silence = new Silence(SILENCE_MS);
-    try {
-      const response = await this.#answer('GET', `/api/form-media/${encodeURIComponent(sha256)}`, { signal: silence.signal });
-      return await response.blob();
-    } finally {
-      silence.end();
-    }
+  formMedia(sha256) {
+    return this.#bytes('GET', `/api/form-media/${encodeURIComponent(sha256)}`, {}, (response) => response.blob());
   }
 
   /** What the county's administrator asks; county.js knows the addresses. @param {string} method @param {string} path @param {any} [body] @param {number} [ms] */
@@ -112,27 +106,39 @@ export class Api {
 
   /** @param {string} hash @param {string} record one that names the file @returns {Promise<Upload>} */
   upload(hash, record) {
-    return this.#bytes('HEAD', hash, record, {}, uploadOf);
+    return this.#bytes('HEAD', fileOf(hash, record), {}, uploadOf);
   }
 
   /** @param {string} hash @param {string} record @param {ArrayBuffer} file @param {number} from @param {number} to
    * @returns {Promise<Upload>} */
   sendPiece(hash, record, file, from, to) {
     const headers = { 'content-type': 'application/octet-stream', 'upload-offset': String(from), 'upload-length': String(file.byteLength) };
-    return this.#bytes('PATCH', hash, record, { headers, body: new Uint8Array(file, from, to - from) }, uploadOf);
+    return this.#bytes('PATCH', fileOf(hash, record), { headers, body: new Uint8Array(file, from, to - from) }, uploadOf);
   }
 
   /** @param {string} hash @param {string} record @returns {Promise<ArrayBuffer>} what came; the caller compares its hash */
   file(hash, record) {
-    return this.#bytes('GET', hash, record, {}, (response) => response.arrayBuffer());
+    return this.#bytes('GET', fileOf(hash, record), {}, (response) => response.arrayBuffer());
   }
 
-  /** @template T @param {string} method @param {string} hash @param {string} record @param {RequestInit} init
+  /** A piece of a township's map. @param {string} township @param {number} from @param {number} length
+   * @returns {Promise<{data: ArrayBuffer, etag: string}|null>} null: it has none */
+  map(township, from, length) {
+    const headers = { range: `bytes=${from}-${from + length - 1}` };
+    return this.#bytes('GET', `/api/maps/${encodeURIComponent(township)}`, { headers }, async (response) => {
+      if (response.status === 204) return null;
+      // A whole file, or a captive portal's page, is not read.
+      if (response.status !== 206) throw new Unreachable('portal');
+      return { data: await response.arrayBuffer(), etag: response.headers.get('etag') ?? '' };
+    });
+  }
+
+  /** @template T @param {string} method @param {string} path @param {RequestInit} init
    * @param {(response: Response) => T|Promise<T>} read @returns {Promise<T>} */
-  async #bytes(method, hash, record, init, read) {
+  async #bytes(method, path, init, read) {
     const silence = new Silence(SILENCE_MS);
     try {
-      const response = await this.#answer(method, `/api/files/${hash}?record=${encodeURIComponent(record)}`, { ...init, signal: silence.signal });
+      const response = await this.#answer(method, path, { ...init, signal: silence.signal });
       return await read(response);
     } catch (error) {
       throw error instanceof Refused || error instanceof Unreachable ? error : new Unreachable('cut', error);
@@ -218,6 +224,9 @@ function uploadOf(response) {
   const at = new Date(response.headers.get('date') ?? Date.now());
   return { offset: Number(offset), complete: response.headers.get('upload-complete') === '?1', at: at.toISOString() };
 }
+
+/** @param {string} hash @param {string} record one that names the file */
+const fileOf = (hash, record) => `/api/files/${hash}?record=${encodeURIComponent(record)}`;
 
 /** @param {Response} response @param {string} type */
 const isType = (response, type) => (response.headers.get('content-type') ?? '').split(';')[0]?.includes(type) ?? false;

@@ -1,6 +1,7 @@
 /**
  * The sketch of the village: homes by group and places with their names, to scale, north up; a tap shows what it is.
- * Promises: no tiles, no network; draws only what was recorded; one's own position only after a tap.
+ * Promises: needs no network and no tiles; where the township's administrator provided a map, its pictures lie underneath; draws
+ * only what was recorded; one's own position only after a tap.
  */
 import { useSignal } from '@preact/signals';
 import { useMemo, useRef } from 'preact/hooks';
@@ -16,6 +17,7 @@ import { count } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Blank, Button, Chips, Group, List, Row } from '../../ui/parts.js';
 import { placeHref, typeName } from './place-words.js';
+import { useMap } from './township-map.js';
 import './words.js';
 
 /**
@@ -58,6 +60,7 @@ export function Ground({ profile, onAdd }) {
   ];
   const whole = () => viewOf([...homes.map(({ at }) => at), ...places.map(({ at }) => at)], 320);
   const view = useSignal(/** @type {View | null} */ (whole()));
+  const tiles = useMap([...homes.map(({ at }) => at), ...places.map(({ at }) => at)]);
   const now = view.value ?? (fix ? viewOf([fix], 320) : null);
   const touched = (/** @type {any} */ event) => {
     if (!now || Math.hypot(event.clientX - (from.current[0] ?? 0), event.clientY - (from.current[1] ?? 0)) > STILL) return;
@@ -77,7 +80,7 @@ export function Ground({ profile, onAdd }) {
   return html`
     ${groups.length > 1 && html`<${Chips} options=${options} value=${group.value} onChange=${(/** @type {string} */ value) => (group.value = value)} label=${t('place.whichHomes')} />`}
     <div class="ground" ref=${frame} onPointerDown=${(/** @type {any} */ event) => (from.current = [event.clientX, event.clientY])} onClick=${touched}>
-      <${Sketch} view=${now} onView=${(/** @type {View} */ next) => (view.value = next)} spots=${spots} here=${fix} cross height=${HEIGHT} named=${NAMED} label=${t('place.sketch', { n: count(shown.length), m: places.length })} /></div>
+      <${Sketch} view=${now} onView=${(/** @type {View} */ next) => (view.value = next)} spots=${spots} tiles=${tiles} here=${fix} cross height=${HEIGHT} named=${NAMED} label=${t('place.sketch', { n: count(shown.length), m: places.length })} /></div>
     <div class="ground-acts"><${Button} low icon="hills" onTap=${() => (view.value = whole() ?? now)}>${t('place.fit')}<//><${Button} low icon="pin" busy=${standing === 'seeking' && !fix} onTap=${here}>${t('place.here')}<//>
       <${Button} kind="tone" low icon="plus" onTap=${() => onAdd(textOf({ lat: now.at.lat, lon: now.at.lon }))}>${t('place.add')}<//></div>
     ${(standing === 'refused' || standing === 'absent' || late) && html`<p class="quiet small" role="status">${t('place.noPosition')}</p>`}

@@ -1,5 +1,5 @@
 /**
- * A small drawing of the ground around a place, without any map: known places, a line or an area, a scale, a cross in the middle.
+ * A small drawing of the ground around a place, over no map or over pictures of one: known places, a line or an area, a scale, a cross in the middle.
  * Promises: works without a network; moved by finger, wheel, arrow keys and buttons; draws a frame at a time.
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
@@ -14,6 +14,7 @@ import './words.js';
  * @typedef {import('./ground.js').Point} Point
  * @typedef {{at: Point, scale: number}} View  the middle, and metres a pixel
  * @typedef {Point & {name?: string, on?: boolean, key?: string, look?: string}} Spot  `look`: a class of its own; one that is `bare` is a name alone, over its place
+ * @typedef {{key: string, url: string, ground: {west: number, south: number, east: number, north: number}}} Tile  a picture and what of the ground it shows
  */
 
 const HEIGHT = 260;
@@ -93,6 +94,16 @@ function Grid({ view, width, height, step }) {
 const LETTER = 17;
 const LINE = 20;
 
+/** Pictures of the ground, each stretched over its own; a hair wider, so that no seam shows.
+ * @param {{tiles: Tile[], place: (point: Point) => [number, number], width: number, height: number}} props */
+function Tiles({ tiles, place, width, height }) {
+  return tiles.map(({ key, url, ground }) => {
+    const [[x, y], [right, bottom]] = [place({ lat: ground.north, lon: ground.west }), place({ lat: ground.south, lon: ground.east })];
+    const isSeen = right > 0 && x < width && bottom > 0 && y < height;
+    return isSeen && html`<image key=${key} class="tile" href=${url} x=${x} y=${y} width=${right - x + 0.5} height=${bottom - y + 0.5} preserveAspectRatio="none" aria-hidden="true" />`;
+  });
+}
+
 /** Whose names are written: the first ones that leave each other room. @param {{spot: Spot, spotted: [number, number]}[]} spots @param {number} most @param {number} width */
 function namedOf(spots, most, width) {
   /** @type {{spot: Spot, left: number, right: number, y: number}[]} */
@@ -107,10 +118,10 @@ function namedOf(spots, most, width) {
 }
 
 /**
- * @param {{view: View, onView?: (view: View) => void, spots?: Spot[], line?: Point[], closed?: boolean, cross?: boolean, here?: Point | null, label: string,
+ * @param {{view: View, onView?: (view: View) => void, spots?: Spot[], tiles?: Tile[], line?: Point[], closed?: boolean, cross?: boolean, here?: Point | null, label: string,
  *   height?: number, named?: number, onSpot?: (spot: Spot) => void}} props  without `onView` it only shows
  */
-export function Sketch({ view, onView, spots = [], line = [], closed, cross, here, label, height = HEIGHT, named: most = NAMED, onSpot }) {
+export function Sketch({ view, onView, spots = [], tiles = [], line = [], closed, cross, here, label, height = HEIGHT, named: most = NAMED, onSpot }) {
   const [frame, width] = useWidth();
   const { shift, hands } = useHands(view, (now) => onView?.(now));
   const place = (/** @type {Point} */ point) => {
@@ -125,6 +136,7 @@ export function Sketch({ view, onView, spots = [], line = [], closed, cross, her
   const tap = (/** @type {Spot} */ spot) => onSpot && ((/** @type {Event} */ event) => (event.stopPropagation(), onSpot(spot)));
   return html`<div class="sketch" ref=${frame}>
     <svg width=${width} height=${height} viewBox=${`0 0 ${width} ${height}`} role=${onView ? 'application' : 'img'} tabindex=${onView ? 0 : undefined} aria-label=${label} class=${onView ? 'moving' : undefined} ...${onView ? hands : {}}>
+      <${Tiles} tiles=${tiles} place=${place} width=${width} height=${height} />
       <${Grid} view=${view} width=${width} height=${height} step=${roundLength(80 * view.scale)} />
       ${path && html`<path class=${closed && line.length > 2 ? 'drawn area' : 'drawn'} d=${path} />`}
       ${line.map((point, at) => { const [x, y] = place(point); return html`<circle key=${`l${at}`} class=${at === line.length - 1 ? 'corner last' : 'corner'} cx=${x} cy=${y} r=${at === line.length - 1 ? 7 : 5} />`; })}
