@@ -2,7 +2,7 @@
  * Owns the pictures of a township's map that this phone keeps of a village: one file among the phone's files.
  * Promises: kept as a copy, so it goes with the village and before anything a person wrote; a newer one takes its place.
  */
-import { seal, sealBytes, transact, unsealBytes } from './db.js';
+import { seal, sealBytes, transact } from './db.js';
 import { digest } from './filing.js';
 import { drop } from './files.js';
 import { lookAtStorage } from './persistence.js';

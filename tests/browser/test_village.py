@@ -15,6 +15,7 @@ from tests.browser.handset import Handset, phones
 from tests.browser.held import home_of, records, rows, until, village_of
 from tests.browser.surveys import SIDEWAYS
 from tests.browser.test_screens import set_mode
+from tests.maps import archive, tiles_around
 from tests.serving import Server
 
 SHOTS = Path(__file__).parent / "shots" / "village"
@@ -158,6 +159,66 @@ def test_the_sketch_shows_homes_and_places_without_a_network_and_opens_what_is_t
         expect(page.locator("main a[href*='at=places%2Fname']")).to_have_count(1)
     finally:
         secretary.offline(False)
+
+
+#: Every place of the sketch lies on a picture that the browser could draw.
+ON_PICTURES = """async () => {
+  const tiles = [...document.querySelectorAll('.ground image.tile')];
+  const drawn = await Promise.all(tiles.map(async (tile) => {
+    const picture = new Image();
+    picture.src = tile.getAttribute('href');
+    return picture.decode().then(() => picture.naturalWidth === 32, () => false);
+  }));
+  const grounds = tiles.map((tile) => tile.getBoundingClientRect());
+  const places = [...document.querySelectorAll('.ground .spot.place circle')].map((one) => one.getBoundingClientRect());
+  const under = ({ left, right, top, bottom }) => grounds.some((ground) => {
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    return ground.left <= x && ground.right >= x && ground.top <= y && ground.bottom >= y;
+  });
+  return tiles.length > 0 && drawn.every(Boolean) && places.length > 0 && places.every(under);
+}"""
+
+
+def test_the_townships_map_lies_under_the_places_also_without_a_network_and_goes_with_its_file(
+    secretary: Handset, server: Server
+) -> None:
+    page = secretary.page
+    place = pointed(server)
+    name = rows(server, "SELECT name FROM township ORDER BY name LIMIT 1")[0][0]
+    file = server.data / "maps" / f"{name}.pmtiles"
+    file.parent.mkdir()
+    zooms = ((12, 2), (13, 3), (14, 5), (15, 8))
+    tiles = [tile for zoom, reach in zooms for tile in tiles_around(*place, zoom, reach)]
+    picture = page.locator(".ground image.tile").first
+
+    def shows(there: bool) -> None:
+        secretary.go("/village")
+        expect(page.locator(".ground")).to_have_count(0)
+        secretary.go("/village/places?view=map")
+        expect(page.locator(".ground .spot.place").first).to_be_visible()
+        expect(picture).to_have_count(int(there))
+
+    file.write_bytes(archive(tiles))
+    shows(True)
+    assert page.evaluate(ON_PICTURES)
+    secretary.offline(True)
+    try:
+        page.reload()
+        expect(picture).to_have_count(1, timeout=15_000)
+        assert page.evaluate(ON_PICTURES)
+    finally:
+        secretary.offline(False)
+    file.unlink()
+    shows(False)
+    file.write_bytes(archive(tiles))
+    shows(True)
+
+
+def pointed(server: Server) -> tuple[float, float]:
+    """Where one of the homes of 石桥村 stands."""
+    homes = records(server, "household", village=village_of(server, "石桥村"))
+    lat, lon = next(str(one["geo"]).split()[:2] for one in homes if one.get("geo"))
+    return float(lat), float(lon)
 
 
 def test_a_question_is_asked_answered_without_a_network_and_closed_by_who_asked(
