@@ -28,7 +28,7 @@ def tiles_around(lat: float, lon: float, zoom: int, reach: int) -> list[Tile]:
 
 def number_of(zoom: int, x: int, y: int) -> int:
     """Along the Hilbert curve of its zoom, after all tiles of the zooms before."""
-    number, half = sum(4**z for z in range(zoom)), 2**zoom // 2
+    number, half = ((1 << 2 * zoom) - 1) // 3, 1 << zoom >> 1
     while half:
         right, low = int(bool(x & half)), int(bool(y & half))
         number += half * half * ((3 * right) ^ low)
