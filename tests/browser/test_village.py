@@ -175,7 +175,9 @@ ON_PICTURES = """async () => {
     const [x, y] = [(left + right) / 2, (top + bottom) / 2];
     return ground.left <= x && ground.right >= x && ground.top <= y && ground.bottom >= y;
   });
-  return tiles.length > 0 && drawn.every(Boolean) && places.length > 0 && places.every(under);
+  const spots = [...document.querySelectorAll('.ground .spot')];
+  const below = tiles.every((tile) => spots.every((spot) => tile.compareDocumentPosition(spot) & Node.DOCUMENT_POSITION_FOLLOWING));
+  return below && tiles.length > 0 && drawn.every(Boolean) && places.length > 0 && places.every(under);
 }"""
 
 

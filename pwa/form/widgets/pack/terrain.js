@@ -97,11 +97,13 @@ const LINE = 20;
 /** Pictures of the ground, each stretched over its own; a hair wider, so that no seam shows.
  * @param {{tiles: Tile[], place: (point: Point) => [number, number], width: number, height: number}} props */
 function Tiles({ tiles, place, width, height }) {
-  return tiles.map(({ key, url, ground }) => {
+  const drawn = tiles.map(({ key, url, ground }) => {
     const [[x, y], [right, bottom]] = [place({ lat: ground.north, lon: ground.west }), place({ lat: ground.south, lon: ground.east })];
     const isSeen = right > 0 && x < width && bottom > 0 && y < height;
     return isSeen && html`<image key=${key} class="tile" href=${url} x=${x} y=${y} width=${right - x + 0.5} height=${bottom - y + 0.5} preserveAspectRatio="none" aria-hidden="true" />`;
   });
+  // A group of its own: pictures that come later stay below what is drawn already.
+  return html`<g>${drawn}</g>`;
 }
 
 /** Whose names are written: the first ones that leave each other room. @param {{spot: Spot, spotted: [number, number]}[]} spots @param {number} most @param {number} width */
