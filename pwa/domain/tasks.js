@@ -90,14 +90,14 @@ export function firstSentence(text) {
  */
 
 /** Homes where someone lives and nobody has been for LONG days, by village group: groups on the way first, then the most homes.
- * @param {{households: readonly Rec[], latest: (id: string) => string | undefined, due: readonly Task[], today: string}} from
+ * @param {{households: readonly Rec[], latest: (id: string) => string | undefined, due: readonly Task[], today: string, days?: number}} from
  * @returns {Walk[]} */
-export function unseen({ households, latest, due: owed, today }) {
+export function unseen({ households, latest, due: owed, today, days }) {
   const homes = new Map(households.map((home) => [home.id, home]));
   /** @type {Map<string, Rec[]>} */
   const groups = new Map();
   for (const home of households) {
-    if (!isLongUnseen(home, latest(home.id), today)) continue;
+    if (!isLongUnseen(home, latest(home.id), today, days)) continue;
     const group = String(home.answers.group_no ?? '');
     groups.set(group, [...(groups.get(group) ?? []), home]);
   }
@@ -109,9 +109,9 @@ export function unseen({ households, latest, due: owed, today }) {
 }
 
 /** @param {Rec} home @param {string | undefined} last day of the last visit @param {string} today */
-export function isLongUnseen(home, last, today) {
+export function isLongUnseen(home, last, today, days = LONG) {
   if (['empty', 'whole_away', 'moved_out', 'died_out'].includes(home.answers.presence)) return false;
-  return !last || daysBetween(last, today) > LONG;
+  return !last || daysBetween(last, today) > days;
 }
 
 /** @param {string} a @param {string} b */

@@ -17,7 +17,7 @@ import { Banner, Blank, Button, Chip, Group, List, Row, Search, Segments } from 
 import { find, prepare } from './parts/finding.js';
 import { useGrowing } from './parts/growing.js';
 import { Spelling, Washed } from './parts/hits.js';
-import { headName, homeState, labelsOf, lastSeen } from './parts/homes.js';
+import { headName, homeState, labelsOf, lastSeen, longDays } from './parts/homes.js';
 import { choiceLabel, joined } from './parts/labels.js';
 import { Opening, useReady } from './parts/ready.js';
 import { pullOf } from './parts/pulling.js';
@@ -60,7 +60,7 @@ function viewsOf(homes, open) {
   if (!sieve.value?.wantsGone()) homes = homes.filter((home) => !isGone(home));
   return {
     all: homes,
-    unseen: homes.filter((home) => isLongUnseen(home, lastSeen(home.id), now)),
+    unseen: homes.filter((home) => isLongUnseen(home, lastSeen(home.id), now, longDays())),
     monitored: homes.filter((home) => home.answers.types?.includes('monitored')),
     open: homes.filter((home) => open.has(home.id)),
   };

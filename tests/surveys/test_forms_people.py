@@ -227,7 +227,8 @@ def test_a_township_may_have_identity_numbers_checked_without_a_network() -> Non
     cells = ["text", "id_no", "身份证号", "Identity number", id_row(), "和身份证上的对一遍，共 18 位。", "Compare it with the card: 18 characters."]
     meta = {"bind::shibu:sensitivity": "sensitive", "bind::shibu:retention": "on_roll", "bind::shibu:purpose": "核对参保"}
     text = "\n".join(
-        ["| survey |", f"| | {' | '.join([*head, *meta])} |", f"| | {' | '.join([*cells, *meta.values()])} |", "| settings |",
+        ["| survey |", f"| | {' | '.join([*head, *meta])} |", f"| | {' | '.join([*cells, *meta.values()])} |",
+         "| | text | gender | 性别 | Gender | | | | personal | on_roll | |", "| settings |",
          "| | form_title | form_id | default_language | namespaces |", '| | 证 / Card | card | 中文 (zh) | shibu="https://shibu.example/xforms" |', ""]
     )  # fmt: skip
     outcome = compile_form(Source("card.md", text.encode()))
@@ -238,6 +239,9 @@ def test_a_township_may_have_identity_numbers_checked_without_a_network() -> Non
     assert len(plain) >= 6 and {case["code"] for case in plain} >= {"", "id_checksum", "id_date", "id_form"}
     for case in plain:
         assert (form.flags({"id_no": case["text"]}, NOW) == []) == case["ok"], case
+        for gender in ("male", "female", "unknown"):
+            fits = case["ok"] and gender in (case["gender"], "unknown")
+            assert (form.flags({"id_no": case["text"], "gender": gender}, NOW) == []) == fits, (case, gender)
 
 
 # Where each step and mechanism is recorded

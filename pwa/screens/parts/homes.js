@@ -19,11 +19,14 @@ export const labelsOf = (rec) => (/** @type {string} */ path, /** @type {any} */
 /** Day of the last visit. @param {string} id @returns {string | undefined} */
 export const lastSeen = (id) => store.latest(id, 'visit')?.day;
 
+/** Days after which a home is long unseen, the township's own once the guide was read: Today reads nothing for it. @returns {number} */
+export const longDays = () => /** @type {any} */ (store.forms.read.get(store.forms.current.value.guide ?? ''))?.thresholds?.unseen_days ?? LONG;
+
 /** @param {string} id */
 export function seenState(id) {
   const day = lastSeen(id);
   if (!day) return { text: t('home.neverSeen') };
-  return -daysTo(day) > LONG ? { tone: /** @type {const} */ ('soon'), icon: 'clock', text: ago(day) } : { text: ago(day) };
+  return -daysTo(day) > longDays() ? { tone: /** @type {const} */ ('soon'), icon: 'clock', text: ago(day) } : { text: ago(day) };
 }
 
 /** What matters most about a household at the end of its row. @param {Rec} home @param {number} open @returns {Standing} */

@@ -14,7 +14,7 @@ import { placeName } from '../../ui/layout.js';
 import { Blank, Button, Group, List, Row, Tap } from '../../ui/parts.js';
 import { TopBanner } from './banners.js';
 import { DraftsRow, begunDrafts } from './drafts.js';
-import { headName, lastSeen } from './homes.js';
+import { headName, lastSeen, longDays } from './homes.js';
 import { inside } from './moments.js';
 import { Opening, useReady } from './ready.js';
 import { problemTitle, whoHas } from './problem-words.js';
@@ -146,7 +146,7 @@ export function Owed() {
   }, [ready]);
   const { Top, Foot, tasks: more } = later.value ?? NONE;
   const due = useComputed(owedNow);
-  const walks = useComputed(() => unseen({ households: store.list('household'), latest: lastSeen, due: due.value, today: today() }));
+  const walks = useComputed(() => unseen({ households: store.list('household'), latest: lastSeen, due: due.value, today: today(), days: longDays() }));
   const nothing = ready && later.value && !due.value.length && !more.value.length && !decisions().length;
   return html`<${TopBanner} home /><${Top} />
     ${nothing ? html`<${NothingDue} walks=${walks.value} /><${Unfinished} />` : html`<${Due} due=${due.value} /><${Foot} due=${due.value} /><${Unfinished} />${ready ? html`<${Unseen} walks=${walks.value} />` : html`<${Opening} text=${t('opening.village', { name: placeName() })} />`}`}<${Foot} last />`;
