@@ -208,15 +208,17 @@ async def _restore_postgres(settings: Settings, staging: Path, manifest: pack.Ma
             await _refuse_while_used(admin, live)
             _note(settings, manifest, ordinal, epoch)
             await asyncio.to_thread(_put_files, settings, staging)
+            there = await admin.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", live)
             async with admin.transaction():
-                await admin.execute(f'ALTER DATABASE "{live}" RENAME TO "{aside}"')
+                if there:
+                    await admin.execute(f'ALTER DATABASE "{live}" RENAME TO "{aside}"')
                 await admin.execute(f'ALTER DATABASE "{beside}" RENAME TO "{live}"')
         except BaseException:
             await admin.execute(f'DROP DATABASE IF EXISTS "{beside}" WITH (FORCE)')
             raise
     finally:
         await admin.close()
-    return epoch, ordinal, aside
+    return epoch, ordinal, aside if there else ""
 
 
 async def _fill_beside(settings: Settings, staging: Path, manifest: pack.Manifest, target: dict[str, Any], beside: str) -> tuple[str, int]:

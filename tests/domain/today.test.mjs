@@ -56,9 +56,10 @@ test('every source stands in the table', () => {
   assert.deepEqual(Object.keys(SOURCES).filter((source) => !told.has(source)), []);
 });
 
-test('the oldest comes first, what has no day last', () => {
-  const all = found(TABLE[0][1], rec('consensus_item', { title: 'x', state: 'agreed', due: '2026-11-10' }), rec('task', { text: 'y', state: 'todo' }));
-  assert.deepEqual(all.map(([source]) => source), ['agreed', 'ask', 'task']);
+test('what a person asked comes first, then the oldest, what has no day last', () => {
+  const asked = rec('field_question', { asked_text: '几亩？', asked_of: ME, state: 'open' }, { created_by: 'other' });
+  const all = found(TABLE[0][1], rec('consensus_item', { title: 'x', state: 'agreed', due: '2026-11-10' }), rec('task', { text: 'y', state: 'todo' }), asked);
+  assert.deepEqual(all.map(([source]) => source), ['asked', 'agreed', 'ask', 'task']);
 });
 
 test('monitored homes nobody has seen are one row; an empty house is none of them, nor is one that is gone', () => {

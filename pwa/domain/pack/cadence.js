@@ -111,7 +111,7 @@ function whose({ answers }, list, me) {
 const task = (source, { id, on, title = '', about = '', href = '', promise = false, ahead: _, ...more }) =>
   ({ key: `${source}:${id}:${on}`, source, on, title, about, href, promise, ...more });
 
-/** Everything that is due or nearly, the oldest first, what has no day last. @param {Ground} ground @returns {Task[]} */
+/** Everything that is due or nearly: what a person asked first, then the oldest, what has no day last. @param {Ground} ground @returns {Task[]} */
 export function cadenceTasks(ground) {
   const { list, today, me } = ground;
   const dated = Object.entries(SOURCES).flatMap(([source, find]) => find(ground).filter(({ on, ahead = AHEAD }) => !on || daysBetween(today, on) <= ahead).map((found) => task(source, found)));
@@ -119,7 +119,8 @@ export function cadenceTasks(ground) {
   const asked = (/** @type {any} */ rec, /** @type {string} */ source) =>
     task(source, { id: `${rec.id}/${rec.answers.messages?.length ?? 0}`, title: firstSentence(rec.answers.asked_text), values: { about: rec.answers.about ?? '' }, about: '', on: '', href: questionHref(rec) });
   const questions = [...toAnswer.map((rec) => asked(rec, 'asked')), ...answered.map((rec) => asked(rec, 'answered'))];
-  return [...questions, ...dated].sort((a, b) => compare(a.on || '9999', b.on || '9999') || compare(a.key, b.key));
+  const byDay = dated.sort((a, b) => compare(a.on || '9999', b.on || '9999') || compare(a.key, b.key));
+  return [...questions.sort((a, b) => compare(a.key, b.key)), ...byDay];
 }
 
 /** Monitored homes nobody has been to for the set time, those who are away too, whom a telephone reaches: one row for all of them.

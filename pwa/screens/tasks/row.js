@@ -1,7 +1,7 @@
 /** One task as a row: what, whom it is about, when; only a word that was given is told in the colour of what has passed. */
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
-import { day, daysTo, term } from '../../ui/format.js';
+import { daysTo, term } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Row } from '../../ui/parts.js';
 import { joined } from '../parts/labels.js';
@@ -30,7 +30,7 @@ export function titleOf(task) {
 function stateOf({ on, promise }) {
   if (!on || promise) return term(on);
   const days = daysTo(on);
-  return days < 0 ? { tone: /** @type {''} */ (''), icon: 'clock', text: t('tasks.since', { day: day(on) }) } : term(on);
+  return days < 0 ? { tone: /** @type {''} */ (''), icon: 'clock', text: t('tasks.over', { n: -days }) } : term(on);
 }
 
 /** @param {Task} task */
