@@ -74,7 +74,7 @@ ADD = """async (before) => {
   }
   return taken.sort((a, b) => a - b)[Math.floor(taken.length * 0.95)];
 }"""
-COUNTED = "async (kind) => { const { store } = await import('/a/store/store.js'); return store.form(kind).questions.length; }"
+COUNTED = "async (kind) => { const { store } = await import('/a/store/store.js'); return (await store.loadForm(kind)).questions.length; }"
 
 
 def measure(phone: Installed) -> list[Figure]:
