@@ -105,7 +105,7 @@ class Disk:
                 raise Refusal("file_offset", offset=0) from None
             return checked(whole, ending)
         for folder in (whole.parent, *list(whole.parent.parents)[:3]):
-            _sync(folder)
+            sync_folder(folder)
         return media
 
     def _parts(self, device_id: str) -> list[Path]:
@@ -146,7 +146,8 @@ def _locked(path: Path) -> Iterator[int]:
         os.close(file)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """A name given or taken in a folder lies on the disk when this returns."""
     file = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(file)

@@ -22,6 +22,7 @@ from typing import Any
 import asyncpg
 
 from server import migrations
+from server.attachments import sync_folder
 from server.backup import pack
 from server.backup.make import Contents, postgres_contents, run_tool, sqlite_contents
 from server.clock import now
@@ -131,7 +132,7 @@ def _swap_sqlite(settings: Settings, staging: Path, manifest: pack.Manifest) -> 
     with beside.open("rb+") as file:
         os.fsync(file.fileno())
     os.replace(beside, live)
-    _sync_folder(live.parent)
+    sync_folder(live.parent)
     return epoch, ordinal, str(aside or "")
 
 
@@ -182,14 +183,6 @@ def _put_aside(live: Path) -> Path | None:
     for log in logs:
         log.unlink(missing_ok=True)
     return aside
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # PostgreSQL
