@@ -9,7 +9,12 @@ from playwright.sync_api import Playwright, expect
 
 from tests.browser.handset import Handset, phones
 from tests.browser.held import records, until
-from tests.browser.test_main_job import all_checked, open_household, sync_now, write_phone_number
+from tests.browser.test_main_job import (
+    both_write_a_number,
+    open_household,
+    sync_now,
+    write_phone_number,
+)
 from tests.serving import Server
 
 
@@ -29,15 +34,7 @@ def test_an_answer_changed_again_is_a_third_to_choose_and_no_choice_brings_the_t
     playwright: Playwright, server: Server, tmp_path: Path, button: str, number: str
 ) -> None:
     with phones(playwright, tmp_path, server.url, "chen", "zhang") as (chen, zhang):
-        for phone, account, written in ((chen, "cadre1", "13900001111"), (zhang, "cadre2", "13900002222")):
-            phone.open()
-            phone.sign_in(account)
-            all_checked(phone)
-            phone.wait_for_packs()
-            phone.offline(True)
-            open_household(phone, "ydg", "杨德贵")
-            write_phone_number(phone.page, written)
-            expect(phone.page.get_by_role("heading", level=1, name="杨德贵")).to_be_visible()
+        both_write_a_number(chen, zhang)
         for phone in (zhang, chen):
             phone.offline(False)
             sent(phone)

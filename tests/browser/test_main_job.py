@@ -115,19 +115,24 @@ def test_a_visit_written_without_a_network_reaches_the_township_leader(
         assert chen.complaints == [] and zhou.complaints == []
 
 
+def both_write_a_number(chen: Handset, zhang: Handset) -> None:
+    """Two people, each without a network, give one household another telephone number."""
+    for phone, account, number in ((chen, "cadre1", "13900001111"), (zhang, "cadre2", "13900002222")):
+        phone.open()
+        phone.sign_in(account)
+        all_checked(phone)
+        phone.wait_for_packs()
+        phone.offline(True)
+        open_household(phone, "ydg", "杨德贵")
+        write_phone_number(phone.page, number)
+        expect(phone.page.get_by_role("heading", level=1, name="杨德贵")).to_be_visible()
+
+
 def test_two_people_who_change_the_same_number_both_see_both_and_one_tap_settles_it(
     playwright: Playwright, server: Server, tmp_path: Path
 ) -> None:
     with phones(playwright, tmp_path, server.url, "chen", "zhang") as (chen, zhang):
-        for phone, account, number in ((chen, "cadre1", "13900001111"), (zhang, "cadre2", "13900002222")):
-            phone.open()
-            phone.sign_in(account)
-            all_checked(phone)
-            phone.wait_for_packs()
-            phone.offline(True)
-            open_household(phone, "ydg", "杨德贵")
-            write_phone_number(phone.page, number)
-            expect(phone.page.get_by_role("heading", level=1, name="杨德贵")).to_be_visible()
+        both_write_a_number(chen, zhang)
         for phone in (zhang, chen):
             phone.offline(False)
             sync_now(phone)
