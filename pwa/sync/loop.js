@@ -1,31 +1,22 @@
 /**
- * Owns when to sync, how much at once, and what the person is told about it.
+ * Owns when to sync, and what the person is told about it.
  * Promises: driven by answers alone; one tab at a time where the browser has locks; waits as long as the server asks.
  */
 import { batch, effect, signal } from '@preact/signals-core';
 import { Damaged } from '../store/blocks.js';
-import { tidy } from '../store/fold.js';
-import { expire, lineOf } from '../store/outbox.js';
-import * as registry from '../store/registry.js';
-import { Refused, Unreachable, api as ourApi } from './api.js';
-import { Applier } from './apply.js';
-import { completeForms, fetchForms } from './forms.js';
-import { Overtaken, Pages } from './page.js';
-import { Slow, atRest, meaning } from './phase.js';
-import { Restored, cursorsOf, helloOf, purgeLost, restartPulls } from './scope.js';
-import { endSession, newDevice } from './session.js';
-import { requestText } from './wire.js';
+import { Refused, api as ourApi } from './api.js';
+import { fetchForms } from './forms.js';
+import { Overtaken } from './page.js';
+import { atRest, meaning } from './phase.js';
+import { Run } from './run.js';
+import { restartPulls } from './scope.js';
+import { endSession } from './session.js';
 
 /**
  * @typedef {import('../store/store.js').Store} Store
- * @typedef {import('../store/types.js').Entry} Entry
  * @typedef {import('./phase.js').State} State
  */
 
-const FEWEST = 1;
-const FIRST = 50;
-const MOST = 1000;
-const MOST_BYTES = 2_000_000;
 const SAVE_MS = 250;
 const REST_MS = 5 * 60_000;
 const BACKOFF_MS = 5000;
@@ -39,11 +30,8 @@ export class Loop {
   constructor(store, api = ourApi) {
     this.store = store;
     this.api = api;
-    this.pages = new Pages(store);
     this.state = signal(atRest);
-    this.limit = FIRST;
-    /** @type {Record<string, string>} the forms the server has in use, by kind */
-    this.told = {};
+    this.run = new Run(store, api, this.state, (patch) => this.#tell(patch));
     this.failures = 0;
     /** No request before this time: the server asked for it. */
     this.notBefore = 0;
@@ -52,9 +40,6 @@ export class Loop {
     this.again = false;
     /** @type {ReturnType<typeof setTimeout>|undefined} */
     this.timer = undefined;
-    this.stuck = false;
-    /** @type {string|null} the account whose session was confirmed */
-    this.confirmed = null;
     /** @type {(() => void)[]} */
     this.endings = [];
     this.stopping = new AbortController();
@@ -73,7 +58,7 @@ export class Loop {
       form: (hash) => fetchForms(store, this.api, [hash]).then(() => store.forms.kept(hash)),
       file: (value, record) => import('./files.js').then(({ fetchFile }) => fetchFile(this, value, record)),
       signOut: async () => {
-        this.confirmed = null;
+        this.run.confirmed = null;
         await endSession(this.api);
       },
       heard: (message) => this.#heard(message),
@@ -83,7 +68,7 @@ export class Loop {
         const account = store.account.value;
         this.stopping.abort();
         this.stopping = new AbortController();
-        this.confirmed = null;
+        this.run.confirmed = null;
         this.notBefore = 0;
         this.#dropSender();
         if (account) this.#plan(0);
@@ -146,17 +131,17 @@ export class Loop {
 
   /** Whether there is text that a request would take. */
   hasText() {
-    return this.#batch().length > 0;
+    return this.run.batch().length > 0;
   }
 
   /** Whether the server's session is this account's. */
   isConfirmed() {
-    return this.confirmed !== null && this.confirmed === this.store.account.value?.id;
+    return this.run.isConfirmed();
   }
 
   /** The server took a request for nobody's. */
   doubtSession() {
-    this.confirmed = null;
+    this.run.confirmed = null;
     this.#plan(0);
   }
 
@@ -190,7 +175,7 @@ export class Loop {
       return this.running;
     }
     clearTimeout(this.timer);
-    this.running = this.#locked(() => this.#run()).finally(() => {
+    this.running = this.#locked(() => this.#once()).finally(() => {
       this.running = null;
       if (this.again && this.state.value.phase === 'idle') this.#plan(0);
       this.again = false;
@@ -209,21 +194,12 @@ export class Loop {
     });
   }
 
-  async #run() {
+  async #once() {
     const { store } = this;
     const { db } = store;
-    if (this.pages.db !== db) this.pages = new Pages(store);
     this.#tell({ phase: 'syncing', error: null, sent: 0, total: store.unsent.value.length, nextTryAt: 0 });
     try {
-      await this.#confirm();
-      await this.#heal();
-      while (await this.#round());
-      await completeForms(store, this.api, this.told);
-      await purgeLost(store);
-      const done = store.outbox.value.filter((entry) => store.files.isDelivered(entry));
-      const dropped = await expire(/** @type {import('../store/db.js').Db} */ (db), done, store.server.now);
-      if (dropped.length) store.outbox.value = store.outbox.value.filter((entry) => !dropped.includes(entry));
-      await tidy(store);
+      await this.run.whole(this.stopping.signal);
       this.failures = 0;
       const lastAt = new Date().toISOString();
       this.#rest(jittered(REST_MS) + REST_MS / 2, { phase: 'idle', lastAt, pull: null });
@@ -233,107 +209,6 @@ export class Loop {
       if (store.db === db) await this.#failed(error);
       else this.#tell({ phase: 'idle', pull: null });
     }
-  }
-
-  /** Rows the phone can no longer read are fetched again; what the server has, it still has. */
-  async #heal() {
-    const { code, detail } = this.store.trouble.value ?? {};
-    const pull = this.store.pulls.value.get(code === 'store_broken' ? detail?.village : '');
-    if (pull && pull.filling === pull.generation) await restartPulls(this.store, pull.village);
-  }
-
-  /** Nothing is sent under another person's session. */
-  async #confirm() {
-    const { store } = this;
-    const me = store.account.value?.id ?? null;
-    if (this.confirmed === me) return;
-    if (await registry.owesSignOut()) await endSession(this.api);
-    const session = await this.api.session();
-    if (!session || session.person.id !== me) throw new Refused(401, { code: session ? 'other_account' : 'sign_in' }, 0);
-    this.confirmed = me;
-  }
-
-  /** One request and its answer. @returns {Promise<boolean>} whether there is reason for another at once */
-  async #round() {
-    const { store } = this;
-    const entries = this.#batch();
-    const cursors = cursorsOf(store);
-    const applier = new Applier(store, this.api, this.pages, new Set(Object.keys(cursors)), (page) => this.#progress(page));
-    const at = new Date().toISOString();
-    store.takeEntries(entries.map((entry) => ({ ...entry, state: /** @type {'sent'} */ ('sent'), sentAt: at })));
-    const text = requestText(helloOf(store, cursors, entries), entries.map(lineOf));
-    const slow = new Slow(() => this.#tell({ phase: 'slow' }), () => this.#tell({ phase: 'syncing' }));
-    try {
-      await this.api.sync(text, applier.take, { heard: () => slow.heard(), signal: this.stopping.signal });
-    } catch (error) {
-      if (error instanceof Restored) return true;
-      this.#ebb(error, entries.length);
-      throw error;
-    } finally {
-      slow.end();
-      if (store.device) this.#unsend(entries);
-      this.#tell({ sent: this.state.value.sent + applier.answeredCount });
-    }
-    if (entries.length) this.limit = Math.min(MOST, this.limit * 2);
-    this.told = applier.told;
-    if (applier.lacking.size) await fetchForms(store, this.api, applier.lacking);
-    return this.#another(applier);
-  }
-
-  /** @param {Applier} applier */
-  async #another(applier) {
-    const { store } = this;
-    // A gap this phone cannot fill would come for ever; under a new device id it starts from 1.
-    const stuck = applier.gaps.size > 0 && applier.answeredCount === 0 && this.stuck;
-    this.stuck = applier.gaps.size > 0 && applier.answeredCount === 0;
-    if (applier.newDevice || stuck) {
-      await newDevice(store, crypto.randomUUID());
-      store.trouble.value = { code: 'new_device' };
-      this.stuck = false;
-      return true;
-    }
-    return applier.repull || applier.gaps.size > 0 || applier.asked > 0 || (applier.answeredCount > 0 && store.unsent.value.length > 0);
-  }
-
-  /** The next changes, in order. A record that is moving waits in its new village until the move is answered.
-   * @returns {Entry[]} */
-  #batch() {
-    const { store } = this;
-    const moving = new Map();
-    const held = new Set();
-    const entries = [];
-    let bytes = 0;
-    for (const entry of store.unsent.value) {
-      if (entry.device !== store.device) continue;
-      if (moving.has(entry.record) && moving.get(entry.record) !== entry.village) held.add(entry.village);
-      if (held.has(entry.village)) continue;
-      if (typeof entry.set.village === 'string') moving.set(entry.record, entry.village);
-      bytes += entry.bytes;
-      if (entries.length && (entries.length >= this.limit || bytes > MOST_BYTES)) break;
-      entries.push(entry);
-    }
-    return entries;
-  }
-
-  /** What has no answer after all counts as waiting again. @param {Entry[]} entries */
-  #unsend(entries) {
-    const orders = new Set(entries.map((entry) => entry.order));
-    const left = this.store.outbox.value.filter((entry) => entry.state === 'sent' && orders.has(entry.order));
-    this.store.takeEntries(left.map((entry) => ({ ...entry, state: 'waiting' })));
-  }
-
-  /** @param {unknown} error @param {number} size */
-  #ebb(error, size) {
-    const cut = error instanceof Unreachable || (error instanceof Refused && error.status === 413);
-    if (cut && size) this.limit = Math.max(FEWEST, Math.floor(Math.min(this.limit, size) / 2));
-  }
-
-  /** @param {import('./page.js').Page} page */
-  #progress({ village, of = 0 }) {
-    const pull = this.store.pulls.value.get(village);
-    if (!pull || pull.complete) return this.#tell({ pull: null });
-    const name = this.store.scope.value.find((place) => place.id === village)?.name ?? '';
-    this.#tell({ pull: { village, name, rows: pull.rows, count: of } });
   }
 
   /** @param {unknown} error */
@@ -350,7 +225,7 @@ export class Loop {
     const said = error instanceof Refused ? { status: error.status, zh: error.zh, en: error.en } : {};
     const told = { phase, error: { code, ...said }, pull: null };
     if (phase === 'sign-in') {
-      this.confirmed = null;
+      this.run.confirmed = null;
       return this.#tell(told);
     }
     this.failures += 1;

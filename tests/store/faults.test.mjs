@@ -118,7 +118,7 @@ test('the answer is lost after the server has taken the change: the repeat does 
 test('batches start at fifty, double, and halve after a cut', async () => {
   const { far, phone, store } = await signedIn();
   await store.saveMany(Array.from({ length: 300 }, (_, n) => ({ kind: 'household', set: { head: `${n}` } })));
-  phone.loop.limit = 50;
+  phone.loop.run.limit = 50;
   const sizes = [];
   let cuts = 1;
   const real = far.fetch;

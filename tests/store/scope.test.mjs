@@ -54,7 +54,7 @@ test('more unsent than one request holds: the purge waits for the last of them',
   await store.saveMany(Array.from({ length: 120 }, (_, n) => ({ kind: 'household', village: OTHER, set: { head: `${n}` } })));
   far.places = [place(VILLAGE)];
   far.version = 2;
-  phone.loop.limit = 50;
+  phone.loop.run.limit = 50;
   await phone.sync();
   assert.equal(store.outbox.value.filter((entry) => entry.state === 'quarantined').length, 120);
   assert.deepEqual(await rowsOf(store, OTHER), [0, 0, undefined]);
