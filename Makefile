@@ -17,6 +17,7 @@ test: .venv/test.stamp
 	$(PYTEST)
 
 proof: .venv/test.stamp
+	$(PY) -m tests.tools other-browsers
 	$(PY) -m tests.tools check
 	PROOF=1 $(PYTEST) --timeout=1800
 

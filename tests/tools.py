@@ -2,6 +2,7 @@
 
     python -m tests.tools set-up    fetch the JavaScript test tools, make sure of a browser, Node and a PostgreSQL
     python -m tests.tools check     ruff, mypy, tsc
+    python -m tests.tools other-browsers    Firefox and WebKit for `make proof`
 
 Each step says in one line what is missing and what to do about it.
 """
@@ -16,12 +17,15 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 NODE_AT_LEAST = 20
 #: Debian's names: the browser, and a font without which Chinese is drawn as boxes.
 DEBIAN = ("chromium", "fonts-noto-cjk")
+#: What `make proof` wants besides; WebKit draws on a screen that is only in memory.
+DEBIAN_OTHERS = ("firefox-esr", "webkit2gtk-driver", "xvfb", "xauth", "fonts-noto-cjk")
 
 
 class Missing(Exception):
@@ -111,15 +115,58 @@ def chromium() -> str:
     return f"Browser: {found}"
 
 
-def _bring_chromium() -> None:
-    """Debian's package when we may install it, else Playwright's download."""
+def _install(packages: Iterable[str]) -> None:
+    """Debian's packages, when we may."""
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         wait = "DPkg::Lock::Timeout=400"
         if not run(["apt-get", "-o", wait, "update", "-qq"], env=env):
-            run(["apt-get", "-o", wait, "install", "-y", "-qq", "--no-install-recommends", *DEBIAN], env=env)
+            run(["apt-get", "-o", wait, "install", "-y", "-qq", "--no-install-recommends", *packages], env=env)
+
+
+def _bring_chromium() -> None:
+    """Debian's package when we may install it, else Playwright's download."""
+    _install(DEBIAN)
     if find_chromium() is None:
         run([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+def find_firefox() -> str:
+    """FIREFOX, or the system's."""
+    chosen = os.environ.get("FIREFOX")
+    if chosen and not Path(chosen).exists():
+        raise Missing(f"FIREFOX names {chosen}, which does not exist.")
+    found = chosen or next(filter(None, map(shutil.which, ("firefox-esr", "firefox"))), None)
+    if not found:
+        raise Missing("No Firefox. Set FIREFOX to one, or install Debian's (apt-get install firefox-esr).")
+    return found
+
+
+class WebKit(NamedTuple):
+    """What an automated WebKitGTK needs."""
+
+    driver: str
+    browser: str
+    screen: str
+
+
+def find_webkit() -> WebKit:
+    """WebKitGTK's driver, its small browser, and the screen in memory both draw on."""
+    browser = next((str(path) for path in sorted(Path("/usr").glob("lib*/*/webkit2gtk-4.*/MiniBrowser"), reverse=True)), None)
+    driver, screen = shutil.which("WebKitWebDriver"), shutil.which("Xvfb")
+    if not (driver and browser and screen):
+        raise Missing("No WebKitGTK. Install Debian's (apt-get install webkit2gtk-driver xvfb).")
+    return WebKit(driver, browser, screen)
+
+
+def other_browsers() -> None:
+    """What only `make proof` needs; told in one line when it cannot be had."""
+    try:
+        found = find_firefox(), find_webkit()
+    except Missing:
+        _install(DEBIAN_OTHERS)
+        found = find_firefox(), find_webkit()
+    print(f"Firefox: {found[0]}\nWebKit: {found[1].browser}", flush=True)
 
 
 def postgresql() -> str:
@@ -169,6 +216,9 @@ def main() -> int:
             return 0
         case ["check"]:
             return check()
+        case ["other-browsers"]:
+            other_browsers()
+            return 0
         case _:
             print(__doc__)
             return 2

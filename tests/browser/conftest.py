@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,9 @@ from server.settings import Settings
 from server.surveys.catalogue import Catalogue
 from tests.browser.handset import PASSWORD
 from tests.serving import Server
+
+#: Firefox and WebKit are brought by `make proof`, and asked for nothing else.
+collect_ignore = [] if os.environ.get("PROOF") else ["test_other_browsers.py"]
 
 
 @pytest.fixture(scope="package")
