@@ -5,7 +5,7 @@
  * Tiers: 0 households · 1 persons · 2 open and undated items · 3 the last 90 days · 4 the rest.
  * The app opens on 0–2, reads 3 right after, 4 when asked. For tier 4 `old/<village>` keeps the latest day per parent.
  */
-import { breathe, unseal } from './db.js';
+import { breathe, placeOf, unseal } from './db.js';
 
 /**
  * @typedef {import('./types.js').Row} Row
@@ -68,9 +68,10 @@ export async function pour(db, village, generation, from, to, take) {
   let damaged;
   for (let tier = from; tier <= to; tier += 1) {
     const range = IDBKeyRange.bound([village, generation, tier], [village, generation, tier, []]);
-    for (const sealed of await db.getAll('blocks', range)) {
+    const [keys, all] = await Promise.all([db.getAllKeys('blocks', range), db.getAll('blocks', range)]);
+    for (const [at, sealed] of all.entries()) {
       try {
-        for (const row of await unseal(sealed)) take(row, tier);
+        for (const row of await unseal(db, placeOf('blocks', keys[at]), sealed)) take(row, tier);
       } catch (error) {
         damaged = new Damaged(village, error);
       }
@@ -86,7 +87,9 @@ export async function pour(db, village, generation, from, to, take) {
  * @param {Db} db @param {string} village @param {number} generation @param {(row: Row) => void} take */
 export async function pourOverlay(db, village, generation, take) {
   const range = IDBKeyRange.bound([village, generation], [village, generation, []]);
-  for (const kept of await db.getAll('rec', range)) take(await unseal(kept.body));
+  const [keys, all] = await Promise.all([db.getAllKeys('rec', range), db.getAll('rec', range)]);
+  const rows = await Promise.all(all.map((kept, at) => unseal(db, placeOf('rec', keys[at]), kept.body)));
+  for (const row of rows) take(row);
 }
 
 /** Rows of some tiers, parsed in pieces; with the hottest tier comes the overlay.

@@ -3,8 +3,9 @@
  * Promises: upgrades only add; a transaction is reported done when it is complete, not when its requests succeeded.
  *
  * blocks  [village, generation, tier, number] → sealed list of rows      rec     [village, generation, id] → {rev, body}
- * outbox  [device, village, n] → marks and sealed body                   drafts  key → {at, body}
- * meta    key → value (device, order, n/<village>, pull/<village>, old/<village>, shape/<form>, scope, epoch, forms, now, village)
+ * outbox  [device, village, n] → marks and sealed body                   drafts  key → {at, name, body}
+ * meta    key → value (device, order, n/<village>, pull/<village>, shape/<form>, epoch, forms, now, village, imported/…), or
+ *         {sealed} where it tells of people (scope, aside, old/<village>, day/…, summary/…, looks/…)
  * forms   hash → sealed definition
  * files   {hash} → marks and sealed name                                  bytes   hash → sealed bytes of that file
  * private id → sealed note of this phone's owner alone (private.js); nothing that sends or exports reads it
@@ -25,19 +26,55 @@ const KEYS = { outbox: ['device', 'village', 'n'], files: 'hash' };
 /** @param {string} accountId */
 export const nameOf = (accountId) => `shibu-${accountId}`;
 
-/** The one pair through which blocks, overlay, outbox, drafts and forms pass on their way to and from the disk.
- * Asynchronous because a cipher is; sealing happens before a transaction opens, which would otherwise close meanwhile.
- * @param {any} value @returns {Promise<string>} */
-export const seal = async (value) => JSON.stringify(value);
+/** The one pair through which everything that says something passes on its way to and from the disk. `where` names the
+ * place, store and key: what was sealed for one place is not read in another. Asynchronous because a cipher is; sealing
+ * happens before a transaction opens, which would otherwise close meanwhile.
+ * @param {Db} _db @param {string} _where @param {any} value @returns {Promise<any>} */
+export const seal = async (_db, _where, value) => JSON.stringify(value);
 
-/** @param {string} sealed @returns {Promise<any>} */
-export const unseal = async (sealed) => JSON.parse(sealed);
+/** @param {Db} _db @param {string} _where @param {any} sealed @returns {Promise<any>} */
+export const unseal = async (_db, _where, sealed) => JSON.parse(sealed);
 
-/** The same pair for the bytes of a file, which are no text. @param {ArrayBuffer} bytes @returns {Promise<ArrayBuffer>} */
-export const sealBytes = async (bytes) => bytes;
+/** The same pair for the bytes of a file, which are no text. @param {Db} _db @param {string} _where @param {ArrayBuffer} bytes @returns {Promise<ArrayBuffer>} */
+export const sealBytes = async (_db, _where, bytes) => bytes;
 
-/** @param {ArrayBuffer} sealed @returns {Promise<ArrayBuffer>} */
-export const unsealBytes = async (sealed) => sealed;
+/** @param {Db} _db @param {string} _where @param {ArrayBuffer} sealed @returns {Promise<ArrayBuffer>} */
+export const unsealBytes = async (_db, _where, sealed) => sealed;
+
+/** What a sealed value is bound to: its store and its key. @param {string} store @param {any} key */
+export const placeOf = (store, key) => [store, ...[key].flat()].join('|');
+
+/** The name a draft lies under, which tells nobody what it is about. @param {Db} _db @param {string} key @returns {Promise<string>} */
+export const hidden = async (_db, key) => key;
+
+/** A value of `meta` that names people or tells of them. @param {Db} db @param {string} key @param {any} value @returns {Promise<{sealed: any}>} */
+export const sealMeta = async (db, key, value) => ({ sealed: await seal(db, `meta|${key}`, value) });
+
+/** @param {Db} db @param {string} key @param {any} kept @returns {Promise<any>} */
+export const unsealMeta = async (db, key, kept) => (kept?.sealed === undefined ? kept : unseal(db, `meta|${key}`, kept.sealed));
+
+/** @param {Db} db @param {string} key @returns {Promise<any>} */
+export const getMeta = async (db, key) => unsealMeta(db, key, await db.get('meta', key));
+
+/** @param {Db} db @param {string} key @param {any} value */
+export const putMeta = async (db, key, value) => void (await db.put('meta', await sealMeta(db, key, value), key));
+
+/** Changes what the database holds under a key; another tab may change it at the same moment.
+ * @template T @param {Db} db @param {string} key @param {(kept: T|undefined) => T} change @returns {Promise<T>} */
+export async function changeMeta(db, key, change) {
+  for (;;) {
+    const before = await db.get('meta', key);
+    const value = change(await unsealMeta(db, key, before));
+    const kept = { ...(await sealMeta(db, key, value)), mark: crypto.randomUUID() };
+    const stored = await transact(db, ['meta'], async (tx) => {
+      const meta = tx.objectStore('meta');
+      if ((await meta.get(key))?.mark !== before?.mark) return false;
+      await meta.put(kept, key);
+      return true;
+    });
+    if (stored) return value;
+  }
+}
 
 /** @param {string} accountId @param {(trouble: Trouble) => void} tell @returns {Promise<Db>} */
 export async function openAccount(accountId, tell) {
@@ -98,7 +135,7 @@ export async function newDevice(db, wished = crypto.randomUUID()) {
 /** @param {Db} db @returns {Promise<Map<string, any>>} */
 export async function readMeta(db) {
   const [keys, values] = await Promise.all([db.getAllKeys('meta'), db.getAll('meta')]);
-  return new Map(keys.map((key, at) => [String(key), values[at]]));
+  return new Map(await Promise.all(keys.map(async (key, at) => /** @type {[string, any]} */ ([String(key), await unsealMeta(db, String(key), values[at])]))));
 }
 
 /** Everything under a village and generation, as a key range of `blocks` or `rec`.

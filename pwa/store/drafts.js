@@ -3,7 +3,7 @@
  * Promises: a draft is on the disk when `keep` resolves; reading is synchronous and tells signals.
  */
 import { signal } from '@preact/signals-core';
-import { seal, unseal } from './db.js';
+import { hidden, placeOf, seal, unseal } from './db.js';
 
 /** @typedef {import('./types.js').Draft} Draft @typedef {import('./db.js').Db} Db */
 
@@ -34,7 +34,7 @@ export class Drafts {
   /** @param {Db|null} db */
   async #read(db) {
     const [keys, kept] = db ? await Promise.all([db.getAllKeys('drafts'), db.getAll('drafts')]) : [[], []];
-    const all = await Promise.all(keys.map(async (key, at) => ({ key: String(key), at: kept[at].at, value: await unseal(kept[at].body) })));
+    const all = db ? await Promise.all(keys.map((place, at) => drafted(db, String(place), kept[at]))) : [];
     if (this.db === db) this.all.value = all;
   }
 
@@ -49,8 +49,11 @@ export class Drafts {
     this.all.value = [...this.all.peek().filter((draft) => draft.key !== key), { key, value, at }];
     const { db } = this;
     return this.#inTurn(async () => {
-      const body = await seal(value);
-      await db?.put('drafts', { at, body }, key);
+      if (db) {
+        const place = await hidden(db, key);
+        const [name, body] = await Promise.all([seal(db, placeOf('drafts', [place, 'name']), key), seal(db, placeOf('drafts', place), value)]);
+        await db.put('drafts', { at, name, body }, place);
+      }
       this.tell();
     });
   }
@@ -60,7 +63,7 @@ export class Drafts {
     this.dropped([key]);
     const { db } = this;
     return this.#inTurn(async () => {
-      await db?.delete('drafts', key);
+      if (db) await db.delete('drafts', await hidden(db, key));
       this.tell();
     });
   }
@@ -70,4 +73,10 @@ export class Drafts {
     const gone = this.all.peek().filter((draft) => keys.includes(draft.key));
     if (gone.length) this.all.value = this.all.peek().filter((draft) => !gone.includes(draft));
   }
+}
+
+/** @param {Db} db @param {string} place @param {{at: string, name?: any, body: any}} kept @returns {Promise<Draft>} */
+async function drafted(db, place, { at, name, body }) {
+  const key = name === undefined ? place : await unseal(db, placeOf('drafts', [place, 'name']), name);
+  return { key, at, value: await unseal(db, placeOf('drafts', place), body) };
 }

@@ -4,7 +4,7 @@
  * is a copy, and the copies read longest ago go first. Which files a change holds is read off the change itself.
  */
 import { computed, signal } from '@preact/signals-core';
-import { seal, transact, unseal, unsealBytes } from './db.js';
+import { placeOf, seal, transact, unseal, unsealBytes } from './db.js';
 
 /**
  * @typedef {import('./store.js').Store} Store
@@ -65,7 +65,7 @@ export class Files {
   async read(db) {
     this.db = db;
     const all = db ? await db.getAll('files') : [];
-    const marks = await Promise.all(all.map(async ({ body, ...marks }) => ({ ...marks, name: await unseal(body) })));
+    const marks = await Promise.all(all.map(async ({ body, ...marks }) => ({ ...marks, name: await unseal(/** @type {import('./db.js').Db} */ (db), placeOf('files', marks.hash), body) })));
     if (this.db === db) this.marks.value = new Map(marks.map((one) => [one.hash, one]));
   }
 
@@ -97,15 +97,16 @@ export class Files {
 
   /** @param {string} hash @returns {Promise<ArrayBuffer|undefined>} */
   async bytes(hash) {
-    const sealed = await this.db?.get('bytes', hash);
+    const { db } = this;
+    const sealed = await db?.get('bytes', hash);
     const marks = this.marks.peek().get(hash);
-    if (!sealed || !marks) return undefined;
+    if (!db || !sealed || !marks) return undefined;
     const at = new Date().toISOString();
     if (marks.usedAt.slice(0, 13) !== at.slice(0, 13)) {
       marks.usedAt = at;
       void this.#write([marks], true).catch(() => undefined);
     }
-    return unsealBytes(sealed);
+    return unsealBytes(db, placeOf('bytes', hash), sealed);
   }
 
   /** Where a file is. Reads signals. @param {string} value @returns {{state: FileState, bytes: number, sentBytes: number}} */
@@ -169,7 +170,7 @@ export class Files {
   async #write(all, quiet) {
     const { db } = this;
     if (!db || !all.length) return;
-    const bodies = await Promise.all(all.map(({ name }) => seal(name)));
+    const bodies = await Promise.all(all.map(({ name, hash }) => seal(db, placeOf('files', hash), name)));
     await transact(db, ['files'], async (tx) => {
       for (const [at, { name: _name, ...marks }] of all.entries()) {
         // What was let go meanwhile stays gone.

@@ -4,7 +4,7 @@
  * or what the server has, is let go.
  */
 import { bare } from './bare.js';
-import { seal, sealBytes, transact } from './db.js';
+import { placeOf, seal, sealBytes, transact } from './db.js';
 import { drop, filesIn, hashOf } from './files.js';
 import { lookAtStorage } from './persistence.js';
 
@@ -76,7 +76,7 @@ async function put(files, hash, bytes, { name, ...rest }) {
   if (!db) throw new Error('no account is open');
   const at = new Date().toISOString();
   const marks = { hash, bytes: bytes.byteLength, at, usedAt: at, ...rest };
-  const [body, sealed] = await Promise.all([seal(name), sealBytes(bytes)]);
+  const [body, sealed] = await Promise.all([seal(db, placeOf('files', hash), name), sealBytes(db, placeOf('bytes', hash), bytes)]);
   try {
     await transact(db, ['files', 'bytes'], async (tx) => {
       await tx.objectStore('bytes').put(sealed, hash);

@@ -3,7 +3,7 @@
  * Promises: what a reader finds is the same before and after; a kill in between leaves one or the other.
  */
 import { OLD, cut, pour, pourOverlay, recentFrom, tierOf } from './blocks.js';
-import { rangeOf, seal, transact } from './db.js';
+import { placeOf, rangeOf, seal, sealMeta, transact } from './db.js';
 
 /**
  * @typedef {import('./store.js').Store} Store
@@ -37,14 +37,15 @@ async function fold(store, db, pull) {
   const recent = recentFrom(Date.now());
   const { tiers } = store.records;
   const placed = rows.map((row) => ({ row, tier: Math.min(tierOf(row, store.forms.shapeOf(row), recent), tiers.get(row.id) ?? OLD) }));
-  const blocks = await sealed(placed);
+  const blocks = await sealed(db, village, generation, pull.next, placed);
   const dead = placed.filter(({ row }) => row.gone || row.deleted || row.rev > 1).length;
   const next = { ...pull, next: pull.next + blocks.length, dead: pull.dead + dead, step: pull.step + 1 };
+  const latest = withLatest(store, village, placed);
+  const kept = latest && (await sealMeta(db, `old/${village}`, latest));
   await replace(db, pull, next, async (tx) => {
-    for (const [at, block] of blocks.entries()) await tx.objectStore('blocks').put(block.body, [village, generation, block.tier, pull.next + at]);
+    for (const block of blocks) await tx.objectStore('blocks').put(block.body, block.key);
     for (const { id } of rows) await tx.objectStore('rec').delete([village, generation, id]);
-    const latest = withLatest(store, village, placed);
-    if (latest) await tx.objectStore('meta').put(latest, `old/${village}`);
+    if (kept) await tx.objectStore('meta').put(kept, `old/${village}`);
   });
   for (const { row, tier } of placed) tiers.set(row.id, tier);
   told(store, next);
@@ -63,27 +64,30 @@ async function rewrite(store, db, pull) {
   const recent = recentFrom(Date.now());
   const placed = [...newest.values()].filter((row) => !row.gone && !row.deleted)
     .map((row) => ({ row, tier: tierOf(row, store.forms.shapeOf(row), recent) }));
-  const blocks = await sealed(placed);
   const fresh = generation + 1;
+  const blocks = await sealed(db, village, fresh, 0, placed);
   const next = { ...pull, generation: fresh, filling: fresh, next: blocks.length, dead: 0, rows: placed.length, step: pull.step + 1 };
   store.latestOld.delete(village);
-  const latest = withLatest(store, village, placed) ?? {};
+  const latest = await sealMeta(db, `old/${village}`, withLatest(store, village, placed) ?? {});
   await replace(db, pull, next, async (tx) => {
     await tx.objectStore('blocks').delete(rangeOf(village));
     await tx.objectStore('rec').delete(rangeOf(village));
-    for (const [number, block] of blocks.entries()) await tx.objectStore('blocks').put(block.body, [village, fresh, block.tier, number]);
+    for (const block of blocks) await tx.objectStore('blocks').put(block.body, block.key);
     await tx.objectStore('meta').put(latest, `old/${village}`);
   });
   for (const { row, tier } of placed) store.records.tiers.set(row.id, tier);
   told(store, next);
 }
 
-/** @param {{row: Row, tier: number}[]} placed */
-async function sealed(placed) {
+/** @param {Db} db @param {string} village @param {number} generation @param {number} from number of the first block @param {{row: Row, tier: number}[]} placed */
+async function sealed(db, village, generation, from, placed) {
   /** @type {Map<number, Row[]>} */
   const byTier = new Map();
   for (const { row, tier } of placed) byTier.set(tier, [...(byTier.get(tier) ?? []), row]);
-  return Promise.all(cut(byTier).map(async ({ tier, rows }) => ({ tier, body: await seal(rows) })));
+  return Promise.all(cut(byTier).map(async ({ tier, rows }, at) => {
+    const key = [village, generation, tier, from + at];
+    return { key, body: await seal(db, placeOf('blocks', key), rows) };
+  }));
 }
 
 /** @param {Db} db @param {Pull} pull @param {Pull} next @param {(tx: import('./db.js').Tx) => Promise<void>} work */

@@ -3,7 +3,7 @@
  * Promises: what is kept is what its hash says; it is there without a network and goes with the forms at sign-out.
  */
 import { signal } from '@preact/signals-core';
-import { sealBytes, unsealBytes } from './db.js';
+import { placeOf, sealBytes, unsealBytes } from './db.js';
 
 /** @typedef {import('./store.js').Store} Store */
 
@@ -19,8 +19,9 @@ const digest = async (bytes) =>
 
 /** @param {Store} store @param {string} sha256 @returns {Promise<Blob|null>} null: not on this phone */
 export async function formMedia(store, sha256) {
-  const kept = await store.db?.get('forms', key(sha256)).catch(() => undefined);
-  return kept ? new Blob([await unsealBytes(kept.body)], { type: kept.type }) : null;
+  const { db } = store;
+  const kept = await db?.get('forms', key(sha256)).catch(() => undefined);
+  return db && kept ? new Blob([await unsealBytes(db, placeOf('forms', key(sha256)), kept.body)], { type: kept.type }) : null;
 }
 
 /** Brings what a form came with and this phone lacks; what does not come is asked for at the next sync.
@@ -37,7 +38,7 @@ export async function fetchMedia(store, definitions, bring) {
         const bytes = await blob.arrayBuffer();
         // A captive portal's page, or half a picture, is not kept.
         if ((await digest(bytes)) !== sha256) continue;
-        await db.put('forms', { type: blob.type, body: await sealBytes(bytes) }, key(sha256));
+        await db.put('forms', { type: blob.type, body: await sealBytes(db, placeOf('forms', key(sha256)), bytes) }, key(sha256));
         arrived.value += 1;
       } catch {
         // No network, or no room: text matters more.

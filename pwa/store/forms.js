@@ -5,7 +5,7 @@
  */
 import { signal } from '@preact/signals-core';
 import { dayOf } from './blocks.js';
-import { seal, transact, unseal } from './db.js';
+import { placeOf, seal, transact, unseal } from './db.js';
 
 /**
  * @typedef {import('./types.js').Row} Row
@@ -98,21 +98,24 @@ export class Forms {
 
   /** @param {string} hash @returns {Promise<Definition|undefined>} */
   async #fromDisk(hash) {
-    const sealed = hash ? await this.db?.get('forms', hash) : undefined;
-    if (!sealed) return undefined;
-    this.read.set(hash, await unseal(sealed));
+    const { db } = this;
+    const sealed = hash ? await db?.get('forms', hash) : undefined;
+    if (!db || !sealed) return undefined;
+    this.read.set(hash, await unseal(db, placeOf('forms', hash), sealed));
     this.more.value += 1;
     return this.read.get(hash);
   }
 
   /** @param {...Definition} definitions stored for good: a hash names its content */
   async keep(...definitions) {
-    const sealed = await Promise.all(definitions.map(async (form) => ({ form, body: await seal(form), shape: shapeIn(form, true) })));
-    if (this.db && sealed.length) {
-      await transact(this.db, ['forms', 'meta'], (tx) => Promise.all(sealed.flatMap(({ form, body, shape }) =>
+    const { db } = this;
+    const made = definitions.map((form) => ({ form, shape: shapeIn(form, true) }));
+    if (db && made.length) {
+      const sealed = await Promise.all(made.map(async (one) => ({ ...one, body: await seal(db, placeOf('forms', one.form.hash), one.form) })));
+      await transact(db, ['forms', 'meta'], (tx) => Promise.all(sealed.flatMap(({ form, body, shape }) =>
         [tx.objectStore('forms').put(body, form.hash), tx.objectStore('meta').put(shape, `shape/${form.hash}`)])), 'relaxed');
     }
-    for (const { form, shape } of sealed) {
+    for (const { form, shape } of made) {
       this.shapes.set(form.hash, shape);
       if (OFTEN.includes(form.kind)) this.read.set(form.hash, form);
     }

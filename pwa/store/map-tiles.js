@@ -2,7 +2,7 @@
  * Owns the pictures of a township's map that this phone keeps of a village: one file among the phone's files.
  * Promises: kept as a copy, so it goes with the village and before anything a person wrote; a newer one takes its place.
  */
-import { seal, sealBytes, transact } from './db.js';
+import { placeOf, seal, sealBytes, transact } from './db.js';
 import { digest } from './filing.js';
 import { drop } from './files.js';
 import { lookAtStorage } from './persistence.js';
@@ -47,7 +47,8 @@ export async function keepMap(store, village, about, pictures) {
   await lookAtStorage(store);
   const { usage = null, quota = null } = store.storage.value ?? {};
   if (usage !== null && quota !== null && quota - usage < bytes.byteLength + Math.min(ROOM_BYTES, quota / 5)) return;
-  const [hash, sealed, body] = await Promise.all([digest(bytes), sealBytes(bytes), seal('')]);
+  const hash = await digest(bytes);
+  const [sealed, body] = await Promise.all([sealBytes(db, placeOf('bytes', hash), bytes), seal(db, placeOf('files', hash), '')]);
   const before = marksOf(store, village).filter((marks) => marks.hash !== hash);
   const at = new Date().toISOString();
   const marks = { hash, type: TYPE, bytes: bytes.byteLength, at, usedAt: at, villages: { [village]: { sentAt: at, checkedAt: at } } };

@@ -3,7 +3,7 @@
  * Promises: n counts from 1 without gaps, also across tabs, because it is taken inside the transaction that stores the
  * entry; an entry leaves only after its durable answer, a stored page covering it, and thirty days of server time.
  */
-import { seal, transact, unseal } from './db.js';
+import { hidden, placeOf, seal, transact, unseal } from './db.js';
 
 /**
  * @typedef {import('./types.js').Entry} Entry
@@ -53,24 +53,41 @@ function marksOf(entry) {
   return /** @type {Marks} */ (marks);
 }
 
+/** Village and order stay what they are for as long as the entry does; its device and number may be given anew.
+ * @param {{village: string, order: number}} entry */
+const entryPlace = ({ village, order }) => placeOf('outbox', [village, order]);
+
 /** @param {Db} db @returns {Promise<Entry[]>} in the order they were written */
 export async function readAll(db) {
   const kept = await db.getAll('outbox');
-  const entries = await Promise.all(kept.map(async ({ body, ...marks }) => ({ ...marks, ...(await unseal(body)) })));
+  const entries = await Promise.all(kept.map(async ({ body, ...marks }) => ({ ...marks, ...(await unseal(db, entryPlace(marks), body)) })));
   return entries.sort((a, b) => a.order - b.order);
 }
 
 /** Stores items in one strict transaction and drops the drafts they came from.
  * @param {Db} db @param {Item[]} items @returns {Promise<Entry[]>} */
 export async function append(db, items) {
-  const bodies = await Promise.all(items.map(({ change, notes }) => seal({ ...change, ...notes })));
+  for (;;) {
+    const entries = await appendAfter(db, items, (await db.get('meta', 'order')) ?? 0);
+    // Another tab has written since: what was sealed for the places it took is sealed for the next ones.
+    if (entries) return entries;
+  }
+}
+
+/** @param {Db} db @param {Item[]} items @param {number} last the order of the last entry @returns {Promise<Entry[]|null>} */
+async function appendAfter(db, items, last) {
+  const [bodies, places] = await Promise.all([
+    Promise.all(items.map(({ village, change, notes }, at) => seal(db, entryPlace({ village, order: last + at + 1 }), { ...change, ...notes }))),
+    Promise.all(items.map(({ draft }) => (draft ? hidden(db, draft) : ''))),
+  ]);
   return transact(db, ['outbox', 'meta', 'drafts'], async (tx) => {
     const meta = tx.objectStore('meta');
     const device = /** @type {string} */ (await meta.get('device'));
     let order = (await meta.get('order')) ?? 0;
+    if (order !== last) return null;
     /** @type {Entry[]} */
     const entries = [];
-    for (const [at, { village, change, notes, draft, imported }] of items.entries()) {
+    for (const [at, { village, change, notes, imported }] of items.entries()) {
       const n = ((await meta.get(`n/${village}`)) ?? 0) + 1;
       order += 1;
       const bytes = byteLength(lineOf({ village, n, ...change }));
@@ -79,7 +96,7 @@ export async function append(db, items) {
       await tx.objectStore('outbox').add({ ...marks, body: bodies[at] });
       await meta.put(n, `n/${village}`);
       if (imported) await meta.put(true, `imported/${imported}`);
-      if (draft) await tx.objectStore('drafts').delete(draft);
+      if (places[at]) await tx.objectStore('drafts').delete(places[at]);
       entries.push({ ...marks, ...change, ...notes });
     }
     await meta.put(order, 'order');
@@ -103,7 +120,7 @@ export async function renumber(db, device) {
   await transact(db, ['outbox', 'meta'], async (tx) => {
     const outbox = tx.objectStore('outbox');
     const meta = tx.objectStore('meta');
-    const all = /** @type {(Marks & {body: string})[]} */ (await outbox.getAll());
+    const all = /** @type {(Marks & {body: any})[]} */ (await outbox.getAll());
     for (const key of /** @type {string[]} */ (await meta.getAllKeys())) if (key.startsWith('n/')) await meta.delete(key);
     /** @type {Map<string, number>} */
     const last = new Map();

@@ -3,7 +3,7 @@
  * Promises: a note is sealed like everything else here and never becomes a change: no outbox, no feed, no file of what is
  * unsent, no export, no handover reads this store. What is erased is gone at once. Only numbers may be told of it.
  */
-import { seal, transact, unseal } from './db.js';
+import { placeOf, seal, transact, unseal } from './db.js';
 import { uuid7 } from './outbox.js';
 
 /**
@@ -20,8 +20,9 @@ function opened({ db }) {
 
 /** Every note of this phone's account, the newest first. @param {Store} store @returns {Promise<Note[]>} */
 async function readNotes(store) {
-  const sealed = await opened(store).getAll('private');
-  const notes = /** @type {Note[]} */ (await Promise.all(sealed.map(unseal)));
+  const db = opened(store);
+  const [keys, sealed] = await Promise.all([db.getAllKeys('private'), db.getAll('private')]);
+  const notes = /** @type {Note[]} */ (await Promise.all(sealed.map((one, at) => unseal(db, placeOf('private', keys[at]), one))));
   return notes.sort((a, b) => (a.at < b.at ? 1 : -1));
 }
 
@@ -35,8 +36,9 @@ export async function notesAbout(store, about) {
 /** Writes a note, or writes it anew. @param {Store} store @param {Omit<Note, 'id' | 'at'> & {id?: string}} note @returns {Promise<Note>} */
 export async function keepNote(store, { id = uuid7(), about, answers }) {
   const note = { id, about, at: new Date().toISOString(), answers };
-  const sealed = await seal(note);
-  await transact(opened(store), ['private'], (tx) => tx.objectStore('private').put(sealed, id));
+  const db = opened(store);
+  const sealed = await seal(db, placeOf('private', id), note);
+  await transact(db, ['private'], (tx) => tx.objectStore('private').put(sealed, id));
   return note;
 }
 

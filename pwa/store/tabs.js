@@ -2,7 +2,7 @@
  * Owns the talk between tabs of one account: who changed what.
  * Promises: a message only says where to look; the database is what is believed.
  */
-import { unseal } from './db.js';
+import { placeOf, unseal } from './db.js';
 
 /**
  * @typedef {[string, number, number, number]} BlockKey
@@ -51,11 +51,11 @@ export class Tabs {
     }
     for (const id of rows) {
       const kept = await db.get('rec', [village, held.generation, id]);
-      if (kept) records.take(await unseal(kept.body));
+      if (kept) records.take(await unseal(db, placeOf('rec', [village, held.generation, id]), kept.body));
     }
     for (const key of blocks) {
       const sealed = await db.get('blocks', key);
-      for (const row of sealed ? await unseal(sealed) : []) records.take(row, key[2]);
+      for (const row of sealed ? await unseal(db, placeOf('blocks', key), sealed) : []) records.take(row, key[2]);
     }
     const pull = await db.get('meta', `pull/${village}`);
     if (pull) pulls.value = new Map(pulls.value).set(village, pull);

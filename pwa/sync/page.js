@@ -4,7 +4,7 @@
  * sight until the last page; a tab that was overtaken by another writes nothing.
  */
 import { OLD, cut, pour, recentFrom, tierOf } from '../store/blocks.js';
-import { rangeOf, seal, transact } from '../store/db.js';
+import { placeOf, rangeOf, seal, sealMeta, transact } from '../store/db.js';
 import { mark } from '../store/outbox.js';
 import { isNews } from '../store/records.js';
 import * as registry from '../store/registry.js';
@@ -14,6 +14,7 @@ import { startedPull } from './scope.js';
 
 /**
  * @typedef {import('../store/store.js').Store} Store
+ * @typedef {import('../store/db.js').Db} Db
  * @typedef {import('../store/types.js').Row} Row
  * @typedef {import('../store/types.js').Pull} Pull
  * @typedef {import('../store/types.js').Entry} Entry
@@ -74,7 +75,7 @@ export class Pages {
     if (staged?.generation === pull.filling) return staged;
     staged = { generation: pull.filling, held: new Map(), latest: {} };
     const { held, latest } = staged;
-    await pour(/** @type {import('../store/db.js').Db} */ (this.db), pull.village, pull.filling, 0, OLD, (row, tier) => {
+    await pour(/** @type {Db} */ (this.db), pull.village, pull.filling, 0, OLD, (row, tier) => {
       const old = held.get(row.id);
       if (old && old.rev >= row.rev) return;
       held.set(row.id, { rev: row.rev, living: !row.gone && !row.deleted, tier });
@@ -145,19 +146,21 @@ export class Pages {
     const activates = Boolean(staged) && !page.more;
     const entries = this.#entries({ page, rows, staged, activates, matched });
     const latest = this.#latest(village, news, staged, pull.complete);
-    const blocks = pull.complete ? [] : await sealed(news);
-    const overlay = pull.complete ? await Promise.all(news.map(async ({ row }) => ({ id: row.id, rev: row.rev, body: await seal(row) }))) : [];
+    const db = /** @type {Db} */ (this.db);
+    const blocks = pull.complete ? [] : await sealedBlocks(db, pull, news);
+    const overlay = pull.complete ? await sealedRows(db, pull, news) : [];
+    const old = latest && (!staged || activates) ? await sealMeta(db, `old/${village}`, latest) : undefined;
     const stored = repull ? startedPull(village, next.view, next) : { ...next, next: next.next + blocks.length };
-    await transact(/** @type {import('../store/db.js').Db} */ (this.db), ['blocks', 'rec', 'meta', 'outbox'], async (tx) => {
+    await transact(db, ['blocks', 'rec', 'meta', 'outbox'], async (tx) => {
       const meta = tx.objectStore('meta');
       if ((await meta.get(`pull/${village}`))?.step !== pull.step) throw new Overtaken();
-      for (const [at, block] of blocks.entries()) await tx.objectStore('blocks').put(block.body, [village, pull.filling, block.tier, pull.next + at]);
-      for (const { id, rev, body } of overlay) await tx.objectStore('rec').put({ rev, body }, [village, pull.filling, id]);
+      for (const block of blocks) await tx.objectStore('blocks').put(block.body, block.key);
+      for (const { rev, key, body } of overlay) await tx.objectStore('rec').put({ rev, body }, key);
       if (activates) {
         await tx.objectStore('blocks').delete(rangeOf(village, pull.generation));
         await tx.objectStore('rec').delete(rangeOf(village, pull.generation));
       }
-      if (latest && (!staged || activates)) await meta.put(latest, `old/${village}`);
+      if (old) await meta.put(old, `old/${village}`);
       for (const pulled of [...moved.values(), stored]) await meta.put(pulled, `pull/${pulled.village}`);
       await mark(tx, entries);
     }, 'relaxed');
@@ -172,8 +175,8 @@ export class Pages {
     if (!this.noted) await registry.note(/** @type {string} */ (store.account.value?.id), { filled: true });
     this.noted = true;
     /** @type {import('../store/tabs.js').BlockKey[]} */
-    const written = staged ? [] : blocks.map((block, at) => [village, pull.filling, block.tier, pull.next + at]);
-    store.tabs?.tell({ t: 'page', village, step: stored.step, rows: overlay.map(({ id }) => id), blocks: written, reload: activates });
+    const written = staged ? [] : blocks.map((block) => block.key);
+    store.tabs?.tell({ t: 'page', village, step: stored.step, rows: overlay.map(({ key }) => key[2]), blocks: written, reload: activates });
   }
 
   /** @param {{village: string, news: News[], staged: Staged|undefined, activates: boolean, inBlocks: boolean}} it */
@@ -221,8 +224,8 @@ function count(pull, sum, id, rev, by) {
   sum.toggle(id, rev);
 }
 
-/** @param {News[]} news */
-async function sealed(news) {
+/** Whole blocks, all at once: one by one the ciphers would cost more than the disk. @param {Db} db @param {Pull} pull @param {News[]} news */
+async function sealedBlocks(db, { village, filling, next }, news) {
   /** @type {Map<number, Row[]>} */
   const byTier = new Map();
   for (const { row, tier } of news) {
@@ -230,6 +233,18 @@ async function sealed(news) {
     if (rows) rows.push(row);
     else byTier.set(tier, [row]);
   }
-  return Promise.all(cut(byTier).map(async ({ tier, rows }) => ({ tier, body: await seal(rows) })));
+  return Promise.all(cut(byTier).map(async ({ tier, rows }, at) => {
+    /** @type {import('../store/tabs.js').BlockKey} */
+    const key = [village, filling, tier, next + at];
+    return { key, body: await seal(db, placeOf('blocks', key), rows) };
+  }));
 }
+
+/** @param {Db} db @param {Pull} pull @param {News[]} news */
+const sealedRows = (db, { village, filling }, news) =>
+  Promise.all(news.map(async ({ row }) => {
+    /** @type {[string, number, string]} */
+    const key = [village, filling, row.id];
+    return { key, rev: row.rev, body: await seal(db, placeOf('rec', key), row) };
+  }));
 

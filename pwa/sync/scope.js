@@ -4,7 +4,7 @@
  * Promises: each change is one transaction; a lost village is purged only when nothing of it is unsent; the outbox is
  * never touched by scope.
  */
-import { rangeOf, transact } from '../store/db.js';
+import { rangeOf, sealMeta, transact } from '../store/db.js';
 import { drop } from '../store/files.js';
 import { isUnanswered, mark } from '../store/outbox.js';
 
@@ -74,9 +74,11 @@ export async function takeScope(store, scope, resumed) {
   for (const old of pulls.values()) if (!held.has(old.village) && !old.lost) changed.push({ ...old, lost: true, under: store.server.scopeVersion, step: old.step + 1 });
   const same = JSON.stringify(store.scope.peek()) === JSON.stringify(scope.villages);
   if (same && !changed.length && store.server.scopeVersion === scope.version) return;
-  await transact(/** @type {Db} */ (store.db), ['meta'], async (tx) => {
+  const db = /** @type {Db} */ (store.db);
+  const kept = await sealMeta(db, 'scope', scope);
+  await transact(db, ['meta'], async (tx) => {
     const meta = tx.objectStore('meta');
-    await meta.put(scope, 'scope');
+    await meta.put(kept, 'scope');
     for (const pull of changed) await meta.put(pull, `pull/${pull.village}`);
   }, 'relaxed');
   for (const pull of changed) {

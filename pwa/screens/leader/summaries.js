@@ -5,6 +5,7 @@
  */
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { getMeta, putMeta } from '../../store/db.js';
 import { store } from '../../store/store.js';
 import { api } from '../../sync/api.js';
 
@@ -29,12 +30,12 @@ const say = (key, value, fresh) => (told.value = { ...told.value, [key]: { value
 async function look(key, path) {
   const { db } = store;
   if (!db) return;
-  const kept = told.value[key] ? undefined : await db.get('meta', key);
+  const kept = told.value[key] ? undefined : await getMeta(db, key);
   if (store.db === db) say(key, kept ?? told.value[key]?.value ?? null, false);
   const value = await api.county('GET', path);
   if (store.db !== db) return;
   say(key, value, true);
-  await db.put('meta', value, key);
+  await putMeta(db, key, value);
 }
 
 /** @param {string} key @param {string} path @returns {Told|undefined} undefined until this phone has looked */

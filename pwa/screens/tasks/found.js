@@ -8,7 +8,7 @@ import { cadenceTasks, monitoredUnseen, nearlyOver } from '../../domain/pack/cad
 import { nextHint } from '../../domain/pack/step-hints.js';
 import { isAside, put } from '../../domain/pack/task-choices.js';
 import { guideOf } from '../../domain/pack/village-expression.js';
-import { transact } from '../../store/db.js';
+import { changeMeta, getMeta, putMeta } from '../../store/db.js';
 import { store } from '../../store/store.js';
 import { today } from '../../ui/format.js';
 import { lastSeen } from '../parts/homes.js';
@@ -78,7 +78,7 @@ export async function workOutDay() {
   if (working || !db || !village) return;
   working = true;
   try {
-    const kept = await db.get('meta', `day/${village}`);
+    const kept = await getMeta(db, `day/${village}`);
     if (kept?.on === today()) return void (day.value = kept);
     await new Promise((go) => setTimeout(go, QUIET_MS));
     if (!(await store.loadForm('guide'))) return;
@@ -90,7 +90,7 @@ export async function workOutDay() {
     const dismissed = new Set(Object.keys(store.aside.peek()).filter((key) => key.startsWith('hint:')).map((key) => key.slice(5)));
     const told = { on: today(), village, nearly: nearlyOver({ mechanisms: guide.mechanisms, states, today: today() }), hint: nextHint(guide, reading, dismissed) };
     if (store.db !== db) return;
-    await db.put('meta', told, `day/${village}`);
+    await putMeta(db, `day/${village}`, told);
     day.value = told;
   } finally {
     working = false;
@@ -103,11 +103,7 @@ async function keep(change) {
   const { db } = store;
   if (!db) return;
   store.aside.value = change(store.aside.peek());
-  await transact(db, ['meta'], async (tx) => {
-    const value = change((await tx.objectStore('meta').get('aside')) ?? {});
-    await tx.objectStore('meta').put(value, 'aside');
-    store.aside.value = value;
-  });
+  store.aside.value = await changeMeta(db, 'aside', (/** @type {import('../../domain/pack/task-choices.js').Aside|undefined} */ kept) => change(kept ?? {}));
 }
 
 /** @param {string} key @param {string} until @returns {Promise<() => Promise<void>>} what takes it back */

@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { changedSince, lookBefore, withLook } from '../../domain/pack/looks.js';
 import { t } from '../../i18n.js';
+import { getMeta, putMeta } from '../../store/db.js';
 import { store } from '../../store/store.js';
 import { today } from '../../ui/format.js';
 import './words.js';
@@ -38,10 +39,10 @@ export function useLook(figures, whole) {
     const remember = async () => {
       const { db } = store;
       if (!db || !here) return;
-      const known = (await db.get('meta', key)) ?? [];
+      const known = (await getMeta(db, key)) ?? [];
       if (!here) return;
       looks.value = known;
-      if (whole && Object.keys(values).length) await db.put('meta', withLook(known, { on: today(), values }), key);
+      if (whole && Object.keys(values).length) await putMeta(db, key, withLook(known, { on: today(), values }));
     };
     void remember().catch(() => undefined);
     return () => {
