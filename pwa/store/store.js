@@ -183,8 +183,8 @@ export class Store {
   }
 
   /** Believes the database about the outbox, after another tab wrote to it. `ahead`: its rows may not be in memory yet, so
-   * what lies over them stays. @param {{ahead?: boolean}} [how] */
-  async readOutbox({ ahead = false } = {}) {
+   * what lies over them stays; but for those of the village `read`. @param {{ahead?: boolean, read?: string}} [how] */
+  async readOutbox({ ahead = false, read } = {}) {
     const { db } = this;
     if (!db) return;
     const [entries, device] = await Promise.all([readAll(db), db.get('meta', 'device')]);
@@ -192,7 +192,7 @@ export class Store {
     this.device = device;
     const kept = new Set(entries.map((entry) => entry.order));
     this.outbox.value = this.outbox.value.filter((entry) => kept.has(entry.order));
-    const laid = new Set(ahead ? this.outbox.value.filter((entry) => entry.over).map((entry) => entry.order) : []);
+    const laid = new Set(ahead ? this.outbox.value.filter((entry) => entry.over && entry.village !== read).map((entry) => entry.order) : []);
     this.takeEntries(entries.map((entry) => (laid.has(entry.order) && entry.state !== 'quarantined' ? { ...entry, over: 1 } : entry)));
   }
 
