@@ -22,7 +22,7 @@ from server.accounts import Actor, current
 from server.attachments import Disk, Key
 from server.clock import now
 from server.contents import TYPES
-from server.database import Connection, Row
+from server.database import Connection, Database, Row
 from server.history import readable
 from server.lines import UUID
 from server.openapi import Operation, Parameter, by_key
@@ -168,7 +168,7 @@ async def _writable(
     raise Refusal("unknown_file")
 
 
-async def _stored(connection: Connection, disk: Disk, naming: Naming) -> tuple[Key, Row] | None:
+async def stored_whole(connection: Connection, disk: Disk, naming: Naming) -> tuple[Key, Row] | None:
     """The whole file, if it is there: its row and its bytes."""
     for key in naming.keys:
         sql = "SELECT * FROM attachment WHERE township_id = ? AND village_id = ? AND hash = ?"
@@ -219,7 +219,7 @@ async def look(request: Request, asked: Asked) -> Response:
     """HEAD: how much of the file the server has from this device, or that it is whole."""
     async with request.app.state.database.snapshot() as connection:
         naming = await _naming(connection, request.app.state.catalogue, asked)
-        stored = await _stored(connection, asked.disk, naming)
+        stored = await stored_whole(connection, asked.disk, naming)
     if stored is not None:
         return Response(headers=_told(stored[1]["bytes"], True))
     offset = await asyncio.to_thread(asked.disk.offset, naming.key, asked.actor.device_id)
@@ -234,7 +234,7 @@ async def fetch(request: Request, asked: Asked) -> Response:
     async with request.app.state.database.snapshot() as connection:
         forms = request.app.state.catalogue
         naming = await readable_file(connection, forms, asked.actor.account_id, asked.record_id, asked.digest)
-        stored = await _stored(connection, asked.disk, naming)
+        stored = await stored_whole(connection, asked.disk, naming)
         if stored is None:
             raise Refusal("unknown_file", **await _awaited(connection, naming, asked.digest))
     key, row = stored
@@ -295,7 +295,7 @@ async def send(request: Request, asked: Asked) -> Response:
         naming = await writable_file(
             connection, forms, asked.actor.account_id, asked.record_id, asked.digest, grace
         )
-        stored = await _stored(connection, asked.disk, naming)
+        stored = await stored_whole(connection, asked.disk, naming)
         if stored is None and offset == 0:
             await _has_room(connection, asked, length)
     if stored is not None:
@@ -305,15 +305,20 @@ async def send(request: Request, asked: Asked) -> Response:
     if received < length:
         return _answer(Received(received, False, now()))
     media = await asyncio.to_thread(asked.disk.finish, naming.key, device, naming.ending)
-    at = now()
+    at = await enter(database, naming, length, media, asked.actor.account_id, device)
+    return _answer(Received(length, True, at))
+
+
+async def enter(database: Database, naming: Naming, length: int, media: str, account_id: str, device: str) -> str:
+    """A file that lies whole on the disk; says when."""
+    at, key = now(), naming.key
     async with database.transaction() as connection:
         await connection.run(
             "INSERT INTO attachment (township_id, village_id, hash, bytes, type, record_id, account_id, device_id, created_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (township_id, village_id, hash) DO NOTHING",
-            naming.key.township_id, naming.key.village_id, naming.key.hash, length, media, naming.record["id"],
-            asked.actor.account_id, device, at,
+            key.township_id, key.village_id, key.hash, length, media, naming.record["id"], account_id, device, at,
         )  # fmt: skip
-    return _answer(Received(length, True, at))
+    return at
 
 
 async def _has_room(connection: Connection, asked: Asked, length: int) -> None:

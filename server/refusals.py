@@ -74,6 +74,11 @@ _KINDS = (
     Kind("file_unsafe", 422, "文件内部的写法不安全，没有收下；请重新保存一份再发。", "The file is put together in an unsafe way and was not taken; save it anew and send that."),
     Kind("files_today", 429, "一天最多发送 {limit} MB 文件，其余的稍后自动继续。", "At most {limit} MB of files a day; the rest goes on by itself later."),
     Kind("files_full", 507, "服务器上放文件的地方已满；文字照常发送，请告诉管理员。", "The server has no more room for files; text still goes through. Please tell the administrator."),
+    # A phone's file of unsent changes
+    Kind("unsent_file", 422, "这不是手机存下的未发送内容，或文件不完整。", "This is not a phone's file of unsent changes, or it is not whole."),
+    Kind("unsent_passphrase", 422, "口令不对，或文件不完整。", "The passphrase is wrong, or the file is not whole."),
+    Kind("unsent_newer", 422, "这个文件来自更新的应用，请先更新服务器。", "This file was made by a newer app; update the server first."),
+    Kind("unsent_account", 404, "这台服务器上没有写这些内容的账号。", "The account that wrote this is not on this server."),
     # Forms
     Kind("unknown_form", 404, "没有这个版本的表单。", "There is no form of this version."),
     Kind("administrators_only", 403, "这一项由县管理员办理。", "This is for the county's administrator."),

@@ -30,7 +30,7 @@ FLOORS = (
     # Who may, and the one writer and the one reader.
     "scope sessions sitting conflicts settle apply numbering quarantine push records feed told",
     # Doors.
-    "escrow accounts devices held sync summaries history files maps instances health roster policies pages assets surveys.http surveys.publishing surveys.cli demo"
+    "escrow accounts devices held sync summaries history files unsent desk maps instances health roster policies pages assets surveys.http surveys.publishing surveys.cli demo"
     " backup backup.pack backup.make backup.restore backup.cli doctor suggestions",
     "app",
     "__main__",
