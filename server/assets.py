@@ -69,6 +69,7 @@ PACKS = (
     "screens/voice/",
     "screens/work/",
     "store/bare.js",
+    "store/erasing.js",
     "store/filing.js",
     "store/form-media.js",
     "store/map-tiles.js",
@@ -79,6 +80,7 @@ PACKS = (
     "styles/pack/",
     "sync/files.js",
     "sync/maps.js",
+    "sync/revoked.js",
     "sync/smalls.js",
 )
 #: The modules a start needs: what these import, and what that imports.
