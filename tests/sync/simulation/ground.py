@@ -128,6 +128,7 @@ class Ground:
         #: Villages of records that moved.
         self.travels: dict[str, set[str]] = {}
         self.excused: set[str] = set()
+        self.copied_phones = False
         self.words = itertools.count()
         self.ids = itertools.count()
         self.views: dict[str, dict[str, str]] = {}
@@ -306,6 +307,8 @@ class Ground:
         for state in states:
             if state["code"] == "broken" or state["trouble"] in ("check_failed", "store_broken"):
                 raise Found(f"phone {handset.name} says {state}")
+            if state["trouble"] == "new_device" and not self.copied_phones:
+                raise Found(f"renewed_only_after_a_copy: phone {handset.name} was taken for a copy")
         return states
 
     # The server's data

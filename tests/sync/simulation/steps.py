@@ -162,7 +162,8 @@ class Steps:
         phone = self.ground.python
         homes = sorted(phone.records(SHIQIAO, "household"))
         if edits and homes:
-            phone.save(SHIQIAO, "household", {"phone": self.ground.word(SHIQIAO), "visits": {"add": 1}}, homes[0])
+            log = {"append": [{"id": self.ground.new_id(), "text": self.ground.word(SHIQIAO)}]}
+            phone.save(SHIQIAO, "household", {"phone": self.ground.word(SHIQIAO), "visits": {"add": 1}, "log": log}, homes[0])
         else:
             phone.save(SHIQIAO, "visit", {"facts": self.ground.word(SHIQIAO)})
         if fault:
@@ -271,7 +272,7 @@ class Steps:
         """The phone's backup is put on another phone, and both go on."""
         if self.cloned:
             return
-        self.cloned = True
+        self.cloned = self.ground.copied_phones = True
         handset = self.handset(who)
         copy = await handset.do("copy")
         number = SPARE
