@@ -30,6 +30,21 @@ CASES: dict[str, list[tuple[str, dict[str, Any]]]] = {
         ("all_at_once", {"writes": 2, "scope": True, "left": 0, "how": ""}),
         ("all_at_once", {"writes": 2, "scope": True, "left": 0, "how": ""}),
     ],
+    # What was read ahead for the scope of the request before was missing in the new one, or was seen as before.
+    "the scope changes between two answers": [
+        ("begin", {"count": 3, "pages": 1, "locks": True}),
+        ("two_edit_one", {"which": 1, "field": "note"}),
+        ("scope_changes", {}),
+        ("sync", {"who": 1, "fault": "", "at": 0}),
+        ("scope_changes", {}),
+        ("sync", {"who": 1, "fault": "", "at": 0}),
+        ("edit", {"who": 0, "which": 0, "field": "note", "page": 0}),
+        ("sync", {"who": 0, "fault": "", "at": 0}),
+        ("role_changes", {}),
+        ("sync", {"who": 1, "fault": "", "at": 0}),
+        ("role_changes", {}),
+        ("sync", {"who": 1, "fault": "", "at": 0}),
+    ],
     # Restored by the program's own restore: everyone signs in again, the wiped phone too.
     "restored, and a phone wiped": [
         ("begin", {"count": 3, "pages": 2, "locks": True}),

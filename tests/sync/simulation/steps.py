@@ -176,7 +176,7 @@ class Steps:
 
     async def all_at_once(self, writes: int, scope: bool, left: int, how: str) -> None:
         """Everyone syncs at the same moment, beside a writer of its own and a change of scope."""
-        for number, handset in enumerate(self.ground.handsets):
+        for number in range(len(self.ground.handsets)):
             if number < writes:
                 await self.edit(number, writes, "phone", 0)
                 await self.edit(number, 0, "visits", 0)
