@@ -74,6 +74,7 @@ PACKS = (
     "store/filing.js",
     "store/form-media.js",
     "store/map-tiles.js",
+    "store/past.js",
     "store/private.js",
     "store/sealed-file.js",
     "store/unsent.js",
