@@ -35,6 +35,7 @@ LIBRARIES: Mapping[str, str] = {
     "fflate": "vendor/fflate/esm/browser.js",
     "pmtiles": "vendor/pmtiles/dist/esm/index.js",
     "pinyin-pro": "vendor/pinyin-pro/dist/index.js",
+    "hash-wasm/argon2": "vendor/hash-wasm/dist/argon2.umd.min.js",
     "zxing-wasm/reader": "vendor/zxing-wasm/dist/es/reader/index.js",
 }
 #: Too large, of few forms or few people, or about what only a sync brings: not fetched before the first use; the service

@@ -45,7 +45,7 @@ export const lineOf = (entry) =>
 /** @param {string} text */
 export const byteLength = (text) => new TextEncoder().encode(text).length;
 
-/** @param {Entry} entry @returns {Marks} */
+/** @param {Marks} entry @returns {Marks} */
 function marksOf(entry) {
   /** @type {Record<string, any>} */
   const marks = {};
@@ -55,13 +55,26 @@ function marksOf(entry) {
 
 /** Village and order stay what they are for as long as the entry does; its device and number may be given anew.
  * @param {{village: string, order: number}} entry */
-const entryPlace = ({ village, order }) => placeOf('outbox', [village, order]);
+export const entryPlace = ({ village, order }) => placeOf('outbox', [village, order]);
 
-/** @param {Db} db @returns {Promise<Entry[]>} in the order they were written */
+/** One that cannot be read is marked and left where it lies: it can neither be shown nor sent.
+ * @param {Db} db @returns {Promise<{entries: Entry[], damaged: number}>} in the order they were written */
 export async function readAll(db) {
   const kept = await db.getAll('outbox');
-  const entries = await Promise.all(kept.map(async ({ body, ...marks }) => ({ ...marks, ...(await unseal(db, entryPlace(marks), body)) })));
-  return entries.sort((a, b) => a.order - b.order);
+  /** @type {Marks[]} */
+  const damaged = [];
+  const read = kept.map(async ({ body, ...marks }) => {
+    try {
+      return [{ ...marks, ...(await unseal(db, entryPlace(marks), body)) }];
+    } catch {
+      damaged.push(marks);
+      return [];
+    }
+  });
+  const entries = (await Promise.all(read)).flat();
+  const found = damaged.filter((marks) => marks.state !== 'damaged');
+  if (found.length) await transact(db, ['outbox'], (tx) => mark(tx, found.map((marks) => ({ ...marks, state: 'damaged' }))));
+  return { entries: entries.sort((a, b) => a.order - b.order), damaged: damaged.length };
 }
 
 /** Stores items in one strict transaction and drops the drafts they came from.
@@ -105,7 +118,7 @@ async function appendAfter(db, items, last) {
 }
 
 /** Writes new marks of entries inside a caller's transaction; an entry gone meanwhile stays gone.
- * @param {Tx} tx @param {Entry[]} entries */
+ * @param {Tx} tx @param {Marks[]} entries */
 export async function mark(tx, entries) {
   const outbox = tx.objectStore('outbox');
   for (const entry of entries) {
