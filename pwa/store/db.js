@@ -121,7 +121,9 @@ export async function newDevice(db, wished = crypto.randomUUID()) {
 /** @param {Db} db @returns {Promise<Map<string, any>>} */
 export async function readMeta(db) {
   const [keys, values] = await Promise.all([db.getAllKeys('meta'), db.getAll('meta')]);
-  return new Map(await Promise.all(keys.map(async (key, at) => /** @type {[string, any]} */ ([String(key), await unsealMeta(db, String(key), values[at])]))));
+  // What was damaged counts as absent: the server tells it again, or it is made anew.
+  const read = keys.map((key, at) => unsealMeta(db, String(key), values[at]).then((value) => [/** @type {[string, any]} */ ([String(key), value])], () => []));
+  return new Map((await Promise.all(read)).flat());
 }
 
 /** Everything under a village and generation, as a key range of `blocks` or `rec`.

@@ -214,7 +214,12 @@ export async function choose(store, secret) {
  * @param {Store} store @param {Entering} account @param {Word} word */
 export async function enter(store, account, { escrow, days, keep }) {
   const { id, login, name } = account;
-  if (store.held && store.account.value?.id === id) return renew(store, days);
+  if (store.held && store.account.value?.id === id) {
+    await renew(store, days);
+    // Tells whoever waits for a sign-in.
+    store.account.value = { id, login, name };
+    return;
+  }
   await store.close();
   const known = await registry.knownById(id);
   const kept = escrow ? Uint8Array.from(atob(escrow), (letter) => letter.charCodeAt(0)) : null;
