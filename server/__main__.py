@@ -1,4 +1,5 @@
-"""The command line: serve · demo · migrate · user · village · doctor · survey · suggestions · backup · restore. `python -m server --help`."""
+"""The command line: serve · demo · migrate · user · village · doctor · survey · suggestions · device ·
+quarantine · import-unsent · backup · restore. `python -m server --help`."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from typing import Any
 
 import uvicorn
 
-from server import __version__, demo, doctor, logs, passwords, policies, roster, suggestions
+from server import __version__, demo, desk, doctor, logs, passwords, policies, roster, suggestions
 from server.app import UnsafeDatabase, create_app, open_database
 from server.backup import cli as backup_cli
 from server.database import Busy, Connection, Database, DiskFull, without_password
@@ -52,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     _village_parser(commands.add_parser("village", help="villages and townships"))
     surveys_cli.add_parser(commands)
     suggestions.add_parser(commands)
+    desk.add_parsers(commands)
     backup_cli.add_parsers(commands)
     return top
 
@@ -249,6 +251,8 @@ def run(args: argparse.Namespace) -> int:
             return asyncio.run(examine(settings, args))
         case "suggestions":
             asyncio.run(told(settings, args))
+        case "device" | "quarantine" | "import-unsent":
+            asyncio.run(desk.run(args, settings, partial(with_database, settings)))
         case "backup" | "restore":
             return backup_cli.run(args, settings)
         case _:

@@ -1,14 +1,14 @@
 """Accounts at the door: sign-in, sessions, devices, password change.
 
 A device belongs to one account; signing in again on it replaces its session. A new password ends every other session of the
-account.
+account. A fresh sign-in is the one thing that releases the key a phone left here (escrow.py).
 """
 
 from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -16,16 +16,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server import passwords
+from server import escrow, passwords
 from server.clock import now
 from server.database import Connection, Row
 from server.network import is_loopback
 from server.openapi import Operation, by_key
 from server.refusals import Refusal
-from server.scope import scope_of
+from server.scope import Scope, administers, scope_of
 from server.sessions import Actor as Actor
 from server.sessions import address_of, cookie_name, token_hash
 from server.sessions import current as current
+from server.settings import Settings
 
 Login = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=passwords.MAXIMUM)]
@@ -70,6 +71,18 @@ class Session(msgspec.Struct):
     device: str
     scope: ScopeLines
     epoch: str
+    #: Days without the server after which this phone closes what it downloaded.
+    lease_days: int
+    #: Whether the server holds this device's key.
+    escrowed: bool
+    #: This device was shut out: what is unsent is still taken, into quarantine, then the phone deletes what it holds.
+    revoked: Literal["left"] | None
+
+
+class SignedIn(Session):
+    """The answer to a password: with this device's key, where it left one."""
+
+    escrow: str | None
 
 
 def decoded(body: bytes, kind: type[Any]) -> Any:
@@ -92,7 +105,7 @@ async def sign_in(request: Request) -> Response:
     login = asked.account.strip().casefold()
     if "\x00" in login or "\x00" in asked.label:
         raise Refusal("wrong_password")
-    database = request.app.state.database
+    database, settings = request.app.state.database, request.app.state.settings
     async with database.snapshot() as connection:
         account = await connection.one("SELECT * FROM account WHERE login = ?", login)
         owner = await connection.one("SELECT * FROM device WHERE id = ?", device)
@@ -100,8 +113,8 @@ async def sign_in(request: Request) -> Response:
     assert account is not None
     if owner and owner["account_id"] != account["id"]:
         raise Refusal("device_taken")
-    if owner and owner["revoked_at"]:
-        raise Refusal("device_revoked")
+    if owner and owner["revoked_as"] == "lost":
+        raise Refusal("device_revoked", **{"as": "lost"})
     renewed = await passwords.hashed(asked.password) if passwords.outdated(account["password_hash"]) else None
     token = secrets.token_urlsafe(32)
     async with database.transaction() as connection:
@@ -109,7 +122,9 @@ async def sign_in(request: Request) -> Response:
         await _open_session(connection, request, token, account["id"], device)
         if renewed:
             await connection.run("UPDATE account SET password_hash = ? WHERE id = ?", renewed, account["id"])
-        body = await _session_body(connection, Actor(account["id"], login, account["name"], device))
+        actor = Actor(account["id"], login, account["name"], device, (owner or {}).get("revoked_as") or "")
+        body = await _session_body(connection, settings, actor)
+        body["escrow"] = await escrow.release(connection, settings.data, actor.account_id, device)
     response = Response(msgspec.json.encode(body), media_type="application/json")
     _set_cookie(request, response, token)
     return response
@@ -158,11 +173,19 @@ async def _open_session(
     )  # fmt: skip
 
 
-async def _session_body(connection: Connection, actor: Actor) -> dict[str, Any]:
+async def _session_body(connection: Connection, settings: Settings, actor: Actor) -> dict[str, Any]:
     scope = await scope_of(connection, actor.account_id)
-    epoch = await connection.value("SELECT value FROM setting WHERE key = 'epoch'")
-    person = {"id": actor.account_id, "account": actor.login, "name": actor.name}
-    return {"person": person, "device": actor.device_id, "scope": scope.lines(), "epoch": epoch}
+    if actor.revoked:
+        scope = Scope(scope.version, {})
+    return {
+        "person": {"id": actor.account_id, "account": actor.login, "name": actor.name},
+        "device": actor.device_id,
+        "scope": scope.lines(),
+        "epoch": await connection.value("SELECT value FROM setting WHERE key = 'epoch'"),
+        "lease_days": settings.lease_days,
+        "escrowed": await escrow.kept(connection, settings.data, actor.account_id, actor.device_id) is not None,
+        "revoked": actor.revoked or None,
+    }
 
 
 def _set_cookie(request: Request, response: Response, token: str) -> None:
@@ -175,23 +198,37 @@ def _set_cookie(request: Request, response: Response, token: str) -> None:
 
 async def show_session(request: Request) -> Response:
     """GET /api/session"""
-    actor = await current(request)
+    actor = await current(request, leaving=True)
     async with request.app.state.database.snapshot() as connection:
-        body = await _session_body(connection, actor)
+        body = await _session_body(connection, request.app.state.settings, actor)
     return Response(msgspec.json.encode(body), media_type="application/json")
 
 
 async def sign_out(request: Request) -> Response:
-    """DELETE /api/session; doing it twice is no error."""
+    """DELETE /api/session; doing it twice is no error. A device that was shut out says by it that it holds nothing any more."""
     token = request.cookies.get(cookie_name(request), "")
     if token:
         async with request.app.state.database.transaction() as connection:
+            await connection.run(
+                "UPDATE device SET wiped_at = ? WHERE revoked_at IS NOT NULL AND wiped_at IS NULL"
+                " AND id IN (SELECT device_id FROM session WHERE token_hash = ?)",
+                now(), token_hash(token),
+            )  # fmt: skip
             await connection.run("DELETE FROM session WHERE token_hash = ?", token_hash(token))
     response = Response(status_code=204)
     response.delete_cookie(
         cookie_name(request), path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
     )
     return response
+
+
+async def administrator(request: Request) -> Actor:
+    """Who asks, if that is the county's administrator."""
+    actor = await current(request)
+    async with request.app.state.database.snapshot() as connection:
+        if not await administers(connection, actor.account_id):
+            raise Refusal("administrators_only")
+    return actor
 
 
 async def change_password(request: Request) -> Response:
@@ -229,7 +266,7 @@ routes = [
 
 docs = by_key(
     Operation(
-        "POST", "/api/session", "Sign in on a device; sets the session cookie.", {200: Session}, request=SignIn,
+        "POST", "/api/session", "Sign in on a device; sets the session cookie.", {200: SignedIn}, request=SignIn,
         refusals=("wrong_password", "throttled", "device_taken", "device_revoked", "needs_https"), session=False,
     ),
     Operation("GET", "/api/session", "Who is signed in here.", {200: Session}),

@@ -1,7 +1,7 @@
 """Files of answers on the server's disk: parts that grow piece by piece, and whole files by the hash of their content.
 
-Promises: a file bears its name only when every byte of it was checked and lies on the disk; a part belongs to one device, so
-nobody can spoil another's; no name that came from outside becomes part of a path. Everything here blocks: run it in a thread.
+Promises: a file bears its name only when every byte of it was checked and lies on the disk, a picture only when it could be
+decoded; beside each picture lies a small one; a part belongs to one device, so nobody can spoil another's; no name that came from outside becomes part of a path. Everything here blocks: run it in a thread.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from server.contents import checked
+from server.pictures import FORMATS, smaller
 from server.refusals import Refusal
 
 #: Parts one device may have begun; with one more the oldest goes, and so does what nobody went on with.
@@ -49,6 +51,9 @@ class Disk:
 
     def whole(self, key: Key) -> Path:
         return self.root / _safe(key.township_id) / _safe(key.village_id) / key.hash[:2] / key.hash
+
+    def _small(self, key: Key) -> Path:
+        return self.root / "small" / self.whole(key).relative_to(self.root)
 
     def part(self, key: Key, device_id: str) -> Path:
         village = hashlib.sha256(f"{key.township_id}/{key.village_id}".encode()).hexdigest()[:16]
@@ -94,10 +99,14 @@ class Disk:
                 if hashlib.file_digest(file, "sha256").hexdigest() != key.hash:
                     raise Refusal("file_hash")
             media = checked(part, ending)
+            if ending in FORMATS:
+                self._keep_small(key, smaller(part, ending))
             whole.parent.mkdir(parents=True, exist_ok=True)
             part.replace(whole)
-        except Refusal:
-            part.unlink(missing_ok=True)
+        except Refusal as refusal:
+            # A busy machine says nothing of the file.
+            if refusal.kind.code != "busy":
+                part.unlink(missing_ok=True)
             raise
         except FileNotFoundError:
             # Another request of this device finished it, or threw it away, a moment ago.
@@ -107,6 +116,25 @@ class Disk:
         for folder in (whole.parent, *list(whole.parent.parents)[:3]):
             sync_folder(folder)
         return media
+
+    def small(self, key: Key, ending: str) -> bytes:
+        """The small picture of a whole one; made anew where it is not there, as after a restore."""
+        try:
+            return self._small(key).read_bytes()
+        except FileNotFoundError:
+            made = smaller(self.whole(key), ending)
+            self._keep_small(key, made)
+            return made
+
+    def _keep_small(self, key: Key, data: bytes) -> None:
+        path = self._small(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Named only when it is all there: half a picture must not be given out for ever.
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).replace(path)
 
     def _parts(self, device_id: str) -> list[Path]:
         folder = self.root / "parts" / _safe(device_id)

@@ -18,7 +18,7 @@ from server.lines import Change
 from server.merge import DELETED, GROUP, Clash, Merged, entry_of, last_set, members, merge
 from server.refusals import Refusal
 from server.scope import CONSENT, TOWNSHIP, Place, Sharing, question_of
-from server.settle import check_hand, check_reach, check_shape, commit
+from server.settle import check_consent, check_hand, check_leaves, check_reach, check_shape, commit
 from server.sitting import Row, Sitting
 from server.surveys.builtin import CONFLICT
 from server.surveys.remarks import marked
@@ -223,16 +223,20 @@ async def close(sitting: Sitting, place: Place, conflict: Row, change: Change) -
     question = conflict.answers["question"]
     wanted = change.set.get("value") if state == "written" else conflict.answers.get(state.removeprefix("kept_"))
     form = sitting.form_of(about)
+    check_leaves(form)
     changes = _as_changes(form, question, wanted)
     check_shape(form, changes)
     check_hand(form, place, Merged({}, {}, False, changed=changes), DELETED in changes)
     if state == "written" and wanted not in (conflict.answers.get("mine"), conflict.answers.get("theirs")):
         check_reach(form, place, changes)
-    if _decided_elsewhere(conflict, change, sitting.device_id):
-        return await _second(sitting, about, conflict, question, wanted, change)
-    if conflict.answers["state"] == OPEN and state == "kept_theirs" and question != DELETED:
+    elsewhere = _decided_elsewhere(conflict, change, sitting.device_id)
+    if not elsewhere and conflict.answers["state"] == OPEN and state == "kept_theirs" and question != DELETED:
         changes = {}  # what stands stays, whatever became of it since
     merged = merge(form, about.standing, conflict.answers["at_rev"], changes, sitting.device_id, sitting.following(about.rev))
+    if changes:
+        check_consent(form, merged)
+    if elsewhere:
+        return await _second(sitting, about, conflict, question, wanted, change)
     answers = {p: v for p, v in conflict.answers.items() if p != "value"} | {"state": state}
     if state == "written" and wanted is not None:
         answers["value"] = wanted

@@ -1,4 +1,4 @@
-"""HEAD, PATCH and GET /api/files/<sha256>?record=<id>: files of answers, in pieces on the way in, whole on the way out.
+"""HEAD, PATCH and GET /api/files/<sha256>?record=<id>: files of answers, in pieces on the way in, whole or small on the way out.
 
 A file is had through a record: writing needs a question of that record that names it and that the asker may write, reading one
 that the asker's view shows. Whoever lacks that hears the same as of a file that does not exist.
@@ -21,10 +21,12 @@ from starlette.routing import Route
 from server.accounts import Actor, current
 from server.attachments import Disk, Key
 from server.clock import now
-from server.database import Connection, Row
+from server.contents import TYPES
+from server.database import Connection, Database, Row
 from server.history import readable
 from server.lines import UUID
 from server.openapi import Operation, Parameter, by_key
+from server.pictures import FORMATS
 from server.refusals import Refusal
 from server.scope import TOWNSHIP, Place, Sharing, may_write, question_of, scope_of
 from server.settings import Settings
@@ -39,6 +41,7 @@ _OPERATIONS = frozenset(("put", "drop", "append"))
 _CONFLICT_VALUES = ("base", "mine", "theirs", "value")
 DAY = timedelta(days=1)
 AGAIN_SECONDS = 3600
+_ENDINGS = {media: ending for ending, media in TYPES.items()}
 
 
 class Received(msgspec.Struct):
@@ -165,7 +168,7 @@ async def _writable(
     raise Refusal("unknown_file")
 
 
-async def _stored(connection: Connection, disk: Disk, naming: Naming) -> tuple[Key, Row] | None:
+async def stored_whole(connection: Connection, disk: Disk, naming: Naming) -> tuple[Key, Row] | None:
     """The whole file, if it is there: its row and its bytes."""
     for key in naming.keys:
         sql = "SELECT * FROM attachment WHERE township_id = ? AND village_id = ? AND hash = ?"
@@ -216,7 +219,7 @@ async def look(request: Request, asked: Asked) -> Response:
     """HEAD: how much of the file the server has from this device, or that it is whole."""
     async with request.app.state.database.snapshot() as connection:
         naming = await _naming(connection, request.app.state.catalogue, asked)
-        stored = await _stored(connection, asked.disk, naming)
+        stored = await stored_whole(connection, asked.disk, naming)
     if stored is not None:
         return Response(headers=_told(stored[1]["bytes"], True))
     offset = await asyncio.to_thread(asked.disk.offset, naming.key, asked.actor.device_id)
@@ -224,20 +227,46 @@ async def look(request: Request, asked: Asked) -> Response:
 
 
 async def fetch(request: Request, asked: Asked) -> Response:
-    """GET: never shown as a page, whatever it is."""
+    """GET: never shown as a page, whatever it is. Who may have a picture may have it small."""
+    size = request.query_params.get("size", "")
+    if size not in ("", "small"):
+        raise Refusal("malformed", reason="size")
     async with request.app.state.database.snapshot() as connection:
         forms = request.app.state.catalogue
         naming = await readable_file(connection, forms, asked.actor.account_id, asked.record_id, asked.digest)
-        stored = await _stored(connection, asked.disk, naming)
-    if stored is None:
-        raise Refusal("unknown_file")
+        stored = await stored_whole(connection, asked.disk, naming)
+        if stored is None:
+            raise Refusal("unknown_file", **await _awaited(connection, naming, asked.digest))
     key, row = stored
+    # By what it was found to be, not by what this record calls it.
+    ending = _ENDINGS[row["type"]]
+    if size:
+        return await _small(asked.disk, key, ending, row["bytes"])
     return FileResponse(
         asked.disk.whole(key),
         media_type=row["type"],
-        filename=f"{key.hash[:12]}.{naming.ending}",
+        filename=f"{key.hash[:12]}.{ending}",
         headers={"Cache-Control": "no-store"},
     )
+
+
+async def _small(disk: Disk, key: Key, ending: str, original: int) -> Response:
+    if ending not in FORMATS:
+        raise Refusal("file_type")
+    data = await asyncio.to_thread(disk.small, key, ending)
+    # Not even a browser keeps it: on a phone pictures lie under the lock or not at all.
+    headers = {"Cache-Control": "no-store", "Original-Length": str(original)}
+    headers["Content-Disposition"] = f'attachment; filename="{key.hash[:12]}-small.jpg"'
+    return Response(data, media_type=TYPES["jpg"], headers=headers)
+
+
+async def _awaited(connection: Connection, naming: Naming, digest: str) -> dict[str, Any]:
+    """Whose phone a file that has not come is on: who first named it."""
+    sql = "SELECT account_id, at, changed FROM change WHERE township_id = ? AND record_id = ? ORDER BY rev"
+    for row in await connection.all(sql, naming.record["township_id"], naming.record["id"]):
+        if digest in row["changed"]:
+            return {"awaited": {"by": row["account_id"], "at": row["at"]}}
+    return {}
 
 
 def _number(request: Request, name: str) -> int:
@@ -266,7 +295,7 @@ async def send(request: Request, asked: Asked) -> Response:
         naming = await writable_file(
             connection, forms, asked.actor.account_id, asked.record_id, asked.digest, grace
         )
-        stored = await _stored(connection, asked.disk, naming)
+        stored = await stored_whole(connection, asked.disk, naming)
         if stored is None and offset == 0:
             await _has_room(connection, asked, length)
     if stored is not None:
@@ -276,15 +305,20 @@ async def send(request: Request, asked: Asked) -> Response:
     if received < length:
         return _answer(Received(received, False, now()))
     media = await asyncio.to_thread(asked.disk.finish, naming.key, device, naming.ending)
-    at = now()
+    at = await enter(database, naming, length, media, asked.actor.account_id, device)
+    return _answer(Received(length, True, at))
+
+
+async def enter(database: Database, naming: Naming, length: int, media: str, account_id: str, device: str) -> str:
+    """A file that lies whole on the disk; says when."""
+    at, key = now(), naming.key
     async with database.transaction() as connection:
         await connection.run(
             "INSERT INTO attachment (township_id, village_id, hash, bytes, type, record_id, account_id, device_id, created_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (township_id, village_id, hash) DO NOTHING",
-            naming.key.township_id, naming.key.village_id, naming.key.hash, length, media, naming.record["id"],
-            asked.actor.account_id, device, at,
+            key.township_id, key.village_id, key.hash, length, media, naming.record["id"], account_id, device, at,
         )  # fmt: skip
-    return _answer(Received(length, True, at))
+    return at
 
 
 async def _has_room(connection: Connection, asked: Asked, length: int) -> None:
@@ -322,11 +356,11 @@ docs = by_key(
     Operation(
         "GET",
         "/api/files/{hash}",
-        "A file of an answer by its SHA-256, through a record that names it. HEAD says in Upload-Offset how much of it has arrived and in Upload-Complete (?1, ?0) whether it is whole.",
+        "A file of an answer by its SHA-256, through a record that names it. HEAD says in Upload-Offset how much of it has arrived and in Upload-Complete (?1, ?0) whether it is whole. A picture of a few kilobytes, with the original's bytes in Original-Length, where `size` is `small`.",
         {200: {"type": "string", "contentMediaType": "application/octet-stream"}},
         response_type="*/*",
-        parameters=(_RECORD,),
-        refusals=("unknown_file", "unknown_record"),
+        parameters=(_RECORD, Parameter("size", schema={"type": "string", "enum": ["small"]}, description="a small JPEG instead of the picture")),
+        refusals=("unknown_file", "unknown_record", "malformed", "file_type", "file_pixels", "file_unsafe", "busy"),
     ),
     Operation(
         "PATCH",
@@ -342,7 +376,7 @@ docs = by_key(
         ),
         refusals=(
             "unknown_file", "unknown_record", "file_offset", "file_hash", "file_too_large", "file_type", "file_metadata",
-            "file_pixels", "file_unsafe", "files_today", "files_full",
+            "file_pixels", "file_unsafe", "files_today", "files_full", "busy",
         ),
     ),
 )  # fmt: skip

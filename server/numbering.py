@@ -105,7 +105,8 @@ class Numbering:
             )
             found.append((sql, [(*key, self.last, holes)]))
         if self.fetched:
-            sql = "UPDATE mutation SET asked = 0 WHERE township_id = ? AND village_id = ? AND device_id = ? AND n = ?"
+            # Also what was answered before the village came into its sender's scope.
+            sql = "UPDATE mutation SET asked = 0 WHERE township_id IN (?, '') AND village_id = ? AND device_id = ? AND n = ?"
             found.append((sql, [(*key, n) for n in self.fetched]))
         return found
 

@@ -147,7 +147,7 @@ def _operation(operation: Operation, found: Mapping[int, Any]) -> dict[str, Any]
 def _statuses(operation: Operation) -> dict[int, list[str]]:
     codes = [*operation.refusals, *ALWAYS]
     if operation.session:
-        codes.append("sign_in")
+        codes += ["sign_in", "device_revoked"]
     if operation.method not in ("GET", "HEAD"):
         codes += WITH_BODY
     statuses: dict[int, list[str]] = {}

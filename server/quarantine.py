@@ -1,7 +1,7 @@
 """Quarantine: what was sent and could not be taken, kept whole, shown to its author, and taken after all when a person decides so.
 
 Promises: nothing in it is lost or shown to anyone else of the team; taking an entry rewrites the stored answer and asks the
-phone to fetch it again. Local-only answers are the one thing it does not keep.
+phone to fetch it again. Answers that must not leave the phone are the one thing it does not keep, whatever else was wrong.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server import access_log
+from server.clock import now
 from server.database import Connection, Row
 from server.ids import new_id
 from server.lines import Incoming
@@ -43,10 +45,11 @@ class Held:
     body: bytes
     refusal: Refusal
     id: str = ""
+    record_id: str | None = None
 
 
-_HOLD = """INSERT INTO quarantine (township_id, id, village_id, device_id, account_id, n, body, code, detail, at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (township_id, id) DO NOTHING"""
+_HOLD = """INSERT INTO quarantine (township_id, id, village_id, device_id, account_id, n, body, code, detail, at, record_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (township_id, id) DO NOTHING"""
 
 
 def statements(at: str, held: Sequence[Held]) -> list[Statement]:
@@ -55,20 +58,50 @@ def statements(at: str, held: Sequence[Held]) -> list[Statement]:
         (
             h.township_id, h.id or new_id(), h.village_id, h.device_id, h.account_id, h.n,
             base64.b64encode(h.body).decode(), h.refusal.kind.code, msgspec.json.encode(h.refusal.detail).decode(), at,
+            h.record_id,
         )
         for h in held
     ]  # fmt: skip
     return [(_HOLD, rows)] if rows else []
 
 
+async def decide(connection: Connection, entry: Row, state: str, by: str) -> None:
+    """Ends the holding of an entry; `by` '' is the command line, or the server itself."""
+    await connection.run(
+        "UPDATE quarantine SET state = ?, decided_at = ?, decided_by = ? WHERE township_id = ? AND id = ?",
+        state, now(), by, entry["township_id"], entry["id"],
+    )  # fmt: skip
+    detail = {"entry": entry["id"], "account": entry["account_id"], "village": entry["village_id"], "record": entry["record_id"]}
+    await access_log.record(connection, by, f"quarantine.{state}", detail)
+
+
+def waiting_for(village_id: str, records: Sequence[str]) -> tuple[Any, ...]:
+    """Asks what is held because these records were not here yet, in the order it came."""
+    ids = sorted(set(records)) or [""]
+    sql = (
+        f"SELECT township_id, id, record_id FROM quarantine WHERE record_id IN ({', '.join('?' * len(ids))})"  # noqa: S608  placeholders
+        " AND state = 'held' AND code = 'unknown_record' AND village_id = ? ORDER BY at, n"
+    )
+    return sql, *ids, village_id
+
+
 def body_of(sitting: Sitting, incoming: Incoming, refusal: Refusal) -> bytes:
-    """The line as it came, but without answers that must not leave the phone."""
-    if refusal.kind.code not in {"local_only", "consent_needed"} or incoming.change is None:
+    """The line as it came, but without answers that must not leave the phone: those say so themselves, whatever the refusal."""
+    change = incoming.change
+    if change is None:
         return incoming.raw
-    form = sitting.form_for(incoming.change.kind, incoming.change.form)
-    whole = form.definition.get("local") or refusal.kind.code == "consent_needed"
-    kept = {} if whole else {path: value for path, value in incoming.change.set.items() if not _stays(form, path)}
-    return msgspec.json.encode(msgspec.structs.replace(incoming.change, set=kept))
+    try:
+        forms = [sitting.form_for(change.kind, change.form)]
+    except Refusal:  # of a kind nobody here knows, nothing says what must not be kept
+        return incoming.raw
+    today = sitting.forms.current(change.kind)
+    if today is not None and today is not forms[0]:
+        forms.append(today)
+    whole = refusal.kind.code == "consent_needed" or any(form.definition.get("local") for form in forms)
+    kept = {} if whole else {p: value for p, value in change.set.items() if not any(_stays(form, p) for form in forms)}
+    if len(kept) == len(change.set):
+        return incoming.raw
+    return msgspec.json.encode(msgspec.structs.replace(change, set=kept))
 
 
 def _stays(form: Any, path: str) -> bool:

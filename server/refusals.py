@@ -38,6 +38,10 @@ _KINDS = (
     Kind("throttled", 429, "试得太多了，请 {seconds} 秒后再试。", "Too many attempts; try again in {seconds} seconds."),
     Kind("device_taken", 409, "这个设备编号属于别的账号，请换一个新编号。", "This device id belongs to another account; take a new one."),
     Kind("device_revoked", 403, "这台设备已被停用，请联系管理员。", "This device was shut out; please ask the administrator."),
+    Kind("device_left", 403, "这台手机已不再用于工作，这条内容已交给管理员保管。", "This phone is no longer used for the work; this entry is kept for the administrator."),
+    Kind("device_lost", 409, "这台手机已登记为丢失，不能再改成不用了。", "This phone is listed as lost; that cannot become left."),
+    Kind("unknown_device", 404, "没有这台手机。", "There is no such phone."),
+    Kind("unknown_entry", 404, "没有这一条，或已经处理过。", "There is no such entry, or it was dealt with."),
     Kind("needs_https", 403, "只能通过 HTTPS 登录；请让管理员检查反向代理的设置。", "Signing in needs HTTPS; ask the administrator to check the reverse proxy's settings."),
     Kind("wrong_old_password", 403, "原密码不对。", "The old password is wrong."),
     Kind("weak_password", 422, "密码至少 8 位，不能是常见密码，也不能与账号相同。", "A password needs at least 8 characters and must be neither a common one nor the account's name."),
@@ -70,6 +74,11 @@ _KINDS = (
     Kind("file_unsafe", 422, "文件内部的写法不安全，没有收下；请重新保存一份再发。", "The file is put together in an unsafe way and was not taken; save it anew and send that."),
     Kind("files_today", 429, "一天最多发送 {limit} MB 文件，其余的稍后自动继续。", "At most {limit} MB of files a day; the rest goes on by itself later."),
     Kind("files_full", 507, "服务器上放文件的地方已满；文字照常发送，请告诉管理员。", "The server has no more room for files; text still goes through. Please tell the administrator."),
+    # A phone's file of unsent changes
+    Kind("unsent_file", 422, "这不是手机存下的未发送内容，或文件不完整。", "This is not a phone's file of unsent changes, or it is not whole."),
+    Kind("unsent_passphrase", 422, "口令不对，或文件不完整。", "The passphrase is wrong, or the file is not whole."),
+    Kind("unsent_newer", 422, "这个文件来自更新的应用，请先更新服务器。", "This file was made by a newer app; update the server first."),
+    Kind("unsent_account", 404, "这台服务器上没有写这些内容的账号。", "The account that wrote this is not on this server."),
     # Forms
     Kind("unknown_form", 404, "没有这个版本的表单。", "There is no form of this version."),
     Kind("administrators_only", 403, "这一项由县管理员办理。", "This is for the county's administrator."),

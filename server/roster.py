@@ -58,7 +58,7 @@ async def set_password(connection: Connection, login: str, password_hash: str) -
     """Ends every session of the account."""
     account = await account_of(connection, login)
     await connection.run("UPDATE account SET password_hash = ? WHERE id = ?", password_hash, account["id"])
-    await connection.run("DELETE FROM session WHERE account_id = ?", account["id"])
+    await _end_sessions(connection, account["id"])
     await access_log.record(connection, "", "account.password", {"account": account["id"]})
 
 
@@ -66,9 +66,16 @@ async def set_disabled(connection: Connection, login: str, disabled: bool) -> No
     """A disabled account cannot sign in and its sessions end; what it wrote stays."""
     account = await account_of(connection, login)
     await connection.run("UPDATE account SET disabled = ? WHERE id = ?", int(disabled), account["id"])
-    await connection.run("DELETE FROM session WHERE account_id = ?", account["id"])
+    await _end_sessions(connection, account["id"])
     action = "account.disable" if disabled else "account.enable"
     await access_log.record(connection, "", action, {"account": account["id"]})
+
+
+async def _end_sessions(connection: Connection, account_id: str) -> None:
+    """A device that was shut out keeps its own: good for nothing but to tell it so, and to take its last push."""
+    await connection.run(
+        "DELETE FROM session WHERE account_id = ? AND device_id NOT IN (SELECT id FROM device WHERE revoked_at IS NOT NULL)", account_id
+    )
 
 
 async def add_village(connection: Connection, name: str, township: str, county: str = "", code: str = "") -> str:

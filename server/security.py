@@ -22,7 +22,7 @@ JSON = "application/json"
 LINES = "application/x-ndjson"
 BYTES = "application/octet-stream"
 #: Where a body is not JSON: an address, or with a slash at its end all addresses below it.
-BODIES = {"/api/sync": LINES, "/api/files/": BYTES}
+BODIES = {"/api/sync": LINES, "/api/files/": BYTES, "/api/unsent": BYTES}
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"

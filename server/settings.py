@@ -53,6 +53,7 @@ class Settings:
     file_mb: int = _setting(32, "Largest single file of an answer in MB.")
     files_day_mb: int = _setting(500, "How many MB of files one person may send within 24 hours.")
     files_gb: int = _setting(100, "How many GB all files of answers may take.")
+    import_mb: int = _setting(96, "Largest file of a phone's unsent changes that the desk takes, in MB.")
     readers: int = _setting(4, "Read-only connections to an SQLite file.")
     pool_min: int = _setting(1, "Connections to PostgreSQL kept open.")
     pool_max: int = _setting(10, "Most connections to PostgreSQL.")

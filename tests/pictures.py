@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 import zlib
+
+from PIL import Image
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
@@ -26,6 +29,17 @@ def png(width: int = 8, height: int = 8, *, extra: bytes = b"", seed: int = 0) -
         + _chunk(b"IDAT", zlib.compress(rows, 0))
         + _chunk(b"IEND", b"")
     )
+
+
+def photo(width: int = 800, height: int = 600, *, side: int = 1, seed: int = 0, format_: str = "JPEG", mode: str = "RGB", **how: object) -> bytes:
+    """A real picture that stays large when it is packed: the left half red, noise over all of it. `side`: as a camera notes it."""
+    grain = Image.frombytes("L", (width // 8, height // 8), random.Random(seed).randbytes((width // 8) * (height // 8)))
+    picture = Image.merge("RGB", [grain.resize((width, height))] * 3)
+    picture.paste(Image.blend(picture.crop((0, 0, width // 2, height)), Image.new("RGB", (width // 2, height), "red"), 0.7), (0, 0))
+    out = io.BytesIO()
+    picture.convert(mode).save(out, format_, **how)
+    data = out.getvalue()
+    return data if side == 1 else data[:2] + turned(side) + data[2:]
 
 
 def png_text(text: bytes = b"Comment\0home") -> bytes:

@@ -104,8 +104,8 @@ function takeMeta(store, meta) {
 }
 
 /** Believes the database about the outbox, after another tab wrote to it. `ahead`: its rows may not be in memory yet, so
- * what lies over them stays. @param {Store} store @param {{ahead?: boolean}} [how] */
-export async function readOutbox(store, { ahead = false } = {}) {
+ * what lies over them stays; but for those of the village `read`. @param {Store} store @param {{ahead?: boolean, read?: string}} [how] */
+export async function readOutbox(store, { ahead = false, read } = {}) {
   const { db } = store;
   if (!db) return;
   const [{ entries }, device] = await Promise.all([readAll(db), db.get('meta', 'device')]);
@@ -113,7 +113,7 @@ export async function readOutbox(store, { ahead = false } = {}) {
   store.device = device;
   const kept = new Set(entries.map((entry) => entry.order));
   store.outbox.value = store.outbox.value.filter((entry) => kept.has(entry.order));
-  const laid = new Set(ahead ? store.outbox.value.filter((entry) => entry.over).map((entry) => entry.order) : []);
+  const laid = new Set(ahead ? store.outbox.value.filter((entry) => entry.over && entry.village !== read).map((entry) => entry.order) : []);
   store.takeEntries(entries.map((entry) => (laid.has(entry.order) && entry.state !== 'quarantined' ? { ...entry, over: 1 } : entry)));
 }
 

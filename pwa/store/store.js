@@ -150,7 +150,7 @@ export class Store {
     return (await opening()).reread(this);
   }
 
-  /** Believes the database about the outbox. @param {{ahead?: boolean}} [how] */
+  /** Believes the database about the outbox. @param {{ahead?: boolean, read?: string}} [how] */
   async readOutbox(how) {
     return (await opening()).readOutbox(this, how);
   }

@@ -48,7 +48,7 @@ export class Tabs {
     if (held && held.step >= step) return;
     if (!held || reload || held.step + 1 !== step) {
       await this.store.reload(village);
-      return this.store.readOutbox();
+      return this.store.readOutbox({ ahead: true, read: village });
     }
     for (const id of rows) {
       const kept = await db.get('rec', [village, held.generation, id]);
@@ -60,7 +60,8 @@ export class Tabs {
     }
     const pull = await db.get('meta', `pull/${village}`);
     if (pull) pulls.value = new Map(pulls.value).set(village, pull);
-    await this.store.readOutbox();
+    // The other tab may have stored pages of other villages since, which this one has not heard of yet.
+    await this.store.readOutbox({ ahead: true, read: village });
   }
 
   close() {

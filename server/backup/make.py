@@ -1,7 +1,8 @@
 """Making a backup while the server runs: a consistent copy of the database first, then the files it names.
 
-Promises: writers are not stopped; the copy is checked before it is called a backup; when it was made is noted in the database,
-so that the doctor can say when the last one was too long ago.
+Promises: writers are not stopped; the copy is checked before it is called a backup; when it was begun is noted in the database,
+so that the doctor can say when the last one was too long ago, and phones keep what no backup holds yet. One that lacks a file is
+not noted. The key that opens the phones' escrow lies beside the database and is in none.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ from server.attachments import Disk, Key
 from server.backup import pack
 from server.clock import now
 from server.database import Database
+from server.feed import BACKUP
 from server.postgres_engine import asyncpg_target
 from server.settings import Settings
 from server.sqlite_engine import SqliteDatabase
 
 #: Counted in the copy and again after a restore.
 TABLES = ("township", "village", "account", "device", "form_version", "record", "change", "mutation", "quarantine", "attachment")
-#: The setting that says when the last one was made.
-MADE = "backup_made_at"
+#: The setting that says when the newest good one was made; phones are told it.
+MADE = BACKUP
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ async def make(settings: Settings, folder: Path, passphrase: str | None) -> Made
         copy = staging / pack.DATABASES[database.dialect]
         contents = await (_copy_sqlite(database, copy) if isinstance(database, SqliteDatabase) else _copy_postgres(settings, copy))
         made = await asyncio.to_thread(_write, settings, database.dialect, folder, copy, contents, made_at, passphrase)
+        if made.manifest.missing:  # not one that phones may rely on
+            return made
         async with database.transaction() as connection:
             await connection.run(
                 "INSERT INTO setting (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", MADE, made_at

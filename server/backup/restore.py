@@ -104,6 +104,9 @@ _ANEW = (
     ("UPDATE setting SET value = {} WHERE key = 'epoch'", "epoch"),
     ("UPDATE setting SET value = {} WHERE key = 'restore_ordinal'", "ordinal"),
     ("DELETE FROM session", ""),
+    # The newest backup is now the one that was gone back to: what came after it is in none.
+    ("DELETE FROM setting WHERE key = 'backup_made_at'", ""),
+    ("INSERT INTO setting (key, value) VALUES ('backup_made_at', {})", "made"),
 )
 
 
@@ -121,7 +124,7 @@ def _swap_sqlite(settings: Settings, staging: Path, manifest: pack.Manifest) -> 
     migrations.migrate_sqlite(copy)
     ordinal = max(manifest.restore_ordinal, _ordinal_of(live), _used(settings)) + 1
     epoch = str(uuid.uuid4())
-    _begin_anew(copy, epoch, ordinal)
+    _begin_anew(copy, {"epoch": epoch, "ordinal": str(ordinal), "made": manifest.made_at})
     aside = _put_aside(live)
     _note(settings, manifest, ordinal, epoch)
     _put_files(settings, staging)
@@ -136,8 +139,7 @@ def _swap_sqlite(settings: Settings, staging: Path, manifest: pack.Manifest) -> 
     return epoch, ordinal, str(aside or "")
 
 
-def _begin_anew(copy: Path, epoch: str, ordinal: int) -> None:
-    values = {"epoch": epoch, "ordinal": str(ordinal)}
+def _begin_anew(copy: Path, values: dict[str, str]) -> None:
     with contextlib.closing(sqlite3.connect(copy, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         for sql, name in _ANEW:
@@ -226,7 +228,7 @@ async def _fill_beside(settings: Settings, staging: Path, manifest: pack.Manifes
     await migrations.migrate_postgres(target | {"database": beside})
     ordinal = max(manifest.restore_ordinal, await _live_ordinal(settings), _used(settings)) + 1
     epoch = str(uuid.uuid4())
-    values = {"epoch": epoch, "ordinal": str(ordinal)}
+    values = {"epoch": epoch, "ordinal": str(ordinal), "made": manifest.made_at}
     connection = await asyncpg.connect(**(target | {"database": beside}))
     try:
         async with connection.transaction():

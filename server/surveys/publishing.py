@@ -16,10 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.accounts import Actor, current, decoded
+from server.accounts import administrator, decoded
 from server.openapi import Operation, by_key
 from server.refusals import Refusal
-from server.scope import administers
 from server.surveys import cost, media, publications, publish, workbook
 from server.surveys.catalogue import LIST_TYPES, Catalogue
 from server.surveys.grouped import grouped
@@ -68,15 +67,6 @@ class RollbackRequest(msgspec.Struct):
 class Published(msgspec.Struct):
     kind: str
     hash: str
-
-
-async def administrator(request: Request) -> Actor:
-    """Who asks, or a refusal."""
-    actor = await current(request)
-    async with request.app.state.database.snapshot() as connection:
-        if not await administers(connection, actor.account_id):
-            raise Refusal("administrators_only")
-    return actor
 
 
 def answer(body: Any) -> Response:

@@ -35,6 +35,7 @@ async def test_signing_in_tells_who_where_and_since_when(visitor: httpx2.AsyncCl
         cast.common_ground(cast.TOWNSHIP): "reader",
     }
     assert body["epoch"]
+    assert (body.pop("escrow"), body["escrowed"], body["lease_days"], body["revoked"]) == (None, False, 30, None)
     assert (await visitor.get("/api/session")).json() == body
 
 
@@ -148,11 +149,11 @@ async def test_a_device_belongs_to_one_account(visitor: httpx2.AsyncClient) -> N
     assert answer.json()["code"] == "wrong_password"
 
 
-async def test_a_revoked_device_cannot_sign_in(visitor: httpx2.AsyncClient, app: Starlette) -> None:
+async def test_a_lost_device_cannot_sign_in(visitor: httpx2.AsyncClient, app: Starlette) -> None:
     async with app.state.database.transaction() as connection:
-        await connection.run("UPDATE device SET revoked_at = ?, revoked_as = 'left' WHERE id = ?", now(), CAST["chen"].device)
+        await connection.run("UPDATE device SET revoked_at = ?, revoked_as = 'lost' WHERE id = ?", now(), CAST["chen"].device)
     answer = await visitor.post("/api/session", json=sign_in_body("chen", device=CAST["chen"].device))
-    assert (answer.status_code, answer.json()["code"]) == (403, "device_revoked")
+    assert (answer.status_code, answer.json()["code"], answer.json()["detail"]) == (403, "device_revoked", {"as": "lost"})
 
 
 async def test_a_new_password_ends_the_other_sessions(client_of: ClientOf, visitor: httpx2.AsyncClient) -> None:

@@ -21,7 +21,7 @@ __all__ = ["hands_of"]
 
 def on_disk(app: Starlette) -> list[Path]:
     folder: Path = app.state.settings.data / "files"
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in folder.rglob("*") if path.is_file() and folder / "small" not in path.parents)
 
 
 async def test_a_photo_in_pieces_arrives_whole_and_comes_back_as_it_was(

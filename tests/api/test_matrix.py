@@ -6,6 +6,7 @@ set of markers, whatever the route. A new route without a row in the table fails
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -168,6 +169,27 @@ async def ask_password(client: httpx2.AsyncClient, role: str, app: Starlette) ->
     return await client.post("/api/password", json={"old": PASSWORD, "new": "another-long-password-9"})
 
 
+async def ask_escrow(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
+    return await client.put("/api/escrow", json={"key": base64.b64encode(bytes(32)).decode()})
+
+
+async def ask_revoke(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
+    """Whoever may do it hears that there is no such phone."""
+    return await client.post("/api/devices/x/revoke", json={"as": "left"})
+
+
+async def ask_unsent(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
+    """Whoever may do it hears that this is no such file."""
+    return await client.post("/api/unsent", content=b"{}\nx", headers={"content-type": "application/octet-stream"})
+
+
+def ask_entry(act: str) -> Ask:
+    async def ask(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
+        return await client.post(f"/api/quarantine/x/{act}", json={})
+
+    return ask
+
+
 def ask_file(method: str) -> Ask:
     async def ask(client: httpx2.AsyncClient, role: str, app: Starlette) -> httpx2.Response:
         headers = {"content-type": "application/octet-stream", "upload-offset": "0", "upload-length": "1"}
@@ -202,6 +224,9 @@ TABLE: dict[str, tuple[Ask, tuple[int, ...]]] = {
     # role:                                                         visitor chen zhou leader outsider outleader admin
     "POST /api/session": (ask_sign_in,                                 (401, 200, 200, 200, 200, 200, 200)),
     "GET /api/session": (plain("GET", "/api/session"),                 (401, 200, 200, 200, 200, 200, 200)),
+    "PUT /api/escrow": (ask_escrow,                                    (401, 204, 204, 204, 204, 204, 204)),
+    "GET /api/devices": (plain("GET", "/api/devices"),                 (401, 403, 403, 403, 403, 403, 200)),
+    "POST /api/devices/{id}/revoke": (ask_revoke,                      (401, 403, 403, 403, 403, 403, 404)),
     "POST /api/password": (ask_password,                               (401, 204, 204, 204, 204, 204, 204)),
     "GET /api/openapi.json": (plain("GET", "/api/openapi.json"),       (200, 200, 200, 200, 200, 200, 200)),
     "GET /api/forms": (plain("GET", "/api/forms?hashes=00"),           (401, 200, 200, 200, 200, 200, 200)),
@@ -220,6 +245,11 @@ TABLE: dict[str, tuple[Ask, tuple[int, ...]]] = {
     # 石桥村: its own people and its township's leader.
     "GET /api/summaries/{village}": (ask_summary,                      (401, 200, 200, 200, 404, 404, 404)),
     "GET /api/quarantine": (plain("GET", "/api/quarantine"),           (401, 200, 200, 200, 200, 200, 200)),
+    "GET /api/quarantine/all": (plain("GET", "/api/quarantine/all"),   (401, 403, 403, 403, 403, 403, 200)),
+    "GET /api/quarantine/{id}": (plain("GET", "/api/quarantine/x"),    (401, 403, 403, 403, 403, 403, 404)),
+    "POST /api/quarantine/{id}/apply": (ask_entry("apply"),            (401, 403, 403, 403, 403, 403, 404)),
+    "POST /api/quarantine/{id}/drop": (ask_entry("drop"),              (401, 403, 403, 403, 403, 403, 404)),
+    "POST /api/unsent": (ask_unsent,                                   (401, 403, 403, 403, 403, 403, 422)),
     # A problem reported from 石桥村: for the others it does not exist.
     "GET /api/records/{id}/history": (ask_history,                     (401, 200, 200, 200, 404, 404, 404)),
     "GET /api/records/{id}/instance": (ask_instance,                   (401, 200, 200, 200, 404, 404, 404)),

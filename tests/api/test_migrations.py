@@ -30,7 +30,7 @@ from tests.serving import ROOT
 
 #: Tables every township reads and none owns; all others are a township's.
 SHARED = {"account", "device", "session", "form_version", "access_log", "setting", "schema_version"}
-SHARED |= {"form_source", "form_trial", "form_media", "publication"}
+SHARED |= {"form_source", "form_trial", "form_media", "publication", "escrow"}
 
 REBUILD = """CREATE TABLE parent_new (id TEXT PRIMARY KEY, name TEXT NOT NULL, note TEXT);
 INSERT INTO parent_new (id, name) SELECT id, name FROM parent;

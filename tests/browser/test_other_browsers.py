@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.handset import PASSWORD
 from tests.browser.held import home_of, records, until
+from tests.browser.webkit import webkit
 from tests.serving import Server
 from tests.tools import find_firefox, node
 
@@ -69,3 +71,52 @@ def test_firefox_does_a_day_without_a_network(server: Server, tmp_path: Path) ->
     assert home_of(server, "杨德贵")["phone"] == "13900001111"
     assert [one["household"] for one in records(server, "visit", facts=FACTS)] == [home]
     assert len(records(server, "problem", content=SENTENCE)) == 1
+
+
+PACKS_KEPT = """return (async () => {
+  const wanted = JSON.parse(/^const PACKS = (.*);$/m.exec(await (await fetch('/sw.js')).text())[1]);
+  const kept = new Set((await (await caches.open('packs')).keys()).map(({ url }) => new URL(url).pathname));
+  return wanted.every((url) => kept.has(url)) && navigator.serviceWorker.controller !== null;
+})()"""
+SAFARI_FACTS = "苹果手机里记的：屋后沟里的水漫到猪圈了。"
+
+
+@pytest.mark.timeout(600)
+def test_webkit_goes_through_the_same_hours_in_one_session(server: Server, tmp_path: Path) -> None:
+    """No restart among them: an automated WebKitGTK forgets its profile when it ends."""
+    with webkit(tmp_path, server.url) as page:
+        page.open()
+        page.fill("username", "cadre1")
+        page.fill("password", PASSWORD)
+        page.tap("button[type=submit]")
+        page.sees("nav")
+        page.go("/today")
+        page.sees(".sync", "都已核对")
+        page.wait(PACKS_KEPT)
+        assert page.run("return typeof navigator.storage?.persist") in ("undefined", "function")
+        server.stop()
+        page.reload()
+        page.sees("h1", "今日")
+        page.go("/households")
+        page.fill("找人家", "ydg")
+        page.tap("main a", "杨德贵")
+        page.tap("button", "更多")
+        page.tap("a", "改户情")
+        page.fill("联系电话", "13900002222")
+        page.tap("button", "保存")
+        page.tap("a", "记走访")
+        page.fill("了解到什么", SAFARI_FACTS)
+        page.tap("button", "保存")
+        page.sees("main", SAFARI_FACTS)
+        page.reload()
+        page.go("/today")
+        page.sees(".sync", "2 条待发")
+        server.start()
+        page.go("/me")
+        page.tap("button", "现在")
+        page.go("/today")
+        page.sees(".sync", "都已核对")
+        page.go("/me/doctor")
+        page.sees("h1", "手机体检")
+    assert home_of(server, "杨德贵")["phone"] == "13900002222"
+    assert len(records(server, "visit", facts=SAFARI_FACTS)) == 1

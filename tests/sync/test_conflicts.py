@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
@@ -317,3 +319,28 @@ async def test_an_older_app_does_not_erase_what_it_does_not_know(world: World) -
     row = chen.records(SHIQIAO)[record]
     assert row["answers"]["phone"] == "7" and row["answers"]["lat"] == 1.5
     assert row["form"] == chen.forms("household")
+
+
+async def test_closing_a_conflict_brings_in_no_one_who_did_not_agree(world: World) -> None:
+    """A decision is a change like any other: what a record may not hold without a person's yes it may not get this way either."""
+    chen, zhang = await world.phone("chen"), await world.phone("zhang")
+    record = chen.save(SHIQIAO, "talent", {"name": "杨", "contact_ok": "yes", "skills": "a"})
+    for phone in (chen, zhang):
+        await phone.sync()
+    chen.save(SHIQIAO, "talent", {"skills": "b"}, record)
+    zhang.save(SHIQIAO, "talent", {"skills": "c"}, record)
+    for phone in (chen, zhang):
+        await phone.sync()
+    (conflict,) = zhang.conflicts
+    # The yes is gone before the decision: by hand, for no phone's change can do it.
+    answers = json.dumps({"name": "杨", "contact_ok": "no", "skills": "b"})
+    await world.run("UPDATE record SET answers = ? WHERE id = ?", answers, record)
+    zhang.save(SHIQIAO, "conflict", {"state": "written", "value": "c and d"}, conflict["id"])
+    await zhang.sync()
+    answer = zhang.outbox[-1].answer
+    assert (answer["result"], answer["code"]) == ("quarantined", "consent_needed")
+    kept = (await world.all("SELECT body FROM quarantine"))[0]["body"]
+    assert "c and d" not in base64.b64decode(kept).decode()
+    zhang.save(SHIQIAO, "conflict", {"state": "kept_theirs"}, conflict["id"])
+    await zhang.sync()
+    assert zhang.outbox[-1].answer["result"] == "ok", "letting stand what stands brings nothing in"

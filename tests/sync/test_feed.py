@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from server.cursor import Cursor
+from server.database import Connection
 from server.scope import TOWNSHIP as TOWNSHIP_VIEW
 from tests.cast import CAST, LIUWAN, SHIQIAO, TOWNSHIP, common_ground
 from tests.phone import Cut, Phone, checked
@@ -194,13 +195,17 @@ TABLES = ("village", "record", "change", "mutation", "device_stream", "quarantin
 async def restore(world: World, saved: dict[str, list[dict[str, Any]]]) -> None:
     """Yesterday's tables, a new epoch, and the next ordinal."""
     async with world.database.transaction() as connection:
-        for table, stored in saved.items():
-            await connection.run(f"DELETE FROM {table}")
-            for row in stored:
-                marks = ", ".join("?" for _ in row)
-                await connection.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", *row.values())
-        await connection.run("UPDATE setting SET value = ? WHERE key = 'epoch'", new_id())
-        await connection.run("UPDATE setting SET value = '1' WHERE key = 'restore_ordinal'")
+        await restore_tables(connection, saved)
+
+
+async def restore_tables(connection: Connection, saved: dict[str, list[dict[str, Any]]]) -> None:
+    for table, stored in saved.items():
+        await connection.run(f"DELETE FROM {table}")
+        for row in stored:
+            marks = ", ".join("?" for _ in row)
+            await connection.run(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", *row.values())
+    await connection.run("UPDATE setting SET value = ? WHERE key = 'epoch'", new_id())
+    await connection.run("UPDATE setting SET value = '1' WHERE key = 'restore_ordinal'")
 
 
 # Writers at work

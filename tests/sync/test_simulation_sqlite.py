@@ -1,0 +1,16 @@
+"""The simulation over SQLite: the same walks at every `make test`, many new ones at every `make proof`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.databases import SqliteMaker
+from tests.sync.simulation.walking import LONGEST, PROOF, Bench, walks
+
+
+@pytest.mark.timeout(LONGEST)
+def test_all_agree_and_nothing_is_lost(sqlite_maker: SqliteMaker, tmp_path: Path) -> None:
+    with Bench(sqlite_maker, tmp_path) as bench:
+        walks(bench, examples=400 if PROOF else 14)
