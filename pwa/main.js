@@ -67,7 +67,7 @@ function fail(error) {
 let isShutNow = false;
 
 /** Between a screen that may not be seen any longer and the door. */
-const Nothing = () => html`<div class="screen"></div>`;
+const Nothing = () => html`<div></div>`;
 
 /** Drawn while a screen takes over half a second to arrive. */
 function Opening() {

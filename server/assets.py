@@ -56,6 +56,7 @@ PACKS = (
     "screens/leader/",
     "screens/parts/differences.js",
     "screens/parts/draft-rows.js",
+    "screens/parts/files-kept.js",
     "screens/parts/former.js",
     "screens/parts/leader-",
     "screens/parts/write-another.js",
@@ -73,10 +74,13 @@ PACKS = (
     "store/form-media.js",
     "store/map-tiles.js",
     "store/private.js",
+    "store/smalls.js",
+    "store/traffic.js",
     "styles/device.css",
     "styles/pack/",
     "sync/files.js",
     "sync/maps.js",
+    "sync/smalls.js",
 )
 #: The modules a start needs: what these import, and what that imports.
 START = ("main.js", "screens/today.js")

@@ -51,11 +51,12 @@ function jpeg(view) {
       return [...parts, [at, at + 2]];
     } else {
       let end = at + 2 + view.getUint16(at + 2);
-      // E1: Exif and XMP; E2 is colour, unless it lists further pictures; ED: what editors note.
-      const isList = marker === 0xe2 && view.getUint32(at + 4) === 0x4d504600;
+      // E0 and EE: how it is coded; E2: its colours, unless it lists further pictures. E1, Exif and XMP, the others and
+      // comments (FE): where, when, by which phone, by which editor.
+      const isNote = marker === 0xfe || (marker >= 0xe1 && marker <= 0xef && marker !== 0xee && (marker !== 0xe2 || view.getUint32(at + 4) === 0x4d504600));
       if (marker === 0xe1) side = sideOf(view, at + 4, end) || side;
       if (marker === 0xda) end = scanEnd(view, end);
-      if (marker !== 0xe1 && marker !== 0xed && !isList) parts.push([at, end]);
+      if (!isNote) parts.push([at, end]);
       at = end;
     }
   }

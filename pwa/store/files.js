@@ -190,11 +190,12 @@ export class Files {
   }
 
   /** Copies of what the server has, that no unsent change and no draft needs; those read longest ago first.
-   * @param {string} [village] only those of this village alone @returns {Marks[]} */
-  copies(village) {
+   * What was sent from here stays as long as its text does: a server restored from a backup asks for both again.
+   * @param {string} [village] only those of this village alone @param {boolean} [own] also what was sent from here @returns {Marks[]} */
+  copies(village, own = false) {
     const { store } = this;
     const held = new Set(this.owed.value.map((need) => need.hash));
-    for (const value of filesIn([store.drafts(), store.unsaved.value])) held.add(hashOf(value));
+    for (const value of filesIn([store.drafts(), store.unsaved.value, own ? [] : store.outbox.value.map((entry) => entry.set)])) held.add(hashOf(value));
     return [...this.marks.value.values()]
       .filter((marks) => {
         const had = Object.keys(marks.villages).filter((id) => marks.villages[id]?.checkedAt);
@@ -203,6 +204,9 @@ export class Files {
       .sort((a, b) => (a.usedAt < b.usedAt ? -1 : 1));
   }
 }
+
+/** Where the small pictures of photos lie in `bytes`: of a village, or all (smalls.js). @param {string} [village] */
+export const smallsOf = (village) => IDBKeyRange.bound(village ? ['small', village] : ['small'], village ? ['small', village, []] : ['small', []]);
 
 /** Inside a caller's transaction over `files` and `bytes`. @param {import('./db.js').Tx} tx @param {string[]} hashes */
 export async function drop(tx, hashes) {

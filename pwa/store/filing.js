@@ -5,7 +5,7 @@
  */
 import { bare } from './bare.js';
 import { placeOf, seal, sealBytes, transact } from './db.js';
-import { drop, filesIn, hashOf } from './files.js';
+import { drop, filesIn, hashOf, smallsOf } from './files.js';
 import { lookAtStorage } from './persistence.js';
 
 /** @typedef {import('./files.js').Files} Files @typedef {import('./files.js').Marks} Marks */
@@ -96,12 +96,15 @@ async function room(files, bytes) {
     return usage !== null && quota !== null && quota - usage < bytes + Math.min(ROOM_BYTES, quota / 10);
   };
   if (!(await isTight())) return;
-  await collect(files, 0);
+  // What the server makes anew goes first, then its own files, and last what a restored server may ask back.
+  if (files.db) await transact(files.db, ['bytes'], (tx) => tx.objectStore('bytes').delete(smallsOf()), 'relaxed');
+  if (await isTight()) await collect(files, 0);
+  if (await isTight()) await collect(files, 0, true);
   if (await isTight()) throw new NotKept('full');
 }
 
-/** @param {Files} files @param {number} [most] bytes of copies that may stay */
-export async function collect(files, most = COPIES_BYTES) {
+/** @param {Files} files @param {number} [most] bytes of copies that may stay @param {boolean} [own] also of what was sent from here */
+export async function collect(files, most = COPIES_BYTES, own = false) {
   const { db, store } = files;
   if (!db) return;
   const named = new Set(filesIn([store.outbox.value, store.drafts(), store.unsaved.value]).map(hashOf));
@@ -110,7 +113,7 @@ export async function collect(files, most = COPIES_BYTES) {
     const isCopy = Object.values(marks.villages).some((one) => one.checkedAt);
     return !isCopy && !named.has(marks.hash) && !files.fresh.has(marks.hash) && isOld;
   });
-  const copies = files.copies().filter((marks) => !files.fresh.has(marks.hash));
+  const copies = files.copies('', own).filter((marks) => !files.fresh.has(marks.hash));
   let left = copies.reduce((sum, marks) => sum + marks.bytes, 0);
   for (const marks of copies) {
     if (left <= most) break;

@@ -3,7 +3,7 @@
  * Promises: with `keep` every change in the outbox, every draft and every file of theirs stays in the account's database.
  */
 import { deleteDatabase, nameOf, transact } from './db.js';
-import { drop } from './files.js';
+import { drop, smallsOf } from './files.js';
 import { isUnanswered } from './outbox.js';
 import * as registry from './registry.js';
 
@@ -33,6 +33,7 @@ export function unsentOf({ outbox, files }) {
 const clear = (db, copies) =>
   transact(db, ['blocks', 'rec', 'forms', 'meta', 'files', 'bytes'], async (tx) => {
     await drop(tx, copies);
+    await tx.objectStore('bytes').delete(smallsOf());
     for (const name of ['blocks', 'rec', 'forms']) await tx.objectStore(name).clear();
     const meta = tx.objectStore('meta');
     for (const key of /** @type {string[]} */ (await meta.getAllKeys())) {

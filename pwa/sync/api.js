@@ -127,6 +127,16 @@ export class Api {
     return this.#bytes('GET', fileOf(hash, record), {}, (response) => response.arrayBuffer());
   }
 
+  /** A photo's small picture, and how large the photo is. @param {string} hash @param {string} record
+   * @returns {Promise<{bytes: ArrayBuffer, original: number}>} */
+  small(hash, record) {
+    return this.#bytes('GET', `${fileOf(hash, record)}&size=small`, {}, async (response) => {
+      const original = Number(response.headers.get('original-length'));
+      if (!isType(response, 'image/jpeg') || !original) throw new Unreachable('portal');
+      return { bytes: await response.arrayBuffer(), original };
+    });
+  }
+
   /** A piece of a township's map. @param {string} township @param {number} from @param {number} length
    * @returns {Promise<{data: ArrayBuffer, etag: string}|null>} null: it has none */
   map(township, from, length) {

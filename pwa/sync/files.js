@@ -5,8 +5,11 @@
  */
 import { hashOf } from '../store/files.js';
 import { digest, typeOf } from '../store/filing.js';
+import { awaited } from '../store/smalls.js';
+import { count } from '../store/traffic.js';
 import { Refused, Unreachable } from './api.js';
 import { connection, isFree, isWifiOnly } from './link.js';
+import { fetchSmall, sizeOf } from './smalls.js';
 
 /**
  * @typedef {import('./loop.js').Loop} Loop
@@ -17,13 +20,14 @@ import { connection, isFree, isWifiOnly } from './link.js';
 const FEWEST = 64 * 1024;
 const MOST = 256 * 1024;
 const BRISK_MS = 2000;
-const ASK_BYTES = 5_000_000;
+const ASK_BYTES = 2_000_000;
 const BACKOFF_MS = 5000;
 const LONGEST_MS = 15 * 60_000;
 const AGAIN_MS = 86_400_000;
 /** Another try helps with none of the others: the file itself, or its record, is what the server does not take. */
 const PASSING = [401, 408, 409, 425, 429];
 const AGREED = 'files/agreed';
+const WAITING = 'files/waiting';
 
 /** Text was written meanwhile: it goes first, and the files after it. */
 class TextFirst extends Error {}
@@ -98,9 +102,11 @@ export class Sender {
       return (entry.state === 'acknowledged' || entry.state === 'checked') && !isRefused;
     });
     const agreed = (await store.db?.get('meta', AGREED)) ?? 0;
+    const waiting = (await store.db?.get('meta', WAITING)) ?? 0;
     const asked = ready.filter((need) => need.entry.order > agreed);
     const bytes = asked.reduce((sum, need) => sum + need.bytes, 0);
-    const why = isFree() ? '' : isWifiOnly() ? 'wifi' : bytes > ASK_BYTES ? 'ask' : '';
+    const isPutOff = asked.some((need) => need.entry.order <= waiting);
+    const why = isFree() ? '' : isWifiOnly() || isPutOff ? 'wifi' : bytes > ASK_BYTES ? 'ask' : '';
     const may = why ? ready.filter((need) => !asked.includes(need)) : ready;
     const total = (may.length ? ready : asked).reduce((sum, need) => sum + need.bytes, 0);
     loop.tellFiles(may.length ? 'sending' : asked.length ? /** @type {any} */ (why) : '', total);
@@ -142,6 +148,7 @@ export class Sender {
     try {
       const to = Math.min(bytes.byteLength, from + this.size);
       const there = await this.#ask(() => this.api.sendPiece(hash, record, bytes, from, to));
+      await count(this.store, { sent: to - from });
       this.size = Date.now() - began < BRISK_MS ? Math.min(MOST, this.size * 2) : FEWEST;
       return there;
     } catch (error) {
@@ -187,20 +194,29 @@ export class Sender {
   }
 }
 
+/** The person says: these when there is Wi-Fi. @param {Store} store */
+export async function waitForWifi(store) {
+  await store.db?.put('meta', store.files.owed.value.at(-1)?.entry.order ?? 0, WAITING);
+}
+
 /** @param {unknown} error */
 const isFinal = (error) =>
   error instanceof Refused && error.status >= 400 && error.status < 500 && !PASSING.includes(error.status) && error.code !== 'device_revoked';
 
 /** @type {Map<string, Promise<Blob|null>>} */
 const coming = new Map();
+/** @typedef {'whole'|'small'|'size'} Wanted */
 
-/** A file of a record, from the server; null where it is not to be had now. It is kept as a copy.
- * @param {Loop} loop @param {string} value @param {string} record @returns {Promise<Blob|null>} */
-export function fetchFile(loop, value, record) {
+/** A file of a record, from the server; null where it is not to be had now. It is kept as a copy. Of a photo also its small
+ * picture, and of any how large it is. @param {Loop} loop @param {string} value @param {string} record @param {Wanted} [what] @returns {Promise<any>} */
+export async function fetchFile(loop, value, record, what = 'whole') {
+  if (what === 'small') return fetchSmall(loop, value, record);
+  if (what === 'size') return sizeOf(loop, value, record);
   let one = coming.get(value);
   if (!one) {
     one = fetched(loop, value, record).catch((error) => {
       if (!(error instanceof Refused || error instanceof Unreachable)) console.error(error);
+      if (error instanceof Refused && error.detail?.awaited) awaited.set(hashOf(value), error.detail.awaited);
       return null;
     }).finally(() => coming.delete(value));
     coming.set(value, one);
@@ -219,6 +235,8 @@ async function fetched(loop, value, record) {
   const bytes = await api.file(hashOf(value), record);
   // A captive portal answers 200 as well.
   if ((await digest(bytes)) !== hashOf(value) || store.db !== db) return null;
+  awaited.delete(hashOf(value));
+  await count(store, { fetched: bytes.byteLength });
   await store.files.take(value, bytes, village).catch(() => undefined);
   return new Blob([bytes], { type: typeOf(value) });
 }

@@ -12,6 +12,22 @@ export function isWifiOnly() {
   }
 }
 
+/** Whether the person lets small pictures of colleagues' photos come over a network that costs. */
+const isGenerous = () => {
+  try {
+    return globalThis.localStorage?.getItem('shibu.smalls') === 'any';
+  } catch {
+    return false;
+  }
+};
+
+/** Whether small pictures may come by themselves. Where the browser cannot tell they do, unless only Wi-Fi is to carry files. */
+export function mayFetchSmalls() {
+  const free = isFree();
+  if (free !== null || isWifiOnly()) return free === true || isGenerous();
+  return connection()?.saveData !== true || isGenerous();
+}
+
 /** @returns {any} the browser's word on the network, where it has one */
 export const connection = () => /** @type {any} */ (globalThis.navigator)?.connection;
 

@@ -58,7 +58,7 @@ export class Loop {
     store.hooks = {
       saved: () => this.#plan(SAVE_MS),
       form: (hash) => fetchForms(store, this.api, [hash]).then(() => store.forms.kept(hash)),
-      file: (value, record) => import('./files.js').then(({ fetchFile }) => fetchFile(this, value, record)),
+      file: (/** @type {string} */ value, /** @type {string} */ record, /** @type {import('./files.js').Wanted} */ what = 'whole') => import('./files.js').then(({ fetchFile }) => fetchFile(this, value, record, what)),
       signOut: async () => {
         this.run.confirmed = null;
         await endSession(this.api);
@@ -104,13 +104,15 @@ export class Loop {
   async #sendFiles() {
     const { files } = this.store;
     if (!files.owed.value.length) this.tellFiles('', 0);
-    if (this.stopped || !files.marks.value.size) return;
+    if (this.stopped) return;
     if (files.owed.value.length) {
       this.sender ??= import('./files.js').then(({ Sender }) => new Sender(this));
       // Before the packs have come, the next sync tries again.
       await (await this.sender.catch(() => (this.sender = null)))?.run();
     }
-    await files.collect().catch(() => undefined);
+    if (files.marks.value.size) await files.collect().catch(() => undefined);
+    // Photos of colleagues, small; before the packs have come, the next sync tries again.
+    await import('./smalls.js').then(({ bringSmalls }) => bringSmalls(this), () => undefined);
   }
 
   #dropSender() {

@@ -5,7 +5,7 @@
  * never touched by scope.
  */
 import { rangeOf, sealMeta, transact } from '../store/db.js';
-import { drop } from '../store/files.js';
+import { drop, smallsOf } from '../store/files.js';
 import { isUnanswered, mark } from '../store/outbox.js';
 
 /**
@@ -148,9 +148,10 @@ export const actingOn = (store) =>
 export async function purgeLost(store) {
   for (const pull of [...store.pulls.value.values()].filter((one) => one.lost)) {
     if (store.unsent.value.some((entry) => entry.village === pull.village)) continue;
-    const copies = store.files.copies(pull.village).map((copy) => copy.hash);
+    const copies = store.files.copies(pull.village, true).map((copy) => copy.hash);
     await transact(/** @type {Db} */ (store.db), ['blocks', 'rec', 'meta', 'files', 'bytes'], async (tx) => {
       await drop(tx, copies);
+      await tx.objectStore('bytes').delete(smallsOf(pull.village));
       await tx.objectStore('blocks').delete(rangeOf(pull.village));
       await tx.objectStore('rec').delete(rangeOf(pull.village));
       await tx.objectStore('meta').delete(`pull/${pull.village}`);

@@ -96,7 +96,7 @@ async def test_a_picture_that_cannot_be_decoded_is_not_taken(app: Starlette, han
     whole = photo(seed=4)
     page = whole[:2] + segment(0xFE, b"<html><body><script>alert(1)</script>") + whole[2:]
     for data, ending, expected in (
-        (jpeg(), "jpg", "file_type"), (page, "jpg", "file_unsafe"),
+        (page, "jpg", "file_unsafe"),
         (png(400, 4000), "png", "file_type"), (photo(format_="GIF"), "jpg", "file_type"), (photo(format_="WEBP")[:-4000], "webp", "file_type"),
     ):  # fmt: skip
         value = named(data, ending)

@@ -30,8 +30,8 @@ PASSWORD = "shibu-demo"
 PIN = "246810"
 #: The second time a new PIN is asked for.
 AGAIN = re.compile("再输一遍|Once more")
-#: Either the lock, or what it hides.
-DOOR = ".keys, .unseen, nav, form[aria-label], main:not(.shut) h1"
+#: Either the lock, or what it hides: not the words that stand there until the app draws.
+DRAWN = "#app .screen h1"
 
 
 class Handset:
@@ -64,7 +64,7 @@ class Handset:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"pageerror: {error}"))
         self.page.goto(self.url + path, wait_until="domcontentloaded" if wait else "commit")
-        if unlock:
+        if unlock and wait:
             self.unlock()
         return self.page
 
@@ -105,15 +105,16 @@ class Handset:
 
     def unlock(self, pin: str = PIN) -> None:
         """Types the PIN where the lock shows; nothing where the app, or another page of the server, does."""
-        door = self.page.locator(DOOR).first
-        door.wait_for(state="attached")
+        if not self.page.locator("#app").count():
+            return
+        self.page.locator(DRAWN).first.wait_for(state="attached")
         if self.page.locator(".keys").count():
             self.type_pin(pin)
             expect(self.page.locator(".keys")).to_have_count(0)
 
-    def reload(self, *, wait: bool = True) -> None:
+    def reload(self) -> None:
         """The page anew, and past the lock."""
-        self.page.reload(wait_until="domcontentloaded" if wait else "commit")
+        self.page.reload(wait_until="domcontentloaded")
         self.unlock()
 
     def sign_in(self, account: str, password: str = PASSWORD) -> None:

@@ -156,7 +156,7 @@ def test_functions_fit_on_a_screen_and_names_say_something(path: Path) -> None:
 @pytest.mark.parametrize("path", of_server(), ids=shown)
 def test_the_server_keeps_to_its_places(path: Path) -> None:
     text, name = path.read_text("utf-8"), path.name
-    if name not in ("settings.py", "__main__.py", "worker.py"):  # worker.py hands a child process the little it needs
+    if name not in ("settings.py", "__main__.py", "worker.py", "pictures.py"):  # the last two hand a child process the little it needs
         assert "os.environ" not in text and "getenv" not in text, "settings come through settings.py"
     prints = {n.func.id for n in ast.walk(tree(path)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)} & {"print"}
     assert not prints or name in ("__main__.py", "doctor.py", "cli.py", "report.py"), "only the command line prints"

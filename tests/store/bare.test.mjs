@@ -29,7 +29,7 @@ function exif(side, little) {
 test('a photo loses place, time, editors and the film behind its end, and keeps colour and every pixel', () => {
   const XMP = segment(0xe1, 'http://ns.adobe.com/xap/1.0/\0<x/>');
   const MORE = segment(0xe2, 'MPF\0II');
-  const data = bytes(START, JFIF, exif(1, false), XMP, COLOUR, MORE, segment(0xed, 'Photoshop'), FRAME, SCAN, FRAME, SCAN, END, 'ftypmp42 a film');
+  const data = bytes(START, JFIF, exif(1, false), XMP, COLOUR, MORE, segment(0xed, 'Photoshop'), segment(0xe7, 'maker'), segment(0xfe, '<html> N26'), FRAME, SCAN, FRAME, SCAN, END, 'ftypmp42 a film');
   assert.equal(bared(data, 'jpg'), text(START, JFIF, COLOUR, FRAME, SCAN, FRAME, SCAN, END));
 });
 

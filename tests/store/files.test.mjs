@@ -5,8 +5,11 @@ import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { filesIn, hashOf } from '../../pwa/store/files.js';
 import { NotKept } from '../../pwa/store/filing.js';
-import { openAs } from './phone.mjs';
+import { heldSmalls, keepSmall, named, smallOf } from '../../pwa/store/smalls.js';
+import { mayFetchSmalls } from '../../pwa/sync/link.js';
+import { purgeLost } from '../../pwa/sync/scope.js';
 import { Store } from '../../pwa/store/store.js';
+import { openAs } from './phone.mjs';
 
 const ME = { id: 'account', login: 'chen', name: '陈望生' };
 const VILLAGE = { id: 'village', name: '石桥村', role: 'cadre', view: 'team.1' };
@@ -151,6 +154,85 @@ test('copies of what the server has go by when they were last read; unsent files
   assert.deepEqual(values.map((value) => store.files.state(value).state), ['checked', 'absent', 'checked']);
   await store.files.collect(0);
   assert.deepEqual([...store.files.marks.value.keys()], [hashOf(own)]);
+});
+
+test('what was sent from here stays as long as its text, for a server that was restored; last of all when room is short', async () => {
+  const own = await store.files.keep(photo('own'));
+  await store.save({ kind: 'visit', set: { photo: own } });
+  const [entry] = store.outbox.value;
+  store.takeEntries([{ ...entry, state: 'checked' }]);
+  const at = '2026-11-23T08:00:00Z';
+  await store.files.delivered(hashOf(own), VILLAGE.id, { sentAt: at, checkedAt: at });
+  await aged();
+  assert.deepEqual([store.files.copies().length, store.files.copies('', true).length], [0, 1]);
+  await store.files.collect(0);
+  assert.equal(await (await store.files.blob(own)).text(), 'own', 'kept beside its text');
+  await store.files.doubt();
+  assert.deepEqual(store.files.owed.value.map((need) => need.value), [own], 'the restored server is offered it again');
+  await store.files.delivered(hashOf(own), VILLAGE.id, { sentAt: at, checkedAt: at });
+  await keepSmall(store, VILLAGE.id, `${'4'.repeat(64)}.jpg`, new Uint8Array([0xff, 0xd8, 1]).buffer, 9);
+  let usage = 2_900_000;
+  const storage = { persisted: async () => true, estimate: async () => ({ usage, quota: 3_000_000 }) };
+  Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { storage } });
+  const drop = store.db.transaction.bind(store.db);
+  store.db.transaction = (names, ...rest) => {
+    // Room comes with the small pictures.
+    if (String(names) === 'bytes' && rest[0] === 'readwrite') usage = 1_000_000;
+    return drop(names, ...rest);
+  };
+  await store.files.keep(photo('another'));
+  assert.deepEqual([await heldSmalls(store), await (await store.files.blob(own)).text()], [[], 'own'], 'small pictures went, what was sent from here did not');
+  usage = 2_900_000;
+  store.db.transaction = drop;
+  await assert.rejects(store.files.keep(photo('one more')), { code: 'full' });
+  assert.equal(await store.files.blob(own), null);
+});
+
+test('small pictures are sealed to their place, found by their photo, and go with their village', async () => {
+  const value = `${'5'.repeat(64)}.jpg`;
+  const bytes = new Uint8Array([0xff, 0xd8, 7, 7]).buffer;
+  store.scope.value = [VILLAGE, { ...VILLAGE, id: 'other' }];
+  await keepSmall(store, VILLAGE.id, value, bytes, 212_000);
+  await keepSmall(store, 'other', value, bytes, 212_000);
+  await keepSmall(store, 'never-held', value, bytes, 212_000);
+  assert.equal((await heldSmalls(store)).length, 2, 'nothing is kept of a village that is not held');
+  const { blob, original } = await smallOf(store, VILLAGE.id, value);
+  assert.deepEqual([[...new Uint8Array(await blob.arrayBuffer())], blob.type, original], [[0xff, 0xd8, 7, 7], 'image/jpeg', 212_000]);
+  assert.equal(await smallOf(store, VILLAGE.id, `${'6'.repeat(64)}.jpg`), null);
+  store.pulls.value = new Map([[VILLAGE.id, { village: VILLAGE.id, lost: true }]]);
+  await purgeLost(store);
+  assert.deepEqual((await heldSmalls(store)).map((key) => key[1]), ['other']);
+  await store.signOut();
+  store = new Store();
+  await openAs(store, ME);
+  assert.deepEqual(await heldSmalls(store), []);
+});
+
+test('photos that records name are found in answers and repeats, newest first', async () => {
+  const name = (digit, ending = 'jpg') => `${digit.repeat(64)}.${ending}`;
+  const row = (id, seq, answers) => ({ id, village: VILLAGE.id, kind: 'visit', form: 'f', rev: 1, seq, answers, flags: [], deleted: false, by: 'x', at: '', client_at: '', created_by: 'x', created_at: '' });
+  store.records.take(row('a', 1, { photo: name('1'), note: `see ${name('9')}` }), 0);
+  store.records.take(row('b', 3, { steps: [{ id: 's', photo: name('2', 'webp') }, { id: 't', photo: name('1') }] }), 0);
+  store.records.take(row('c', 2, { voice: name('3', 'webm'), photo: name('4', 'png') }), 0);
+  store.records.take({ ...row('d', 9, { photo: name('5') }), deleted: true }, 0);
+  const photos = (await named(store)).get(VILLAGE.id);
+  assert.deepEqual(photos.map(({ value, record }) => [value[0], record]).sort(), [['1', 'b'], ['2', 'b'], ['4', 'c']]);
+  assert.equal(photos.at(-1).record, 'c', 'the oldest is last');
+});
+
+test('small pictures come by themselves only over networks their person allowed', () => {
+  const kept = new Map();
+  globalThis.localStorage = { getItem: (key) => kept.get(key) ?? null };
+  const over = (connection, files = '', smalls = '') => {
+    kept.set('shibu.files', files);
+    kept.set('shibu.smalls', smalls);
+    Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { connection } });
+    return mayFetchSmalls();
+  };
+  assert.deepEqual([over({ type: 'wifi' }), over({ type: 'wifi' }, 'wifi'), over(undefined), over({})], [true, true, true, true]);
+  assert.deepEqual([over({ type: 'cellular' }), over(undefined, 'wifi'), over({ saveData: true })], [false, false, false]);
+  assert.deepEqual([over({ type: 'cellular' }, '', 'any'), over(undefined, 'wifi', 'any')], [true, true]);
+  delete globalThis.localStorage;
 });
 
 test('signing out keeps the files that no server has, and only those', async () => {

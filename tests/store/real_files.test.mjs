@@ -1,7 +1,11 @@
 // Files between the shipped phone and the real server (started by test_store.py with a form that asks for a photo).
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { hashOf } from '../../pwa/store/files.js';
+import { hashOf, smallsOf } from '../../pwa/store/files.js';
+import { awaited, smallOf } from '../../pwa/store/smalls.js';
+import { thisMonth } from '../../pwa/store/traffic.js';
+import { purgeLost } from '../../pwa/sync/scope.js';
 import { Phone } from './phone.mjs';
 
 const BASE = process.env.SHIBU_TEST_URL;
@@ -11,11 +15,10 @@ const phones = [];
 const segment = (marker, data) => Buffer.concat([Buffer.from([0xff, marker, (data.length + 2) >> 8, (data.length + 2) & 255]), data]);
 const EXIF = segment(0xe1, Buffer.from('457869660000' + '49492a0008000000' + '0200' + '120103000100000006000000' + '258803000100000063000000' + '4e3236', 'hex'));
 
-/** What a camera writes: turned, with its place, and of some size. */
-function jpeg(size, seed) {
-  const scan = Buffer.from(Array.from({ length: size }, (_, at) => (at * seed) % 251));
-  const frame = segment(0xc0, Buffer.from([8, 0, 9, 0, 9, 1, 1, 0x11, 0]));
-  return Buffer.concat([Buffer.from([0xff, 0xd8]), EXIF, frame, segment(0xda, Buffer.from([1, 1, 0, 0, 63, 0])), scan, Buffer.from([0xff, 0xd9])]);
+/** What a camera writes: a picture, turned, with its place. @param {number} number one of those test_store.py made */
+function jpeg(number) {
+  const made = readFileSync(`${process.env.SHIBU_TEST_PHOTOS}/${number}.jpg`);
+  return Buffer.concat([made.subarray(0, 2), EXIF, made.subarray(2)]);
 }
 
 async function phone(login) {
@@ -50,7 +53,7 @@ after(async () => {
 
 test('a photo from the camera goes without its place, cut at many points, and comes to the other phone to the last byte', { timeout: 60_000 }, async () => {
   const { store } = chen.on();
-  const value = await store.files.keep(new Blob([jpeg(300_000, 7)], { type: 'image/jpeg' }));
+  const value = await store.files.keep(new Blob([jpeg(0)], { type: 'image/jpeg' }));
   const { id } = await store.save({ kind: 'repair', set: { what: '路灯', photo: value } });
   const real = chen.api.fetch;
   let pieces = 0;
@@ -82,7 +85,7 @@ test('a photo from the camera goes without its place, cut at many points, and co
 });
 
 test('the same photo on both phones is sent once', async () => {
-  const data = () => new Blob([jpeg(1000, 3)], { type: 'image/jpeg' });
+  const data = () => new Blob([jpeg(1)], { type: 'image/jpeg' });
   const value = await chen.on().store.files.keep(data());
   await chen.store.save({ kind: 'repair', set: { what: '桥', photo: value } });
   await synced(chen);
@@ -103,4 +106,62 @@ test('what the server does not take is told in its words, and the text stays tak
   const { code, zh } = store.files.delivery(hashOf(value), store.village.value);
   assert.equal(code, 'file_type');
   assert.match(zh, /后缀/);
+});
+
+const smallKeys = ({ store }) => store.db.getAllKeys('bytes', smallsOf());
+
+test('a photo of a colleague comes small with the sync, is there without a network, and its original only when asked for', { timeout: 60_000 }, async () => {
+  const { store } = chen.on();
+  const value = await store.files.keep(new Blob([jpeg(2)], { type: 'image/jpeg' }));
+  const { id } = await store.save({ kind: 'repair', set: { what: '桥栏杆', photo: value } });
+  await synced(chen);
+  assert.equal(store.files.state(value).state, 'checked');
+  await zhang.store.signOut();
+  const late = await phone('zhang');
+  assert.ok((await smallKeys(late)).length > 1);
+  assert.equal(late.store.files.marks.value.size, 0, 'no original came');
+  const small = await smallOf(late.store, late.store.village.value, value);
+  assert.ok(small.blob.size <= 20 * 1024 && small.original === store.files.marks.value.get(hashOf(value)).bytes, `${small.blob.size} ${small.original}`);
+  assert.equal(await late.store.files.blob(value), null, 'the original is not on this phone');
+  const before = late.requests.length;
+  assert.equal((await late.store.hooks.file(value, id, 'small')).original, small.original);
+  assert.deepEqual(late.requests.slice(before), [], 'what is kept is not asked for again');
+  await synced(late);
+  assert.equal(late.requests.slice(before).some((one) => one.includes('/files/')), false, 'nor by the next sync');
+  assert.equal((await late.store.files.blob(value, id)).size, small.original);
+  const { fetched } = await thisMonth(late.store);
+  assert.ok(fetched >= small.original + small.blob.size, `${fetched}`);
+  zhang = late;
+});
+
+test('a photo that has not come is known by whose phone it is on, and its small picture comes once it has', { timeout: 60_000 }, async () => {
+  const { store } = chen.on();
+  const value = await store.files.keep(new Blob([jpeg(3)], { type: 'image/jpeg' }));
+  const real = chen.api.fetch;
+  chen.api.fetch = async (input, init) => (init.method === 'PATCH' ? Promise.reject(new TypeError('the photo cannot leave')) : real(input, init));
+  const { id } = await store.save({ kind: 'repair', set: { what: '水渠', photo: value } });
+  await synced(chen);
+  await synced(zhang);
+  assert.equal(await zhang.store.hooks.file(value, id, 'small'), null);
+  assert.equal(awaited.get(hashOf(value)).by, store.account.value.id);
+  assert.equal(await zhang.store.hooks.file(value, id, 'size'), 0);
+  chen.api.fetch = real;
+  const sender = await chen.loop.sender;
+  clearTimeout(sender.timer);
+  sender.notBefore = 0;
+  await synced(chen);
+  assert.ok((await zhang.store.hooks.file(value, id, 'small')).blob.size > 0);
+  assert.equal(awaited.has(hashOf(value)), false);
+});
+
+test('small pictures go before anything else when room is short, with the village, and at the sign-out', { timeout: 60_000 }, async () => {
+  const { store } = zhang.on();
+  assert.ok((await smallKeys(zhang)).length > 1);
+  assert.ok((await smallKeys(zhang)).every(([, village]) => village === store.village.value));
+  const pulls = new Map(store.pulls.value);
+  pulls.set(store.village.value, { ...pulls.get(store.village.value), lost: true });
+  store.pulls.value = pulls;
+  await purgeLost(store);
+  assert.deepEqual(await smallKeys(zhang), [], 'with its village');
+  await store.close();
 });

@@ -15,6 +15,7 @@ import pytest
 from server.database import Database
 from server.records import put_colleague
 from tests import cast
+from tests.pictures import photo
 from tests.serving import ROOT, Server
 from tests.tools import node
 
@@ -49,7 +50,9 @@ async def test_against_the_real_server(tmp_path: Path, anyio_backend: str, name:
     await people(server.database)
     try:
         server.start()
-        run(name, SHIBU_TEST_URL=server.url, SHIBU_TEST_PASSWORD=cast.PASSWORD)
+        for seed, (width, height) in enumerate(((1600, 1200), (200, 160), (800, 600), (801, 600))):
+            (tmp_path / f"{seed}.jpg").write_bytes(photo(width, height, seed=seed, quality=97))
+        run(name, SHIBU_TEST_PHOTOS=str(tmp_path), SHIBU_TEST_URL=server.url, SHIBU_TEST_PASSWORD=cast.PASSWORD)
     finally:
         server.kill()
 

@@ -6,7 +6,7 @@ import { lang, t } from '../../i18n.js';
 import { filesIn, hashOf } from '../../store/files.js';
 import { store } from '../../store/store.js';
 import { isFree } from '../../sync/link.js';
-import { sendFilesNow, state } from '../../sync/loop.js';
+import { sendFilesNow, state, syncNow } from '../../sync/loop.js';
 import { size } from '../../ui/format.js';
 import { html } from '../../ui/html.js';
 import { Banner, Button, Receipt } from '../../ui/parts.js';
@@ -60,6 +60,9 @@ export function FileReceipts({ entry }) {
   });
 }
 
+/** These when there is Wi-Fi; the code that sends has come, or nothing would have asked. */
+const putOff = () => void import('../../sync/files.js').then(({ waitForWifi }) => waitForWifi(store)).then(syncNow);
+
 /** Files that wait for a word of the person. */
 export function FilesBanner() {
   const { n, bytes } = waitingFiles();
@@ -67,6 +70,7 @@ export function FilesBanner() {
   const why = state.value.files.why || (isRefused ? 'refused' : '');
   if (!n || !['ask', 'wifi', 'full', 'refused'].includes(why)) return null;
   const unknown = why === 'wifi' && isFree() === null ? t('files.unknownLink') : '';
-  return html`<${Banner} icon="cloud" title=${t('files.waiting', { n, size: size(bytes) })} text=${`${t(`files.why.${why}`)}${unknown}`}
-    actions=${html`<${Button} kind="line" low onTap=${() => void sendFilesNow()}>${t(why === 'refused' ? 'act.again' : 'files.now')}<//>`} />`;
+  return html`<${Banner} icon="cloud" title=${t(why === 'ask' ? 'files.meter' : 'files.waiting', { n, size: size(bytes) })} text=${`${t(`files.why.${why}`)}${unknown}`}
+    actions=${html`<${Button} kind="line" low onTap=${() => void sendFilesNow()}>${t(why === 'refused' ? 'act.again' : 'files.now')}<//>
+      ${why === 'ask' && html`<${Button} kind="text" low onTap=${putOff}>${t('files.wait')}<//>`}`} />`;
 }

@@ -2,7 +2,8 @@
  * How the app looks and speaks on this phone: text size, light or dark, language.
  * Promises: kept on the phone, takes effect at once, draws nothing before the first paint (the shell reads the same keys).
  */
-import { signal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { lang, setLang, t } from '../../i18n.js';
 import { isFree } from '../../sync/link.js';
 import { syncNow } from '../../sync/loop.js';
@@ -79,6 +80,15 @@ export const LookSheet = ({ onClose }) => html`<${Sheet} title=${t('look.title')
 /** @param {{onClose: () => void}} props */
 export const LanguageSheet = ({ onClose }) => html`<${Sheet} title=${t('me.language')} onClose=${onClose}><${LanguageChoices} onClose=${onClose} /><//>`;
 
+/** What only a phone with photos needs; its code comes with theirs. */
+function MoreOfFiles() {
+  const More = useSignal(/** @type {any} */ (null));
+  useEffect(() => {
+    import('./files-kept.js').then((module) => (More.value = module.FilesKept), () => undefined);
+  }, []);
+  return More.value && html`<${More.value} />`;
+}
+
 /** @param {{onClose: () => void}} props */
 export const FilesBySheet = ({ onClose }) => html`<${Sheet} title=${t('filesBy.title')} onClose=${onClose}><${Choices} label=${t('me.filesBy')} value=${filesByNow()}
   options=${['any', 'wifi'].map((value) => ({ value, label: t(`filesBy.${value}`), meta: `${t(`filesBy.${value}.meta`)}${value === 'wifi' && isFree() === null ? t('files.unknownLink') : ''}` }))}
@@ -86,4 +96,4 @@ export const FilesBySheet = ({ onClose }) => html`<${Sheet} title=${t('filesBy.t
     keep('files', value === 'wifi' ? 'wifi' : '');
     onClose();
     void syncNow();
-  }} /><//>`;
+  }} /><${MoreOfFiles} /><//>`;

@@ -36,12 +36,12 @@ function Camera(props) {
   const { interview, state } = props;
   const { question, value } = state;
   const label = plain(state.label || question.name);
-  const { busy, said, say, keep, erase } = useKeep(props);
+  const { busy, said, noted, say, keep, erase } = useKeep(props);
   const { Page, open, close } = useDrawing(say);
   const mode = modeOf(question.appearance);
   const take = (/** @type {File} */ file) => void keep(t('device.shrinking', { size: size(file.size) }), async () => {
     const blob = await small(file, question.parameters);
-    return { blob, name: file.name };
+    return { blob, name: file.name, before: file.size };
   });
   const drawn = (/** @type {() => Promise<Blob | null>} */ make) => void keep(t('device.keeping'), async () => {
     const blob = await make();
@@ -54,7 +54,7 @@ function Camera(props) {
         draw=${mode === 'annotate' ? open : null} onFile=${take} onErase=${erase} />`;
   return html`<div class="taken">
     ${value && html`<${Thumb} value=${value} type="image" label=${label} record=${interview.id} />`}
-    ${acts}<${Told} busy=${busy} said=${said} />
+    ${acts}<${Told} busy=${busy} said=${said} noted=${noted} />
     ${Page && html`<${Page} title=${label} mode=${mode} base=${base} limits=${limitsOf(question.parameters)} interview=${interview} onDone=${drawn} onClose=${close} />`}
   </div>`;
 }

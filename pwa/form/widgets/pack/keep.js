@@ -15,7 +15,7 @@ import './device-words.js';
 
 /**
  * @typedef {import('../index.js').Props} Props
- * @typedef {{blob: Blob, name?: string}} Taken
+ * @typedef {{blob: Blob, name?: string, before?: number}} Taken  `before`: its bytes before it was made small
  */
 
 /** Why something cannot be an answer; `code` ends a text `device.wrong.<code>`. */
@@ -43,6 +43,7 @@ export function useKeep({ interview, state }) {
   const { question: { path }, place } = state;
   const [busy, work] = useState('');
   const [said, say] = useState('');
+  const [noted, note] = useState('');
   const held = useRef(state.value);
   held.current = state.value;
   const there = useRef(true);
@@ -57,11 +58,15 @@ export function useKeep({ interview, state }) {
   /** @param {string} words what is said while it takes time @param {() => Promise<Taken | null>} make null: nothing was taken */
   const keep = (words, make) => {
     say('');
+    note('');
     work(words);
     const done = (async () => {
       try {
         const taken = await make();
-        if (taken) answer(await store.files.keep(taken.blob, { name: taken.name ?? '', type: taken.blob.type }));
+        if (!taken) return;
+        const value = await store.files.keep(taken.blob, { name: taken.name ?? '', type: taken.blob.type });
+        answer(value);
+        if (taken.before) note(t('device.kept.size', { before: size(taken.before), after: size(store.files.state(value).bytes) }));
       } catch (error) {
         say(wordsOf(error));
       } finally {
@@ -76,11 +81,11 @@ export function useKeep({ interview, state }) {
     if (file.size > most) throw new Unfit('over', { size: size(file.size), most: size(most) });
     return { blob: file, name: file.name };
   });
-  return { busy, said, say: (/** @type {any} */ error) => say(error ? wordsOf(error) : ''), keep, keepFile, answer, erase: () => answer(null) };
+  return { busy, said, noted, say: (/** @type {any} */ error) => say(error ? wordsOf(error) : ''), keep, keepFile, answer, erase: () => answer(null) };
 }
 
-/** What is under way and what went wrong, told to those who listen too. @param {{busy: string, said: string}} props */
-export const Told = ({ busy, said }) => html`<p class=${cls('told', said && 'late')} role="status">${busy || (said && html`<${Icon} name="late" />${said}`)}</p>`;
+/** What is under way, what came of it and what went wrong, told to those who listen too. @param {{busy: string, said: string, noted?: string}} props */
+export const Told = ({ busy, said, noted }) => html`<p class=${cls('told', said && 'late')} role="status">${busy || (said && html`<${Icon} name="late" />${said}`) || noted}</p>`;
 
 /**
  * A native file input in the shape of a button.
