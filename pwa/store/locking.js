@@ -143,7 +143,9 @@ async function admit(store, known, held, state) {
   });
   await restored(store, held);
   store.lock.value = state;
-  void import('./notes.js').then(({ keepPen }) => keepPen(store)).catch((error) => console.error(error));
+  const { db } = store;
+  // A store shut meanwhile gets its pen the next time.
+  void import('./notes.js').then(({ keepPen }) => keepPen(store)).catch((error) => store.db === db && console.error(error));
 }
 
 /** What had not fit on this phone when it was locked. @param {Store} store @param {Held} held */
