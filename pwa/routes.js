@@ -67,6 +67,8 @@ const TABLE = [
   ['/voice', 'title.voice', () => import('./screens/voice/page.js')],
   ['/admin', 'title.admin', () => import('./screens/admin.js')],
   ['/admin/trial/:hash', 'title.trial', () => import('./screens/desk/trial.js')],
+  ['/admin/phones', 'title.phones', () => import('./screens/desk/phones.js')],
+  ['/admin/held', 'title.held', () => import('./screens/desk/held.js')],
   ['/admin/form/:kind', 'title.versions', () => import('./screens/desk/versions.js')],
   ['/preview/:hash', 'title.preview', () => import('./screens/desk/preview.js')],
 ];

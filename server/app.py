@@ -15,12 +15,28 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server import accounts, assets, files, health, instances, maps, openapi, pages, summaries, sync
+from server import (
+    accounts,
+    assets,
+    desk,
+    devices,
+    escrow,
+    files,
+    health,
+    held,
+    instances,
+    maps,
+    openapi,
+    pages,
+    summaries,
+    sync,
+)
 from server.database import Database
 from server.failures import Failures
 from server.logs import RequestLog
 from server.network import TrustedProxy
 from server.refusals import Refusal
+from server.scope import Seen
 from server.security import BodyLimit, OwnPagesOnly, SecurityHeaders
 from server.settings import Settings
 from server.surveys import http as surveys_http
@@ -30,7 +46,7 @@ from server.throttle import Throttle
 
 #: The modules that bring routes, in the order they are asked.
 AREAS: tuple[ModuleType, ...] = (
-    accounts, sync, files, maps, instances, summaries, surveys_http, publishing, health, openapi, pages, assets,
+    accounts, escrow, devices, sync, held, desk, files, maps, instances, summaries, surveys_http, publishing, health, openapi, pages, assets,
 )  # fmt: skip
 
 
@@ -100,6 +116,7 @@ def create_app(settings: Settings) -> Starlette:
     limits = {
         "/api/files/": files.PIECE,
         "/api/sync": settings.sync_body_mb * 2**20,
+        "/api/unsent": settings.import_mb * 2**20,
         "/api/surveys/trials": settings.form_body_mb * 2**20,
     }
     app = Starlette(
@@ -119,6 +136,7 @@ def create_app(settings: Settings) -> Starlette:
     app.router.redirect_slashes = False
     app.state.settings = settings
     app.state.throttle = Throttle()
+    app.state.seen_scopes = Seen()
     app.state.summaries = summaries.Summaries()
     app.state.trying = asyncio.Semaphore(publishing.AT_ONCE)
     app.state.openapi = openapi.document(operations().values())

@@ -95,6 +95,7 @@ PACKS = (
     "screens/voice/",
     "screens/work/",
     "store/bare.js",
+    "store/erasing.js",
     "store/filing.js",
     "store/form-media.js",
     "store/map-tiles.js",
@@ -106,6 +107,7 @@ PACKS = (
     "styles/pack/",
     "sync/files.js",
     "sync/maps.js",
+    "sync/revoked.js",
     "sync/smalls.js",
 )
 #: The modules a start needs: what these import, and what that imports.

@@ -42,6 +42,12 @@ def place(village_id: str, view: str, epoch: str) -> str:
     return base64.urlsafe_b64encode(digest[:6]).decode()
 
 
+def seq_of(text: str) -> int | None:
+    """How far a cursor says that a village was read, whosever it is; None within a first pull and for what is no cursor."""
+    parts = text.split(".")
+    return int(parts[1]) if len(parts) == 2 and parts[1].isascii() and parts[1].isdigit() and len(parts[1]) < 17 else None
+
+
 def read(text: str, village_id: str, view: str, epoch: str) -> Cursor | None:
     """None for whatever this server did not write for this village, view and epoch."""
     here, _, rest = text.partition(".")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Literal
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any, ClassVar, Literal, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -18,6 +18,7 @@ from tortoise.context import TortoiseContext, get_current_context
 
 Dialect = Literal["sqlite", "postgres"]
 Row = dict[str, Any]
+T = TypeVar("T")
 
 #: How long a caller waits for the writing lock or for a free connection before it hears Busy.
 LOCK_SECONDS = 30.0
@@ -59,11 +60,11 @@ class Connection(ABC):
 
     async def gather(self, *queries: tuple[Any, ...]) -> list[list[Row]]:
         """`all` of several queries, each (sql, *args), that do not wait for each other's answers: one way to the engine
-        where that is dear."""
+        where that is dear. Those that lock (`for_update`) come first; the others see what was committed before the lock was had."""
         return [await self.all(sql, *args) for sql, *args in queries]
 
     async def batch(self, statements: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
-        """`many` of several statements, in order."""
+        """`many` of several statements that neither depend on each other nor touch a row twice."""
         for sql, rows in statements:
             await self.many(sql, rows)
 
@@ -111,6 +112,25 @@ class Database(ABC):
     @abstractmethod
     def snapshot(self) -> contextlib.AbstractAsyncContextManager[Connection]:
         """One consistent, read-only view that does not wait for writers."""
+
+    async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Runs `work` in a write transaction; what it returns is committed. It awaits nothing but its connection, and may be run
+        in another thread and share its commit with other works: what it does to the database is undone if it raises."""
+        async with self.transaction() as connection:
+            return await work(connection)
+
+    async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Runs `work` in a snapshot, likewise."""
+        async with self.snapshot() as connection:
+            return await work(connection)
+
+    async def look(self, sql: str, *args: Any) -> list[Row]:
+        """One query: a snapshot by itself."""
+        return await self.read(lambda connection: connection.all(sql, *args))
+
+    async def look_all(self, *queries: tuple[Any, ...]) -> list[list[Row]]:
+        """Several, each (sql, *args), of one snapshot."""
+        return await self.read(lambda connection: connection.gather(*queries))
 
     @abstractmethod
     async def migrate(self) -> list[str]:

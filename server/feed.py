@@ -19,11 +19,14 @@ from server.clock import now
 from server.cursor import Cursor
 from server.database import Connection, Database
 from server.database import Row as Stored
+from server.lines import LARGEST
 from server.scope import SCOPE, TOWNSHIP, Place, Scope, Sharing, scope_from, scope_of
 from server.sitting import HOUSEHOLDS, OPEN, PEOPLE, REST, FormsLike, marks
 from server.surveys.builtin import CONFLICT
 
 LEAST, MOST = 1, 1000
+#: Of so many villages at most it is foreseen what will be read of them.
+FORESEEN = 4
 RECENT_DAYS = 90
 #: A first pull's stages: tier, and which side of the cut-off day.
 _STAGES: dict[int, tuple[int, str]] = {
@@ -39,7 +42,9 @@ _COLUMNS = (
 #: Asked with a device's id; a device works in the townships it was told of.
 ASKED = """SELECT village_id, n FROM mutation WHERE device_id = ? AND asked = 1
 AND (township_id = '' OR township_id IN (SELECT township_id FROM device_scope WHERE device_id = ?)) ORDER BY n"""
-_EPOCH = "SELECT value FROM setting WHERE key = 'epoch'"
+#: The setting that says when the newest good backup was made.
+BACKUP = "backup_made_at"
+_SERVER = f"SELECT key, value FROM setting WHERE key IN ('epoch', '{BACKUP}')"  # noqa: S608  constants
 _encode = msgspec.json.Encoder().encode
 
 
@@ -53,30 +58,71 @@ class Feed:
     #: As the phone sent them.
     sent: dict[str, str]
     limit: int
+    #: The device was shut out: it is told of nothing any more.
+    closed: bool = False
     scope: Scope = field(default_factory=lambda: Scope(0, {}))
     epoch: str = ""
+    #: When the newest good backup was made; what was answered before then outlives this server.
+    backup: str | None = None
     _left: dict[str, Place] = field(default_factory=dict)
+    #: Asked together with the scope, for a scope that was foreseen: rows and farewells after a seq, and how villages stand.
+    _foreseen: dict[str, tuple[int, list[Stored], list[Stored]]] = field(default_factory=dict)
+    _foreseen_stands: dict[str, list[Stored]] = field(default_factory=dict)
     _at: dict[str, Cursor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.limit = max(LEAST, min(MOST, self.limit))
 
-    async def open(self, connection: Connection, *more: tuple[Any, ...]) -> list[list[Stored]]:
-        """Decides what will be read, and asks whatever more the caller needs of the same snapshot."""
-        scope, epoch, *rest = await connection.gather((SCOPE, self.account_id), (_EPOCH,), *more)
+    def queries(self) -> list[tuple[Any, ...]]:
+        """What `opened` needs of a snapshot."""
+        return [(SCOPE, self.account_id), (_SERVER,)]
+
+    def ahead(self, scope: Scope | None) -> list[tuple[Any, ...]]:
+        """What `foresee` needs of the same one, where an earlier scope says that a little is to be read: none where that is
+        unlikely to be all."""
+        places = list(scope.places.values()) if scope and not self.closed else []
+        after = {p.village_id: cursors.seq_of(self.sent.get(p.village_id, "")) for p in places}
+        if not places or len(places) > FORESEEN or None in after.values():
+            return []
+        townships = sorted({place.township_id for place in places})
+        found = [_stands_query(t, [p.village_id for p in places if p.township_id == t]) for t in townships]
+        for place in places:
+            found += _between_queries(place, after[place.village_id] or 0, LARGEST, self.limit + 1)
+        return found
+
+    def foresee(self, scope: Scope, found: list[list[Stored]]) -> None:
+        places = list(scope.places.values())
+        townships = sorted({place.township_id for place in places})
+        self._foreseen_stands = dict(zip(townships, found, strict=False))
+        rows = iter(found[len(townships) :])
+        for place in places:
+            after = cursors.seq_of(self.sent.get(place.village_id, "")) or 0
+            self._foreseen[place.village_id] = (after, next(rows), next(rows))
+
+    def opened(self, scope: list[Stored], server: list[Stored]) -> None:
+        """Decides what will be read."""
         self.scope = scope_from(scope)
-        self.epoch = str(epoch[0]["value"])
+        if self.closed:
+            self.scope = Scope(self.scope.version, {})
+        told = {row["key"]: row["value"] for row in server}
+        self.epoch, self.backup = told["epoch"], told.get(BACKUP)
         self._left = dict(self.scope.places)
-        return rest
+
+    @property
+    def done(self) -> bool:
+        """Every village is read to its end."""
+        return not self._left
 
     async def rest(self) -> AsyncIterator[bytes]:
         """Pages after those of `fill`, each from a snapshot of its own, until every village is read to its end."""
         while self._left:
-            async with self.database.snapshot() as connection:
-                await self._follow_scope(connection)
-                chunk = await self.fill(connection)
-            if chunk:
+            if chunk := await self.database.read(self._next):
                 yield chunk
+
+    async def _next(self, connection: Connection) -> bytes:
+        self._foreseen, self._foreseen_stands = {}, {}
+        await self._follow_scope(connection)
+        return await self.fill(connection)
 
     async def _follow_scope(self, connection: Connection) -> None:
         """What was taken away since the last page is not read on."""
@@ -112,10 +158,9 @@ class Feed:
             townships.setdefault(place.township_id, []).append(place)
         for township_id, places in townships.items():
             ids = [place.village_id for place in places]
-            sql = f"""SELECT v.id, v.seq, w.view, w.count, w.checksum FROM village v LEFT JOIN village_view w
-                ON w.township_id = v.township_id AND w.village_id = v.id
-                WHERE v.township_id = ? AND v.id IN ({marks(ids)})"""  # noqa: S608  placeholders only
-            for row in await connection.all(sql, township_id, *ids):
+            sql, *args = _stands_query(township_id, ids)
+            rows = self._foreseen_stands.get(township_id)
+            for row in await connection.all(sql, *args) if rows is None else rows:
                 empty = {"seq": row["seq"], "count": 0, "checksum": written(0)}
                 stand = found.setdefault(row["id"], empty)
                 if row["view"] == self._left[row["id"]].view:
@@ -199,24 +244,11 @@ class Feed:
 
     async def _between(self, connection: Connection, place: Place, after: int, up_to: int, limit: int | None) -> list[Stored]:
         """Rows and farewells in order of seq."""
-        bounds = (place.township_id, place.village_id, after, up_to)
-        cut = "" if limit is None else " LIMIT ?"
-        number = () if limit is None else (limit,)
-        rows, gone = await connection.gather(
-            (
-                f"SELECT {_COLUMNS} FROM record WHERE township_id = ? AND village_id = ? AND seq > ? AND seq <= ?{_shared(place)}"  # noqa: S608
-                f" ORDER BY seq, id{cut}",
-                *bounds,
-                *number,
-            ),
-            (
-                "SELECT record_id AS id, rev, seq, 1 AS deleted FROM gone"  # noqa: S608
-                f" WHERE township_id = ? AND village_id = ? AND seq > ? AND seq <= ? AND view = ? ORDER BY seq, record_id{cut}",
-                *bounds,
-                place.view,
-                *number,
-            ),
-        )
+        ready = self._foreseen.get(place.village_id)
+        if ready and ready[0] == after and limit is not None:
+            rows, gone = ready[1:]
+        else:
+            rows, gone = await connection.gather(*_between_queries(place, after, up_to, limit))
         if not gone:
             return rows
         return sorted([*rows, *gone], key=lambda row: (row["seq"], row["id"]))[:limit]
@@ -260,6 +292,57 @@ def _shared(place: Place) -> str:
     return " AND shared = 1" if place.view == TOWNSHIP else ""
 
 
+def _stands_query(township_id: str, ids: list[str]) -> tuple[Any, ...]:
+    sql = f"""SELECT v.id, v.seq, w.view, w.count, w.checksum FROM village v LEFT JOIN village_view w
+        ON w.township_id = v.township_id AND w.village_id = v.id
+        WHERE v.township_id = ? AND v.id IN ({marks(ids)})"""  # noqa: S608  placeholders only
+    return (sql, township_id, *ids)
+
+
+def _between_queries(place: Place, after: int, up_to: int, limit: int | None) -> list[tuple[Any, ...]]:
+    bounds = (place.township_id, place.village_id, after, up_to)
+    cut = "" if limit is None else " LIMIT ?"
+    number = () if limit is None else (limit,)
+    return [
+        (
+            f"SELECT {_COLUMNS} FROM record WHERE township_id = ? AND village_id = ? AND seq > ? AND seq <= ?{_shared(place)}"  # noqa: S608
+            f" ORDER BY seq, id{cut}",
+            *bounds,
+            *number,
+        ),
+        (
+            "SELECT record_id AS id, rev, seq, 1 AS deleted FROM gone"  # noqa: S608
+            f" WHERE township_id = ? AND village_id = ? AND seq > ? AND seq <= ? AND view = ? ORDER BY seq, record_id{cut}",
+            *bounds,
+            place.view,
+            *number,
+        ),
+    ]
+
+
+class Unasked(Connection):
+    """For a reading that was foreseen: whatever it asks beyond that is a surprise."""
+
+    dialect = "sqlite"
+    for_update = ""
+
+    class Surprise(Exception):
+        """More has to be read than was foreseen."""
+
+    @property
+    def orm(self) -> Any:
+        raise self.Surprise
+
+    async def all(self, sql: str, *args: Any) -> list[Stored]:
+        raise self.Surprise
+
+    async def run(self, sql: str, *args: Any) -> int:
+        raise self.Surprise
+
+    async def many(self, sql: str, rows: Iterable[Any]) -> None:
+        raise self.Surprise
+
+
 def asked(rows: list[Stored]) -> dict[str, list[int]]:
     """Numbers whose stored answer was rewritten and which the phone is to send again, by village; from what ASKED found."""
     found: dict[str, list[int]] = {}
@@ -268,18 +351,16 @@ def asked(rows: list[Stored]) -> dict[str, list[int]]:
     return found
 
 
-def hello_line(feed: Feed, hashes: dict[str, str], ask: dict[str, list[int]]) -> bytes:
-    return (
-        _encode(
-            {
-                "t": "hello",
-                "proto": 1,
-                "epoch": feed.epoch,
-                "now": now(),
-                "scope": feed.scope.lines(),
-                "forms": hashes,
-                "ask": ask,
-            }
-        )
-        + b"\n"
-    )
+def hello_line(feed: Feed, hashes: dict[str, str], ask: dict[str, list[int]], lease_days: int) -> bytes:
+    line = {
+        "t": "hello",
+        "proto": 1,
+        "epoch": feed.epoch,
+        "now": now(),
+        "backup": feed.backup,
+        "lease": lease_days,
+        "scope": feed.scope.lines(),
+        "forms": hashes,
+        "ask": ask,
+    }
+    return _encode(line | ({"revoked": "left"} if feed.closed else {})) + b"\n"

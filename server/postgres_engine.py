@@ -1,15 +1,21 @@
-"""PostgreSQL through asyncpg's pool: for a county that outgrew one file."""
+"""PostgreSQL through asyncpg's pool: for a county that outgrew one file.
+
+What costs here is the way there and back, so `gather` and `batch` each go it once, whatever they hold; statements are prepared
+once a connection. Behind a PgBouncer that keeps no prepared statements, the URL says `statement_cache_size=0`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
+import msgspec
 from tortoise.backends.asyncpg.client import TransactionWrapper
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.context import TortoiseContext
@@ -26,6 +32,7 @@ _PASSING = (
     asyncpg.exceptions.InsufficientResourcesError,
     asyncpg.exceptions.TransactionRollbackError,
     asyncpg.exceptions.LockNotAvailableError,
+    asyncpg.exceptions.InvalidCachedStatementError,  # a table was changed under what was prepared for it
     DBConnectionError,
     OSError,
     TimeoutError,
@@ -46,20 +53,46 @@ def translated() -> Iterator[None]:
 
 
 @lru_cache(maxsize=2048)
-def numbered(sql: str) -> str:
+def numbered(sql: str, mark: str = "$", after: int = 0) -> str:
     """`?` becomes `$1`, `$2` …, except inside quoted text."""
     parts: list[str] = []
-    n = 0
+    n = after
     quoted = False
     for char in sql:
         if char == "'":
             quoted = not quoted
         if char == "?" and not quoted:
             n += 1
-            parts.append(f"${n}")
+            parts.append(f"{mark}{n}")
         else:
             parts.append(char)
     return "".join(parts)
+
+
+@lru_cache(maxsize=512)
+def together(queries: tuple[tuple[str, int], ...]) -> str:
+    """Several queries, each with its number of arguments, as one: a column each, its rows as JSON."""
+    columns, after = [], 0
+    for sql, count in queries:
+        columns.append(f"(SELECT coalesce(json_agg(q), '[]')::text FROM ({numbered(sql, after=after)}) q)")  # noqa: S608
+        after += count
+    return f"SELECT {', '.join(columns)}"
+
+
+_VALUES = re.compile(r"(INSERT INTO \w+ \([^)]*\)) VALUES \([?, ]+\)(.*)", re.DOTALL)
+_WHERE = re.compile(r"(UPDATE|DELETE FROM) (\w+ .*?)\bWHERE (.*)", re.DOTALL)
+
+
+def of_many(sql: str, types: Sequence[str], after: int) -> str:
+    """A statement of one row as one of many rows, that come as an array a column; '' for one that is not told apart."""
+    arrays = ", ".join(f"${after + at}::{kind}[]" for at, kind in enumerate(types, 1))
+    rows = f"unnest({arrays}) AS u({', '.join(f'c{at}' for at in range(1, len(types) + 1))})"
+    if insert := _VALUES.fullmatch(sql.strip()):
+        return f"{insert[1]} SELECT * FROM {rows}{insert[2]}"  # noqa: S608  our own statement
+    if changing := _WHERE.fullmatch(numbered(sql.strip(), "u.c")):
+        joined = "FROM" if changing[1] == "UPDATE" else "USING"
+        return f"{changing[1]} {changing[2]}{joined} {rows} WHERE {changing[3]}"
+    return ""
 
 
 class PostgresConnection(Connection):
@@ -88,6 +121,52 @@ class PostgresConnection(Connection):
         with translated():
             await self._raw.executemany(numbered(sql), rows)
 
+    async def gather(self, *queries: tuple[Any, ...]) -> list[list[Row]]:
+        # What waits for a lock sees its own rows as they are then, but all else as it was before: that is read afterwards.
+        locked: list[list[Row]] = []
+        while len(locked) < len(queries) and queries[len(locked)][0].endswith(self.for_update):
+            sql, *args = queries[len(locked)]
+            locked.append(await self.all(sql, *args))
+        rest = queries[len(locked) :]
+        if len(rest) < 2:
+            return locked + [await self.all(sql, *args) for sql, *args in rest]
+        sql = together(tuple((sql, len(args)) for sql, *args in rest))
+        with translated():
+            found = await self._raw.fetchrow(sql, *(arg for _, *args in rest for arg in args))
+        return locked + [msgspec.json.decode(column) for column in found]
+
+    async def batch(self, statements: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+        """One statement of them all. They must not depend on each other nor touch a row twice."""
+        parts: list[str] = []
+        arrays: list[Any] = []
+        statements = list(statements)
+        for sql, rows in statements:
+            part = of_many(sql, await self._types(sql), len(arrays))
+            if not part:
+                return await super().batch(statements)
+            parts.append(part)
+            arrays += zip(*rows, strict=True)
+        if parts:
+            named = ", ".join(f"s{at} AS ({part})" for at, part in enumerate(parts[:-1]))
+            with translated():
+                await self._raw.execute(f"WITH {named} {parts[-1]}" if named else parts[-1], *arrays)
+
+    async def _types(self, sql: str) -> Sequence[str]:
+        """Of a statement's parameters, asked once."""
+        if sql not in _TYPES:
+            with translated():
+                statement = await self._raw.prepare(numbered(sql))
+            _TYPES[sql] = tuple(parameter.name for parameter in statement.get_parameters())
+        return _TYPES[sql]
+
+
+#: Parameter types by statement; they are those of columns, which no migration changes.
+_TYPES: dict[str, Sequence[str]] = {}
+
+
+async def _as_it_is(connection: Any) -> None:
+    """Nothing of ours outlives a transaction, so a connection goes back to the pool without another way to the engine."""
+
 
 class PostgresDatabase(Database):
     dialect = "postgres"
@@ -99,10 +178,10 @@ class PostgresDatabase(Database):
 
     @classmethod
     async def connect(cls, url: str, pool_min: int, pool_max: int) -> PostgresDatabase:
-        # Without a cache of prepared statements the server also stands behind PgBouncer; the URL may say otherwise.
-        target: dict[str, Any] = {"statement_cache_size": 0, **asyncpg_target(url)}
+        target = asyncpg_target(url)
         context, client = await tortoise_for(
-            "tortoise.backends.asyncpg", {**target, "minsize": pool_min, "maxsize": pool_max}
+            "tortoise.backends.asyncpg",
+            {**target, "minsize": pool_min, "maxsize": pool_max, "reset": _as_it_is},
         )
         database = cls(url, context, client, target)
         try:
@@ -155,6 +234,22 @@ class PostgresDatabase(Database):
 
     def snapshot(self) -> contextlib.AbstractAsyncContextManager[Connection]:
         return self._within(isolation="repeatable_read", readonly=True)
+
+    async def look(self, sql: str, *args: Any) -> list[Row]:
+        return (await self.look_all((sql, *args)))[0]
+
+    async def look_all(self, *queries: tuple[Any, ...]) -> list[list[Row]]:
+        # One statement, so a snapshot without a transaction around it.
+        pool = self._client._pool
+        with translated():
+            for left in range(pool.get_max_size(), -1, -1):
+                async with pool.acquire(timeout=LOCK_SECONDS) as raw:
+                    try:
+                        return await PostgresConnection(raw, self._client).gather(*queries)
+                    except Busy:  # as in `_begun`
+                        if not left:
+                            raise
+        raise AssertionError("the loop returns or raises")
 
     async def migrate(self) -> list[str]:
         with translated():

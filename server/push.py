@@ -14,11 +14,11 @@ from typing import Any
 from server import quarantine
 from server.apply import VILLAGE, apply
 from server.clock import stamp
-from server.database import Connection
+from server.database import Connection, Row
 from server.lines import Incoming, digest
 from server.numbering import NOWHERE, Numbering, Statement, line
 from server.refusals import Refusal
-from server.scope import Place, Scope, scope_of
+from server.scope import STANDS, Place, Scope, Seen, scope_of, stands
 from server.sitting import FormsLike, Sitting
 
 Answers = list[str]
@@ -36,6 +36,10 @@ class Push:
     #: The lowest number the phone still holds, by village.
     first: dict[str, int] = field(default_factory=dict)
     grace: timedelta = timedelta(days=14)
+    #: Why nothing of this device is taken, if so; all of it is kept in quarantine.
+    refused: str = ""
+    #: The scopes of earlier requests.
+    seen: Seen = field(default_factory=Seen)
     #: A copied phone showed itself.
     suspect: bool = False
     #: Lines nobody can tell the village of, by their place in the request.
@@ -67,25 +71,35 @@ class Batch:
     suspect: bool = False
     #: Beside the records: numbers and quarantine.
     statements: list[Statement] = field(default_factory=list)
+    #: What is held because its record was not here, of records that this batch brings.
+    waiting: list[Row] = field(default_factory=list)
     _used: set[int] = field(default_factory=set)
     _held: list[quarantine.Held] = field(default_factory=list)
 
-    async def run(self, connection: Connection, now: datetime) -> Sitting:
-        """Everything but the writing of records. What it returns is to be written in the same transaction."""
+    async def run(self, connection: Connection, now: datetime, *, fresh: bool = False) -> Sitting | None:
+        """Everything but the writing of records. What it returns is to be written in the same transaction. None where the scope
+        of an earlier request does not hold any more: then once more, `fresh`."""
         self.suspect = self.push.suspect
-        scope = await scope_of(connection, self.push.account_id)
+        seen = None if fresh else self.push.seen.of(self.push.account_id)
+        scope = seen or await scope_of(connection, self.push.account_id)
         place = scope.places.get(self.village_id) or await self._in_grace(connection, scope, now)
         lost = scope.lost.get(self.village_id)
         township = place.township_id if place else lost[0].township_id if lost else NOWHERE
         sitting = Sitting(connection, self.push.forms, township, self.push.account_id, self.push.device_id, now)
         numbers = [incoming.n or 1 for _, incoming in self.lines]
-        streams, answered = await sitting.begin(
+        streams, answered, waiting, account = await sitting.begin(
             [self.village_id, *self._targets(scope, township)] if township != NOWHERE else [],
             [i.change.record for _, i in self.lines if i.change] if place else [],
             *Numbering.queries(
                 township, self.village_id, self.push.device_id, min(numbers) - len(self.push.loose), max(numbers)
             ),
+            quarantine.waiting_for(self.village_id, [i.change.record for _, i in self.lines if i.change and not i.change.base]),
+            (STANDS, self.push.account_id),
         )
+        if stands(scope, account):
+            self.push.seen.keep(self.push.account_id, scope)
+        elif seen:
+            return None
         numbering = Numbering.of(township, self.village_id, self.push.device_id, streams, answered)
         numbering.skip_to(self.push.first.get(self.village_id, 0))
         await sitting.read_closing([i.change for _, i in self.lines if i.change])
@@ -93,6 +107,7 @@ class Batch:
             self._attribute(sitting, numbering, position, incoming.n or 0)
             self.answers.append(await self._one(sitting, numbering, scope, place, lost is not None, incoming))
         self.statements = numbering.statements(sitting.at) + quarantine.statements(sitting.at, self._held)
+        self.waiting = [entry for entry in waiting if sitting.rows.get(entry["record_id"]) is not None]
         return sitting
 
     def done(self) -> None:
@@ -154,6 +169,8 @@ class Batch:
         if n > numbering.expected:
             return line(self.village_id, n, {"result": "gap", "expected": numbering.expected})
         try:
+            if self.push.refused:
+                raise Refusal(self.push.refused)
             if place is None or self.village_id not in sitting.grounds:
                 raise Refusal("village_left" if lost else "unknown_village")
             if incoming.change is None:
@@ -169,8 +186,11 @@ class Batch:
             answer["question"] = refusal.detail["question"]
         body = quarantine.body_of(sitting, incoming, refusal)
         self._held.append(
-            quarantine.Held(sitting.township_id, self.village_id, self.push.device_id, self.push.account_id, n, body, refusal)
-        )
+            quarantine.Held(
+                sitting.township_id, self.village_id, self.push.device_id, self.push.account_id, n, body, refusal,
+                record_id=incoming.change.record if incoming.change else None,
+            )
+        )  # fmt: skip
         return numbering.answer(n, incoming.hash(), answer)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from server.merge import Merged
 from server.numbering import NOWHERE, Statement, line
 from server.push import Batch, Push, loose_id
 from server.refusals import Refusal
-from server.scope import TOWNSHIP, pseudo_village, scope_of, views_of
+from server.scope import SCOPE, TOWNSHIP, pseudo_village, scope_from, views_of
 from server.settle import commit
 from server.sitting import ENVELOPE, FormsLike, Row, Sitting, marks
 from server.surveys.builtin import BUILTIN, COLLEAGUE
@@ -128,6 +129,11 @@ async def accept(database: Database, push: Push, lines: Sequence[Incoming]) -> l
         batch = await _transact(database, lambda c, v=village_id, o=own: _batch(c, Batch(push, v, o)))  # type: ignore[misc]
         batch.done()
         answers += batch.answers
+        for entry in batch.waiting:
+            # Its record has come: after a restore the phone that edited may be here before the one that created. What is
+            # refused for another reason now stays with the administrator.
+            with contextlib.suppress(Refusal):
+                await take_after_all(database, push.forms, entry["township_id"], entry["id"])
     return answers
 
 
@@ -142,18 +148,21 @@ async def finish(database: Database, push: Push) -> None:
         push.loose.clear()
 
 
-async def take_after_all(database: Database, forms: FormsLike, township_id: str, quarantine_id: str) -> str:
-    """An administrator's decision: the entry becomes an ordinary change of its author, its stored answer is rewritten, and the
-    phone is asked to fetch that. Refused again, it stays held; the refusal says why."""
+async def take_after_all(
+    database: Database, forms: FormsLike, township_id: str, quarantine_id: str, by: str = ""
+) -> tuple[str, str]:
+    """A held entry becomes an ordinary change of its author, its stored answer is rewritten, and the phone is asked to fetch
+    that; says the answer and whose device. Refused again, it stays held; the refusal says why. `by`: the administrator."""
 
-    async def work(connection: Connection) -> str:
+    async def work(connection: Connection) -> tuple[str, str]:
         sql = "SELECT * FROM quarantine WHERE township_id = ? AND id = ? AND state = 'held'"
         entry = await connection.one(sql + connection.for_update, township_id, quarantine_id)
         incoming = read(base64.b64decode(entry["body"])) if entry else None
         if entry is None or incoming is None or incoming.change is None:
             raise Refusal("malformed_line" if entry else "unknown_record")
         change: Change = incoming.change
-        scope = await scope_of(connection, entry["account_id"])
+        # Also of an account that is shut by now: what it wrote when it might stands on that.
+        scope = scope_from([row | {"disabled": 0} for row in await connection.all(SCOPE, entry["account_id"])])
         place = scope.places.get(change.village) or scope.lost.get(change.village, (None, ""))[0]
         if place is None:
             raise Refusal("unknown_village")
@@ -169,14 +178,15 @@ async def take_after_all(database: Database, forms: FormsLike, township_id: str,
             " WHERE township_id IN (?, ?) AND village_id = ? AND device_id = ? AND n = ?",
             answer, place.township_id, NOWHERE, change.village, entry["device_id"], change.n,
         )  # fmt: skip
-        await connection.run("UPDATE quarantine SET state = 'applied' WHERE township_id = ? AND id = ?", township_id, quarantine_id)
-        return answer
+        await quarantine.decide(connection, entry, "applied", by)
+        return answer, entry["device_id"]
 
     return await _transact(database, work)
 
 
 async def _batch(connection: Connection, batch: Batch) -> Batch:
-    sitting = await batch.run(connection, datetime.now(UTC))
+    sitting = await batch.run(connection, datetime.now(UTC)) or await batch.run(connection, datetime.now(UTC), fresh=True)
+    assert sitting is not None, "a scope just read holds"
     await write(sitting, batch.statements)
     return batch
 
@@ -185,8 +195,7 @@ async def _transact(database: Database, work: Callable[[Connection], Awaitable[T
     """Runs `work` in a transaction, again where another one stood in its way; the phone does not hear of it."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            async with database.transaction() as connection:
-                return await work(connection)
+            return await database.write(work)
         except (Busy, Duplicate) as obstacle:
             if attempt == ATTEMPTS:
                 raise Refusal("busy") from obstacle

@@ -90,6 +90,33 @@ WHERE a.id = ?
 ORDER BY v.township_id, v.kind, v.id, m.granted_at"""
 
 
+#: Asked with an account's id: whether a scope that was read before still is the account's.
+STANDS = "SELECT scope_version, disabled FROM account WHERE id = ?"
+
+
+class Seen:
+    """The scopes read last, by account, so that a request need not begin by reading one: a guess, never a decision. Whoever
+    goes by it asks STANDS in the same transaction or snapshot."""
+
+    MOST = 5000
+
+    def __init__(self) -> None:
+        self._by_account: dict[str, Scope] = {}
+
+    def of(self, account_id: str) -> Scope | None:
+        return self._by_account.get(account_id)
+
+    def keep(self, account_id: str, scope: Scope) -> None:
+        if len(self._by_account) >= self.MOST:
+            self._by_account.clear()
+        self._by_account[account_id] = scope
+
+
+def stands(scope: Scope, found: list[Row]) -> bool:
+    """By what STANDS found."""
+    return bool(found) and not found[0]["disabled"] and found[0]["scope_version"] == scope.version
+
+
 async def scope_of(connection: Connection, account_id: str) -> Scope:
     """Read inside the transaction or snapshot it decides about. An account that is unknown or disabled holds nothing."""
     return scope_from(await connection.all(SCOPE, account_id))
@@ -150,7 +177,7 @@ class FormRules(Protocol):
 def question_of(form: FormRules, path: str) -> Any:
     """The question behind an answer's path; a repeat's entry (`actions/<id>`, `actions[<id>]/text`) counts as its repeat, what is
     noted beside an answer (`text#remark`) as its question."""
-    return form.question(_ENTRY.sub("", _BRACKETS.sub("", marked(path)[0])))
+    return form.question(path) or form.question(_ENTRY.sub("", _BRACKETS.sub("", marked(path)[0])))
 
 
 class Sharing:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import aiosqlite
@@ -22,10 +22,11 @@ from tortoise.connection import get_connections
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import TransactionManagementError
 
-from server import migrations
+from server import group_commit, migrations
 from server.database import LOCK_SECONDS, Busy, Connection, Database, DiskFull, Duplicate, Row, tortoise_for
 
 BUSY_MS = 5000
+T = TypeVar("T")
 
 PRAGMAS = {
     "journal_mode": "WAL",
@@ -149,6 +150,13 @@ class SqliteConnection(Connection):
         self._raw._conn.executemany(sql, rows)
 
 
+class NearConnection(SqliteConnection):
+    """The same from within the connection's own thread: nothing is waited for."""
+
+    async def _in_thread(self, function: Any, *args: Any) -> Any:
+        return function(*args)
+
+
 class SqliteDatabase(Database):
     dialect = "sqlite"
 
@@ -158,6 +166,7 @@ class SqliteDatabase(Database):
         self._client = client
         self._readers: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         self._all_readers: list[aiosqlite.Connection] = []
+        self._writing = group_commit.Queue(self._commit)
 
     @classmethod
     async def connect(cls, url: str, readers: int) -> SqliteDatabase:
@@ -189,13 +198,44 @@ class SqliteDatabase(Database):
         self._all_readers.clear()
         await super().close()
 
-    @contextlib.asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
-        lock = self._client._lock
+    async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        return cast(T, await self._writing.put(work))
+
+    async def _commit(self, group: group_commit.Group) -> None:
+        lock = await self._locked()
+        raw = cast(aiosqlite.Connection, self._client._connection)
+        running = asyncio.ensure_future(raw._execute(lambda: group.run(raw._conn, NearConnection(raw, None))))  # type: ignore[no-untyped-call]
+        # Also where this task is ended: what runs in the thread runs on, and nobody else may enter meanwhile.
+        running.add_done_callback(lambda _: lock.release())
+        with translated():
+            await asyncio.shield(running)
+
+    async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        with translated():
+            async with asyncio.timeout(LOCK_SECONDS):
+                raw = await self._readers.get()
+
+        def whole() -> T:
+            try:
+                return group_commit.driven(work(NearConnection(raw, None)))
+            finally:
+                raw._conn.rollback()
+
+        running = asyncio.ensure_future(raw._execute(whole))  # type: ignore[no-untyped-call]
+        running.add_done_callback(lambda _: self._readers.put_nowait(raw))
+        return cast(T, await asyncio.shield(running))
+
+    async def _locked(self) -> asyncio.Lock:
+        lock: asyncio.Lock = self._client._lock
         # Not wait_for: before Python 3.12 it may swallow a cancellation that comes as the lock does.
         with translated():
             async with asyncio.timeout(LOCK_SECONDS):
                 await lock.acquire()
+        return lock
+
+    @contextlib.asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        lock = await self._locked()
         try:
             inner = ImmediateTransaction(self._client)
             try:

@@ -21,11 +21,13 @@ from server.accounts import Actor, current
 from server.clock import now
 from server.database import Connection, Database
 from server.database import Row as Stored
-from server.feed import ASKED, Feed, asked, hello_line
+from server.feed import ASKED, Feed, Unasked, asked, hello_line
 from server.lines import Hello, Incoming, read, read_hello
+from server.numbering import Statement
 from server.openapi import Operation, by_key
 from server.push import Push
 from server.refusals import Refusal
+from server.scope import Seen
 from server.settings import Settings
 from server.sitting import moment
 from server.told import TOLD, Told
@@ -33,11 +35,16 @@ from server.unpacking import lines_of, unpacked
 
 PROTO = 1
 NDJSON = "application/x-ndjson"
+#: The last line of a whole answer.
+END = b'{"t":"end"}\n'
 #: Changes in one transaction, and bytes of them kept waiting for one.
 BATCH = 200
 BATCH_BYTES = 1 << 20
 #: How old a device's last_seen may grow before it is written again.
 TOUCH = timedelta(minutes=5)
+
+#: The lines of an answer's beginning, or what is to be written down before them.
+Beginning = tuple[list[bytes], list[Statement]]
 
 _DEVICE = "SELECT * FROM device WHERE id = ?"
 
@@ -51,13 +58,17 @@ class Exchange:
     settings: Settings
     actor: Actor
     lines: AsyncIterator[bytes | Incoming]
+    seen: Seen
     answers: list[str] = field(default_factory=list)
+    #: The device was shut out as left: this is its last push.
+    left: bool = False
     hello: Hello = field(init=False)
     feed: Feed = field(init=False)
 
     async def take(self) -> None:
         """Reads the whole request, batch by batch."""
         self.hello = await self._hello()
+        self.left = self.actor.revoked == "left"
         await self._own_device()
         push = Push(
             self.forms,
@@ -66,6 +77,8 @@ class Exchange:
             scope=self.hello.scope,
             first=self.hello.first,
             grace=timedelta(days=self.settings.grace_days),
+            refused="device_left" if self.left else "",
+            seen=self.seen,
         )
         waiting: list[Incoming] = []
         size = 0
@@ -108,36 +121,66 @@ class Exchange:
                 known = await connection.one(_DEVICE, hello.device)
         if known is None or known["account_id"] != self.actor.account_id:
             raise Refusal("device_taken")
-        if known["revoked_at"] is not None:
-            raise Refusal("device_revoked")
+        if known["revoked_as"] == "lost":
+            raise Refusal("device_revoked", **{"as": "lost"})
+        self.left = self.left or known["revoked_as"] == "left"
 
     async def begin(self) -> list[bytes]:
         """The answer up to the first pages, from one snapshot; what the device is told is written down before it hears it."""
-        hello = self.hello
-        self.feed = Feed(self.database, self.forms, self.actor.account_id, hello.cursors, hello.limit)
-        queries = ((TOLD, hello.device), (ASKED, hello.device, hello.device), (_DEVICE, hello.device))
         while True:
-            async with self.database.snapshot() as connection:
-                told_rows, ask, device = await self.feed.open(connection, *queries)
-                told = Told.of(hello.device, told_rows, self.feed.scope, hello.scope)
-                seen = self._seen(device[0])
-                if not told and not seen:
-                    return await self._beginning(connection, ask)
-            async with self.database.transaction() as connection:
-                await told.write(connection)
-                for sql, *args in seen:
-                    await connection.run(sql, *args)
+            found = await self._at_once()
+            if found is None:
+                found = await self.database.read(self._read)
+            lines, statements = found
+            if not statements:
+                return lines
+            await self.database.write(lambda connection, new=statements: connection.batch(new))  # type: ignore[misc]
 
-    def _seen(self, device: Stored) -> list[tuple[Any, ...]]:
-        """What the phone says of itself, where that is news."""
+    def _queries(self) -> list[tuple[Any, ...]]:
+        device = self.hello.device
+        self.feed = Feed(
+            self.database, self.forms, self.actor.account_id, self.hello.cursors, self.hello.limit, self.left
+        )
+        return [*self.feed.queries(), (TOLD, device), (ASKED, device, device), (_DEVICE, device)]
+
+    async def _at_once(self) -> Beginning | None:
+        """From a single query, where an earlier request's scope says what there will be to read; None where that was not all."""
+        queries = self._queries()
+        scope = self.seen.of(self.actor.account_id)
+        ahead = self.feed.ahead(scope)
+        if scope is None or not ahead:
+            return None
+        found = await self.database.look_all(*queries, *ahead)
+        self.feed.foresee(scope, found[len(queries) :])
+        try:
+            return await self._opened(Unasked(), found[: len(queries)])
+        except Unasked.Surprise:
+            return None
+
+    async def _read(self, connection: Connection) -> Beginning:
+        return await self._opened(connection, await connection.gather(*self._queries()))
+
+    async def _opened(self, connection: Connection, found: list[list[Stored]]) -> Beginning:
+        """The lines, or what has to be written down before they are sent."""
+        scope, server, told_rows, ask, device = found
+        self.feed.opened(scope, server)
+        # What a device that was shut out holds stays on its list until it says that it deleted it.
+        told = Told(self.hello.device) if self.left else Told.of(self.hello.device, told_rows, self.feed.scope, self.hello.scope)
+        if statements := [*told.statements(), *self._seen(device[0])]:
+            return [], statements
+        return await self._beginning(connection, ask), []
+
+    def _seen(self, device: Stored) -> list[Statement]:
+        """What the phone says of itself, where that is news. What it sent just now is not unsent any more."""
         hello = self.hello
-        if (hello.unsent, hello.app) == (device["unsent"], device["app"]) and device["last_seen"] >= now(-TOUCH):
+        unsent = None if hello.unsent is None else max(0, hello.unsent - len(self.answers))
+        if (unsent, hello.app) == (device["unsent"], device["app"]) and device["last_seen"] >= now(-TOUCH):
             return []
         sql = "UPDATE device SET last_seen = ?, app = ?, unsent = ?, skew_ms = ? WHERE id = ?"
-        return [(sql, now(), hello.app, hello.unsent, _skew(hello.now), hello.device)]
+        return [(sql, [(now(), hello.app, unsent, _skew(hello.now), hello.device)])]
 
     async def _beginning(self, connection: Connection, ask: list[Stored]) -> list[bytes]:
-        lines = [hello_line(self.feed, self.forms.hashes, asked(ask))]
+        lines = [hello_line(self.feed, self.forms.hashes, asked(ask), self.settings.lease_days)]
         if self.answers:
             lines.append("\n".join(self.answers).encode() + b"\n")
         lines.append(await self.feed.fill(connection))
@@ -147,13 +190,18 @@ class Exchange:
         yield b"".join(beginning)
         async for chunk in self.feed.rest():
             yield chunk
-        yield b'{"t":"end"}\n'
+        yield END
 
 
 def _skew(client_now: str | None) -> int | None:
     """How far the device's clock is off, to be shown."""
     said = moment(client_now) if client_now else None
     return None if said is None else round((said - datetime.now(UTC)).total_seconds() * 1000)
+
+
+def _gzipped(whole: bytes) -> bytes:
+    zip_ = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return zip_.compress(whole) + zip_.flush()
 
 
 async def _zipped(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -166,7 +214,7 @@ async def _zipped(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
 
 async def sync(request: Request) -> Response:
     """POST /api/sync"""
-    actor = await current(request)
+    actor = await current(request, leaving=True)
     settings: Settings = request.app.state.settings
     encoding = request.headers.get("content-encoding", "").strip().lower()
     body = unpacked(request.stream(), encoding, settings.sync_unpacked_mb * 2**20)
@@ -176,14 +224,21 @@ async def sync(request: Request) -> Response:
         settings,
         actor,
         lines_of(body, settings.line_kb * 1024),
+        request.app.state.seen_scopes,
     )
     await exchange.take()
-    chunks = exchange.stream(await exchange.begin())
+    beginning = await exchange.begin()
     # no-transform: a proxy that gathers or rewrites the stream would hold the pages back.
     headers = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no", "Vary": "Accept-Encoding"}
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return StreamingResponse(_zipped(chunks), media_type=NDJSON, headers=headers | {"Content-Encoding": "gzip"})
-    return StreamingResponse(chunks, media_type=NDJSON, headers=headers)
+    zipping = "gzip" in request.headers.get("accept-encoding", "")
+    if zipping:
+        headers["Content-Encoding"] = "gzip"
+    if exchange.feed.done:
+        # Nothing follows: one answer of a known length costs less than a stream.
+        whole = b"".join([*beginning, END])
+        return Response(_gzipped(whole) if zipping else whole, media_type=NDJSON, headers=headers)
+    chunks = exchange.stream(beginning)
+    return StreamingResponse(_zipped(chunks) if zipping else chunks, media_type=NDJSON, headers=headers)
 
 
 routes = [Route("/api/sync", sync, methods=["POST"]), *history.routes, *quarantine.routes]

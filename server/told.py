@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from server.clock import now
-from server.database import Connection, Row
+from server.database import Row
+from server.numbering import Statement
 from server.scope import Scope
 
 #: Asked with a device's id.
@@ -38,19 +39,17 @@ class Told:
                 told.lost.append((row["township_id"], row["village_id"]))
         return told
 
-    def __bool__(self) -> bool:
-        return bool(self.gained or self.lost)
-
-    async def write(self, connection: Connection) -> None:
+    def statements(self) -> list[Statement]:
+        """What is to be written."""
+        found: list[Statement] = []
         if self.gained:
-            await connection.many(
+            sql = (
                 "INSERT INTO device_scope (township_id, device_id, village_id, view, told_at) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (township_id, device_id, village_id)"
-                " DO UPDATE SET view = excluded.view, told_at = excluded.told_at, lost_told_at = NULL",
-                [(township, self.device_id, village, view, now()) for township, village, view in self.gained],
+                " DO UPDATE SET view = excluded.view, told_at = excluded.told_at, lost_told_at = NULL"
             )
+            found.append((sql, [(township, self.device_id, village, view, now()) for township, village, view in self.gained]))
         if self.lost:
-            await connection.many(
-                "UPDATE device_scope SET lost_told_at = ? WHERE township_id = ? AND device_id = ? AND village_id = ?",
-                [(now(), township, self.device_id, village) for township, village in self.lost],
-            )
+            sql = "UPDATE device_scope SET lost_told_at = ? WHERE township_id = ? AND device_id = ? AND village_id = ?"
+            found.append((sql, [(now(), township, self.device_id, village) for township, village in self.lost]))
+        return found

@@ -5,8 +5,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { lang, setLang, t, words } from '../i18n.js';
 import { go } from '../routes.js';
+import * as registry from '../store/registry.js';
 import { store } from '../store/store.js';
-import { Refused, Unreachable } from '../sync/api.js';
+import { Refused, Unreachable, api } from '../sync/api.js';
 import { signIn } from '../sync/session.js';
 import { insideAnother } from './parts/browser.js';
 import { html } from '../ui/html.js';
@@ -14,6 +15,8 @@ import { homeOf } from '../ui/layout.js';
 import { Banner, Button, Chip, Chips, Field, Tap, TextInput } from '../ui/parts.js';
 
 /** @typedef {import('../store/registry.js').Known} Known */
+
+const CLEARED_MS = 30 * 86_400_000;
 
 /** What to call this phone in the list of devices. */
 function labelOf() {
@@ -44,6 +47,15 @@ function Notice() {
   return html`<${Banner} tone="soon" icon="device" title=${t('notice.inside')} text=${t('notice.inside_text')} actions=${html`<${Button} kind="line" low href="/install">${t('notice.how')}<//>`} />`;
 }
 
+/** Why somebody's data is not here any more. It is said until that account is on this phone again, or a month long.
+ * @param {{known: Known[]}} props */
+function Cleared({ known }) {
+  const [cleared, setCleared] = useState(/** @type {import('../store/registry.js').Cleared|undefined} */ (undefined));
+  useEffect(() => void registry.cleared().then(setCleared, () => undefined), [known]);
+  if (!cleared || Date.now() - cleared.at > CLEARED_MS || known.some(({ id }) => id === cleared.id)) return null;
+  return html`<${Banner} tone="soon" icon="device" title=${t(`sign.cleared_${cleared.as}`, { name: cleared.name })} />`;
+}
+
 /** @param {{query: Record<string, string>}} props `forgot`: what opens the lock is chosen anew afterwards */
 export default function SignIn({ query }) {
   const [account, setAccount] = useState(store.account.value?.login ?? '');
@@ -63,6 +75,11 @@ export default function SignIn({ query }) {
     setAccount(login);
     secret.current?.focus();
   };
+  const gone = async (/** @type {string} */ login) => {
+    const { obeyAtDoor } = await import('../sync/revoked.js');
+    await obeyAtDoor(store, api, login);
+    setKnown(await store.known());
+  };
   const submit = async (/** @type {Event} */ event, anew = false) => {
     event.preventDefault();
     setShut(false);
@@ -79,6 +96,7 @@ export default function SignIn({ query }) {
     } catch (error) {
       if (error instanceof Error && error.name === 'Unopened') return setShut(true);
       setWrong(sentence(error));
+      if (error instanceof Refused && error.code === 'device_revoked' && error.detail?.as === 'lost') await gone(account.trim());
       secret.current?.focus();
     } finally {
       setBusy(false);
@@ -92,6 +110,7 @@ export default function SignIn({ query }) {
       <svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><use href="#i-mark" /></svg>
       <div><h1 tabindex="-1">${t('app.name')}</h1><p class="quiet">${t('app.what')}</p></div>
       <${Notice} />
+      <${Cleared} known=${known} />
       <${KnownAccounts} known=${known} chosen=${account.trim()} onChoose=${choose} />
       <${Field} id="account" label=${t('sign.account')} wrong=${empty === 'account' && t('sign.need_account')}>
         <${TextInput} name="username" autocomplete="username" value=${account} onInput=${setAccount} inputRef=${name} enterkeyhint="next" /><//>

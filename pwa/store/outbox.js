@@ -1,7 +1,8 @@
 /**
  * Owns the outbox: entries by (device, village, n), their marks, and the numbering.
  * Promises: n counts from 1 without gaps, also across tabs, because it is taken inside the transaction that stores the
- * entry; an entry leaves only after its durable answer, a stored page covering it, and thirty days of server time.
+ * entry; an entry leaves only after its durable answer, a stored page covering it, thirty days of server time, and a backup newer than
+ * its answer where the server makes any.
  */
 import { hidden, placeOf, seal, transact, unseal } from './db.js';
 
@@ -155,15 +156,16 @@ export const discard = (db, entry) =>
 /** @param {Pick<Marks, 'state'>} entry */
 export const isUnanswered = (entry) => entry.state === 'waiting' || entry.state === 'sent';
 
-/** @param {Entry} entry @param {string} now server time @returns {boolean} */
-export const isExpired = (entry, now) =>
-  entry.over === 0 && (entry.state === 'acknowledged' || entry.state === 'checked')
+/** By the server's clock only: long ago, and where the server makes backups, in one of them: until then a restore would ask for it.
+ * @param {Entry} entry @param {{now: string, backup?: string|null}} server @returns {boolean} */
+export const isExpired = (entry, { now, backup }) =>
+  (!backup || (entry.answeredAt !== undefined && Date.parse(entry.answeredAt) < Date.parse(backup))) && entry.over === 0 && (entry.state === 'acknowledged' || entry.state === 'checked')
   && entry.answeredAt !== undefined && Date.parse(now) - Date.parse(entry.answeredAt) > KEPT_DAYS * 86_400_000;
 
-/** Drops receipts older than thirty days, by the server's clock only.
- * @param {Db} db @param {Entry[]} entries @param {string} now */
-export async function expire(db, entries, now) {
-  const old = entries.filter((entry) => isExpired(entry, now));
+/** Drops receipts older than thirty days that the newest backup holds.
+ * @param {Db} db @param {Entry[]} entries @param {{now: string, backup?: string|null}} server */
+export async function expire(db, entries, server) {
+  const old = entries.filter((entry) => isExpired(entry, server));
   if (!old.length) return old;
   await transact(db, ['outbox'], async (tx) => {
     for (const entry of old) await tx.objectStore('outbox').delete([entry.device, entry.village, entry.n]);

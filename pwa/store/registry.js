@@ -109,5 +109,12 @@ export const oweSignOut = (owed) => using((db) => db.put('meta', owed, 'owed'));
 /** @returns {Promise<boolean>} */
 export const owesSignOut = () => using(async (db) => Boolean(await db.get('meta', 'owed')));
 
+/** Whose data the administrator had removed from this phone last, and why. @typedef {{id: string, name: string, as: 'left'|'lost', at: number}} Cleared
+ * @param {Cleared} cleared */
+export const noteCleared = (cleared) => using((db) => db.put('meta', cleared, 'cleared'));
+
+/** @returns {Promise<Cleared|undefined>} */
+export const cleared = () => using((db) => db.get('meta', 'cleared'));
+
 /** @param {string} id */
 export const forget = (id) => using((db) => db.delete('accounts', id));

@@ -93,7 +93,7 @@ export class Store {
     this.latestOld = new Map();
     /** @type {import('./db.js').Db|null} */
     this.db = null;
-    /** @type {{scopeVersion: number, epoch: string|null, now: string}} */
+    /** @type {{scopeVersion: number, epoch: string|null, now: string, backup?: string|null}} */
     this.server = { scopeVersion: 0, epoch: null, now: '' };
     this.records = new Records('', this.forms);
     this.hot = this.recent = Promise.resolve();

@@ -100,6 +100,12 @@ export class Api {
     return this.#json(method, path, body, ms);
   }
 
+  /** A file for the county's desk. @param {string} path @param {Blob} body @param {number} ms */
+  countyFile(path, body, ms) {
+    const headers = { 'content-type': 'application/octet-stream' };
+    return this.#bytes('POST', path, { headers, body }, (response) => response.json(), ms);
+  }
+
   /** @param {string} id @returns {Promise<{changes: any[]}>} */
   history(id) {
     return this.#json('GET', `/api/records/${encodeURIComponent(id)}/history`);
@@ -150,9 +156,9 @@ export class Api {
   }
 
   /** @template T @param {string} method @param {string} path @param {RequestInit} init
-   * @param {(response: Response) => T|Promise<T>} read @returns {Promise<T>} */
-  async #bytes(method, path, init, read) {
-    const silence = new Silence(SILENCE_MS);
+   * @param {(response: Response) => T|Promise<T>} read @param {number} [ms] @returns {Promise<T>} */
+  async #bytes(method, path, init, read, ms = SILENCE_MS) {
+    const silence = new Silence(ms);
     try {
       const response = await this.#answer(method, path, { ...init, signal: silence.signal });
       return await read(response);

@@ -45,6 +45,8 @@ export class Applier {
     /** @type {Set<string>} */
     this.gaps = new Set();
     this.repull = false;
+    /** The administrator has shut this phone out: what it holds is taken, and it is told nothing more. */
+    this.revoked = false;
     /** Changes the server's hello asked for again. */
     this.asked = 0;
     this.answeredCount = 0;
@@ -76,6 +78,8 @@ export class Applier {
     if (line.proto !== PROTO) throw new Unreachable('portal');
     this.greeted = true;
     this.asked = await takeHello(this.store, /** @type {any} */ (line));
+    this.revoked = line.revoked === 'left';
+    if (this.revoked) return;
     await takeScope(this.store, line.scope, this.resumed);
     // Rows are filed by what their forms say, so the forms come first; but a form that does not come must not stop them.
     this.told = line.forms ?? {};

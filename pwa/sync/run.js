@@ -39,6 +39,8 @@ export class Run {
     /** @type {Record<string, string>} the forms the server has in use, by kind */
     this.told = {};
     this.stuck = false;
+    /** This phone was shut out as left. */
+    this.revoked = false;
     /** @type {string|null} the account whose session was confirmed */
     this.confirmed = null;
     /** Of the request under way. @type {AbortSignal|undefined} */
@@ -52,6 +54,18 @@ export class Run {
 
   /** @param {AbortSignal} signal aborted when the account is closed @returns {Promise<void>} when all is sent and fetched */
   async whole(signal) {
+    this.revoked = false;
+    try {
+      await this.#whole(signal);
+    } catch (error) {
+      const isLost = error instanceof Refused && error.code === 'device_revoked' && error.detail?.as === 'lost';
+      if (isLost) await (await import('./revoked.js')).obey(this.store, this.api, 'lost');
+      throw error;
+    }
+  }
+
+  /** @param {AbortSignal} signal */
+  async #whole(signal) {
     const { store } = this;
     const { db } = store;
     this.signal = signal;
@@ -61,10 +75,11 @@ export class Run {
     if (this.pages.db !== db) this.pages = new Pages(store);
     await this.#heal();
     while (await this.#round());
+    if (this.revoked) return void (await (await import('./revoked.js')).obey(store, this.api, 'left'));
     await completeForms(store, this.api, this.told);
     await purgeLost(store);
     const done = store.outbox.value.filter((entry) => store.files.isDelivered(entry));
-    const dropped = await expire(/** @type {import('../store/db.js').Db} */ (db), done, store.server.now);
+    const dropped = await expire(/** @type {import('../store/db.js').Db} */ (db), done, store.server);
     if (dropped.length) store.outbox.value = store.outbox.value.filter((entry) => !dropped.includes(entry));
     await tidy(store);
   }
@@ -113,6 +128,7 @@ export class Run {
     }
     if (entries.length) this.limit = Math.min(MOST, this.limit * 2);
     this.told = applier.told;
+    this.revoked ||= applier.revoked;
     if (applier.lacking.size) await fetchForms(store, this.api, applier.lacking);
     return this.#another(applier);
   }

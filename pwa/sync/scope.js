@@ -93,7 +93,7 @@ export async function takeScope(store, scope, resumed) {
   if (changed.length) store.tabs?.tell({ t: 'scope' });
 }
 
-/** @param {Store} store @param {{epoch: string, now: string, ask?: Record<string, number[]>}} hello
+/** @param {Store} store @param {{epoch: string, now: string, backup?: string|null, ask?: Record<string, number[]>}} hello
  * @returns {Promise<number>} how many changes the server asks for again */
 export async function takeHello(store, hello) {
   const before = store.server.epoch;
@@ -109,6 +109,7 @@ export async function takeHello(store, hello) {
   });
   store.server.epoch = hello.epoch;
   store.server.now = hello.now;
+  store.server.backup = hello.backup ?? null;
   if (asked.length) store.takeEntries(asked);
   if (!restored) return asked.length;
   store.pulls.value = new Map(pulls.map((pull) => [pull.village, pull]));

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from server.surveys.expression.context import At, Context
@@ -43,7 +44,12 @@ def local_now(now: datetime | str | None, offset: int = OFFSET) -> tuple[str, st
         if found is not None:
             return date_text(found[0]), f"{date_text(found[0])}T{time_text(found[1])}{offset_text(offset)}"
         now = None
-    moved = (now or datetime.now(UTC)).astimezone(UTC) + timedelta(minutes=offset)
+    return _local(now or datetime.now(UTC), offset)
+
+
+@lru_cache(maxsize=64)
+def _local(now: datetime, offset: int) -> tuple[str, str]:
+    moved = now.astimezone(UTC) + timedelta(minutes=offset)
     clock = time_text(
         int((moved.hour * 60 + moved.minute) * 60 + moved.second) * 1000 + moved.microsecond // 1000
     )
@@ -76,6 +82,8 @@ class AnswerContext(Context):
         holder: Any = self.answers
         start = 0
         chain = self.index.chain(path)
+        if not chain:
+            return holder, path
         around = chain[:-1] if chain and chain[-1] == path else chain
         for repeat, place in zip(around, at, strict=False):
             entries = holder.get(repeat[start:])
@@ -121,7 +129,10 @@ class AnswerContext(Context):
     def places(self, path: str) -> Iterator[At]:
         """Every entry (or the one place there is) in which the question stands."""
         chain = self.index.chain(path)
-        around = chain[:-1] if chain and chain[-1] == path else chain
+        if not chain:
+            yield ()
+            return
+        around = chain[:-1] if chain[-1] == path else chain
         yield from self._places(around, ())
 
     def _places(self, chain: tuple[str, ...], at: At) -> Iterator[At]:

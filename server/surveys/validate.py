@@ -30,7 +30,7 @@ def shape(form: Form, changes: Mapping[str, Any]) -> list[Found]:
 
 def _shape(form: Form, changes: Mapping[str, Any]) -> Iterator[Found]:
     for path, value in changes.items():
-        asked, mark = marked(path)
+        asked, mark = (path, "") if form.question(path) else marked(path)
         question = form.question(asked)
         if question is None or question.holds == "nothing" or question.repeat:
             yield "unknown_question", path, ""

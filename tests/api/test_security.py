@@ -236,6 +236,9 @@ class _Gone:
     def snapshot(self) -> object:
         raise Busy("gone")
 
+    async def look(self, *_: object) -> object:
+        raise Busy("gone")
+
     async def close(self) -> None:
         pass
 

@@ -116,7 +116,9 @@ class Deaths:
         assert self.phone.context is not None
         page.expose_function("tried", lambda text: self.tried.append(text))
         page.expose_function("shown", lambda text: self.shown.append(text))
-        expect(page.locator("nav").first).to_be_visible(timeout=30_000)
+        opened = page.locator("nav").first
+        opened.or_(page.locator("input[name=password]")).first.wait_for(timeout=30_000)
+        assert opened.is_visible(), f"before {name}: it did not open: {self.phone.complaints}"
         self.whole(page, name)
         return page
 

@@ -58,7 +58,9 @@ async def whole_push(server: Server, request: bytes) -> list[dict[str, Any]]:
     writer.close()
     head, _, content = answer.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200"), answer[:500]
-    return [json.loads(line) for line in unchunked(content).splitlines()]
+    # What is more than one page comes in chunks.
+    content = unchunked(content) if b"transfer-encoding: chunked" in head.lower() else content
+    return [json.loads(line) for line in content.splitlines()]
 
 
 def unchunked(content: bytes) -> bytes:

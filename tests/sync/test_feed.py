@@ -160,7 +160,7 @@ async def test_a_village_lost_in_the_middle_of_a_pull_is_not_read_on(world: Worl
     await send(chen, hello(DEVICE), *a_village(30))
     feed = Feed(world.database, world.app.state.catalogue, CAST["chen"].id, {}, 5)
     async with world.database.snapshot() as connection:
-        await feed.open(connection)
+        feed.opened(*await connection.gather(*feed.queries()))
         chunks = [await feed.fill(connection)]
     await world.revoke("chen", SHIQIAO, "2026-11-23T00:00:00.000Z")
     chunks += [chunk async for chunk in feed.rest()]

@@ -33,6 +33,20 @@ bring(texts);
  * @typedef {{at: string, by: string, name: string, message: string}} Act
  * @typedef {{kind: string, hash: string, at: string, live: boolean, built_in: boolean, source: string|null, lists: string[], published: Act[]}} Version
  * @typedef {{kind: string, title: Both, live: string|null, newer_built_in: string|null, versions: Version[]}} Form
+ * @typedef {object} Phone
+ * @property {string} id
+ * @property {string} label
+ * @property {string} login
+ * @property {string} name
+ * @property {string} last_seen
+ * @property {number|null} unsent
+ * @property {number|null} skew_ms
+ * @property {string} app
+ * @property {{id: string, name: string, households: number, persons: number}[]} villages
+ * @property {'left'|'lost'|null} revoked_as
+ * @property {string|null} wiped_at
+ * @typedef {{id: string, at: string, login: string, name: string, village_name: string, kind: string|null, code: string, zh: string, en: string, readable: boolean}} Held
+ * @typedef {{name: string, taken: number, known: number, held: number, files: number, files_waiting: number}} Imported
  */
 
 /** A form is compiled in a worker that has a minute; a slow line carries ten megabytes. */
@@ -91,3 +105,24 @@ export async function tryFiles(files) {
   trial.value = found;
   return found;
 }
+
+/** @returns {Promise<Phone[]>} */
+export const phones = async () => (await api.county('GET', '/api/devices')).devices;
+
+/** @param {string} id @param {{as: string, reason: string}} said */
+export const shutOut = (id, said) => api.county('POST', `/api/devices/${encodeURIComponent(id)}/revoke`, said);
+
+/** @returns {Promise<{count: number, entries: Held[]}>} */
+export const held = () => api.county('GET', '/api/quarantine/all');
+
+/** @param {string} id @returns {Promise<Held & {body: string}>} */
+export const heldOne = (id) => api.county('GET', `/api/quarantine/${encodeURIComponent(id)}`);
+
+/** @param {string} id */
+export const takeHeld = (id) => api.county('POST', `/api/quarantine/${encodeURIComponent(id)}/apply`, {});
+
+/** @param {string} id */
+export const dropHeld = (id) => api.county('POST', `/api/quarantine/${encodeURIComponent(id)}/drop`, {});
+
+/** A phone's file of unsent changes. @param {Blob} file @param {string} passphrase @returns {Promise<Imported>} */
+export const importUnsent = (file, passphrase) => api.countyFile('/api/unsent', new Blob([JSON.stringify({ passphrase }), '\n', file]), PATIENCE_MS);

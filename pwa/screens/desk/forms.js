@@ -54,6 +54,7 @@ export default function Forms() {
   };
   if (!all.value) return wrong.value ? html`<${Banner} tone="late" icon="offline" title=${wrong.value} />` : null;
   return html`
+    <${List}><${Row} icon="device" title=${t('phones.title')} meta=${t('phones.what')} href="/admin/phones" /><${Row} icon="file" title=${t('held.title')} meta=${t('held.what')} href="/admin/held" /><//>
     <${Card} level=${2} title=${t('forms.try')}><p>${t('forms.try.what')}</p>
       <input ref=${input} type="file" multiple hidden aria-label=${t('forms.choose')} accept=".xlsx,.xls,.md,.csv,.geojson,.xml,.png,.jpg,.jpeg,.gif,.webp,.mp3,.m4a,.ogg,.wav,.mp4,.webm" onChange=${() => void chosen()} />
       <${Button} kind="tone" icon="file" busy=${busy.value} onTap=${() => input.current?.click()}>${t(busy.value ? 'forms.reading' : 'forms.choose')}<//>

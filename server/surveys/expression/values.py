@@ -12,6 +12,8 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 DAY_MS = 86_400_000
@@ -22,6 +24,7 @@ _MOMENT = re.compile(
 )
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]+))?)?(Z|[-+][0-9]{2}:[0-9]{2})?")
 _MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_DAYS_BEFORE = (0, *accumulate(_MONTH_DAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def day_number(year: int, month: int, day: int) -> int | None:
         return None
     before = year - 1
     leap_days = before // 4 - before // 100 + before // 400
-    in_year = sum(days_in_month(year, m) for m in range(1, month)) + day
+    in_year = _DAYS_BEFORE[month - 1] + (month > 2 and is_leap(year)) + day
     return before * 365 + leap_days + in_year - 719163
 
 
@@ -160,6 +163,12 @@ def _zone(zone: str | None, offset: int) -> int | None:
 
 def moment(text: str, offset: int) -> tuple[int, int] | None:
     """A date or dateTime → (day number, milliseconds of that day) in the form's zone."""
+    # A form compares the same few days again and again; only what is short enough to be one is kept.
+    return _moment(text, offset) if len(text) < 40 else _moment.__wrapped__(text, offset)
+
+
+@lru_cache(maxsize=2048)
+def _moment(text: str, offset: int) -> tuple[int, int] | None:
     match = _MOMENT.fullmatch(text)
     if match is None:
         return None

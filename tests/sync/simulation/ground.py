@@ -184,6 +184,9 @@ class Ground:
         self.served.stop()
         if hasattr(self, "database"):
             await self.database.close()
+
+    def clear(self) -> None:
+        """After the end, where no loop runs."""
         self.bench.maker.drop(self.url)
         shutil.rmtree(self.folder, ignore_errors=True)
 

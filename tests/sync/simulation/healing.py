@@ -33,7 +33,13 @@ async def heal(steps: Steps) -> None:
             quiet = await _python_sync(phone) and quiet
         if quiet and number >= 2:
             return
-    raise Found(f"the phones do not come to rest in {ROUNDS} rounds")
+    raise Found(f"the phones do not come to rest in {ROUNDS} rounds: {[await _restless(handset) for handset in ground.handsets]}")
+
+
+async def _restless(handset: Handset) -> dict[str, object]:
+    seen = await handset.see()
+    waiting = [entry for entry in seen["outbox"] if entry["state"] in ("waiting", "sent")]
+    return {"phone": handset.name, "says": await handset.do("sync", pages=[0]), "waiting": waiting[:2]}
 
 
 def _python_phones(steps: Steps) -> list[PhoneOverHttp]:

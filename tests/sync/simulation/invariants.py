@@ -117,7 +117,8 @@ def all_agree(name: str, seen: dict[str, Any], stored: Rows) -> list[str]:
                 found.append(f"phone {name} holds {held.get(id_)}, the server {wanted.get(id_)}")
     for rec in seen["shown"]:
         if rec["pending"]:
-            found.append(f"phone {name} still shows {rec['id']} as pending")
+            laid = [entry for entry in seen["outbox"] if entry["over"] and rec["id"] in (entry["record"], (entry.get("also") or {}).get("record"))]
+            found.append(f"phone {name} still shows {rec['id']} as pending: {laid}")
     return found
 
 

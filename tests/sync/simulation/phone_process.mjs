@@ -49,7 +49,7 @@ class Page {
     this.phone = phone;
     this.life = new Life();
     this.store = new Store();
-    this.watch = new Watch(this.store);
+    this.watch = new Watch(this.store, phone.takesTurns);
     this.loop = new Loop(this.store, new Api({ base: phone.base, fetch: (input, init) => phone.fetch(this.life, input, init) }));
   }
 
@@ -79,7 +79,7 @@ class Page {
       // The person tries again at once.
       sender.notBefore = 0;
     }
-    return { phase: state.phase, code: state.error?.code ?? '', trouble: this.store.trouble.value?.code ?? '' };
+    return { phase: state.phase, code: state.error?.code ?? '', trouble: this.store.trouble.value?.code ?? '', detail: String(this.store.trouble.value?.detail ?? '') };
   }
 
   die() {
@@ -115,6 +115,7 @@ class Phone {
     for (const page of this.pages) page.die();
     skew = clock;
     noises.length = 0;
+    this.takesTurns = locks || pages === 1;
     this.base = base;
     this.name = name;
     this.cookies = new Map(cookies);

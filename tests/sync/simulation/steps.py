@@ -35,7 +35,8 @@ class Steps:
         return self.ground.handsets[who % len(self.ground.handsets)]
 
     async def begin(self, count: int, pages: int, locks: bool) -> None:
-        await self.ground.begin(count, pages, locks)
+        """Two pages take turns by locks; a browser without them has one (tests/store/tabs.test.mjs has two without)."""
+        await self.ground.begin(count, pages if locks else 1, locks)
         first = self.ground.handsets[0]
         for kind, answers in (
             ("household", {"head": None, "phone": None, "note": None}),
@@ -254,9 +255,13 @@ class Steps:
         self.saved = await self.ground.back_up() if own else await self.ground.copied()
 
     async def restore(self) -> None:
+        if self.saved is None or self.restored:
+            return
         self.restored = True
         if isinstance(self.saved, Path):
             await self.ground.restore(self.saved)
+            if self.raw is not None:
+                await self.ground.enter(self.raw, "zhou")
         else:
             await self.ground.put_back(self.saved)
         for handset in self.ground.handsets:
@@ -264,6 +269,8 @@ class Steps:
 
     async def clone(self, who: int) -> None:
         """The phone's backup is put on another phone, and both go on."""
+        if self.cloned:
+            return
         self.cloned = True
         handset = self.handset(who)
         copy = await handset.do("copy")
@@ -275,8 +282,10 @@ class Steps:
 
     async def wipe(self, who: int, everything: bool) -> None:
         """The browser throws the data away. What no server had is lost; what one had is lost if that goes back in time."""
-        handset = self.handset(who)
+        if self.wiped:
+            return
         self.wiped = True
+        handset = self.handset(who)
         seen = await handset.see()
         for entry in seen["outbox"]:
             lost = entry["state"] in ("waiting", "sent") or self.restored
