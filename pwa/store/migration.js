@@ -34,7 +34,9 @@ async function openPlain(id) {
   const db = await openDB(plainName(id), LAST, {
     upgrade: (_db, old, _wanted, tx) => {
       isNew = old === 0;
-      if (isNew) tx.abort();
+      if (!isNew) return;
+      tx.done.catch(() => undefined);
+      tx.abort();
     },
     blocking: (_current, _wanted, event) => /** @type {IDBDatabase} */ (event.target).close(),
   }).catch((error) => {

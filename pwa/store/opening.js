@@ -108,7 +108,8 @@ function takeMeta(store, meta) {
 export async function readOutbox(store, { ahead = false, read } = {}) {
   const { db } = store;
   if (!db) return;
-  const [{ entries }, device] = await Promise.all([readAll(db), db.get('meta', 'device')]);
+  const device = await db.get('meta', 'device');
+  const { entries } = await readAll(db, store.outbox.peek());
   if (store.db !== db) return;
   store.device = device;
   const kept = new Set(entries.map((entry) => entry.order));

@@ -58,25 +58,28 @@ function marksOf(entry) {
  * @param {{village: string, order: number}} entry */
 export const entryPlace = ({ village, order }) => placeOf('outbox', [village, order]);
 
-/** One that cannot be read is marked and left where it lies: it can neither be shown nor sent.
- * @param {Db} db @returns {Promise<{entries: Entry[], damaged: number}>} in the order they were written */
-export async function readAll(db) {
-  const kept = await db.getAll('outbox');
-  /** @type {Marks[]} */
-  const damaged = [];
-  const read = kept.map(async ({ body, ...marks }) => {
-    try {
-      return [{ ...marks, ...(await unseal(db, entryPlace(marks), body)) }];
-    } catch {
-      damaged.push(marks);
-      return [];
+/** What an entry says never changes; its marks do. So what was deciphered once is not deciphered again, and the marks are read
+ * last: while a cipher takes its time another page may write newer ones. One that cannot be read is marked and left where
+ * it lies: it can neither be shown nor sent.
+ * @param {Db} db @param {Entry[]} [known] as in memory @returns {Promise<{entries: Entry[], damaged: number}>} in the order they were written */
+export async function readAll(db, known = []) {
+  /** @type {Map<number, any>} null: damaged */
+  const said = new Map(known.map((entry) => [entry.order, contentOf(entry)]));
+  for (;;) {
+    const kept = /** @type {(Marks & {body: any})[]} */ (await db.getAll('outbox'));
+    const fresh = kept.filter(({ order }) => !said.has(order));
+    if (!fresh.length) {
+      const entries = kept.flatMap(({ body: _body, ...marks }) => (said.get(marks.order) ? [{ ...marks, ...said.get(marks.order) }] : []));
+      return { entries: entries.sort((a, b) => a.order - b.order), damaged: kept.length - entries.length };
     }
-  });
-  const entries = (await Promise.all(read)).flat();
-  const found = damaged.filter((marks) => marks.state !== 'damaged');
-  if (found.length) await transact(db, ['outbox'], (tx) => mark(tx, found.map((marks) => ({ ...marks, state: 'damaged' }))));
-  return { entries: entries.sort((a, b) => a.order - b.order), damaged: damaged.length };
+    await Promise.all(fresh.map(async ({ body, ...marks }) => said.set(marks.order, await unseal(db, entryPlace(marks), body).catch(() => null))));
+    const damaged = fresh.filter(({ order, state }) => !said.get(order) && state !== 'damaged').map((marks) => ({ ...marks, state: /** @type {const} */ ('damaged') }));
+    if (damaged.length) await transact(db, ['outbox'], (tx) => mark(tx, damaged));
+  }
 }
+
+/** @param {Entry} entry */
+const contentOf = (entry) => Object.fromEntries(Object.entries(entry).filter(([key]) => !MARKS.some((mark) => mark === key)));
 
 /** Stores items in one strict transaction and drops the drafts they came from.
  * @param {Db} db @param {Item[]} items @returns {Promise<Entry[]>} */

@@ -13,9 +13,9 @@ export function Others({ onDone }) {
   const all = useSignal(/** @type {import('../../store/registry.js').Known[]} */ ([]));
   useEffect(() => void store.known().then((known) => (all.value = known.filter(({ id, vault }) => vault && id !== store.account.peek()?.id)), () => undefined), []);
   const turn = async (/** @type {string} */ id) => {
+    await store.turnTo(id);
     // The address one was at belongs to the one before.
     go('/', { replace: true });
-    await store.turnTo(id);
     onDone();
   };
   return html`<${Shut} title=${t('lock.who')} dock=${html`<${Button} kind="tone" onTap=${() => go('/sign-in')}>${t('lock.someone')}<//><${Button} kind="text" low onTap=${onDone}>${t('lock.back')}<//>`}>
