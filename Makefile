@@ -7,7 +7,7 @@ PY := .venv/bin/python
 # A worker for each core, a file to a worker: most tests wait for a browser or a disk.
 PYTEST := $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: run test proof bench lint clean
+.PHONY: run test proof soak bench lint clean
 
 run: .venv/run.stamp
 	$(PY) -m server demo --data $(DATA) --port $(PORT) --size $(SIZE)
@@ -20,6 +20,10 @@ proof: .venv/test.stamp
 	$(PY) -m tests.tools other-browsers
 	$(PY) -m tests.tools check
 	PROOF=1 $(PYTEST) --timeout=1800
+
+MINUTES ?= 20
+soak: .venv/test.stamp
+	SOAK_MINUTES=$(MINUTES) $(PY) -m tests.sync.simulation.soak
 
 bench: .venv/test.stamp
 	$(PY) -m tests.bench

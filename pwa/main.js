@@ -149,7 +149,10 @@ function follow() {
   let drawn = false;
   effect(() => {
     const at = route.value;
-    isShutNow = isShut(at);
+    const shut = isShut(at);
+    // The door stays as it is while the store shuts behind it: somebody may be typing already.
+    if (shut && isShutNow && shown.peek()?.route === at) return;
+    isShutNow = shut;
     const there = isShutNow ? null : elsewhere(at);
     if (isShutNow) broken.value = null;
     if (there) go(there, { replace: true });

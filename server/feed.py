@@ -68,6 +68,8 @@ class Feed:
     #: Asked together with the scope, for a scope that was foreseen: rows and farewells after a seq, and how villages stand.
     _foreseen: dict[str, tuple[int, list[Stored], list[Stored]]] = field(default_factory=dict)
     _foreseen_stands: dict[str, list[Stored]] = field(default_factory=dict)
+    #: The scope that was foreseen, where one was.
+    _expected: dict[str, Place] | None = None
     _at: dict[str, Cursor] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -91,6 +93,7 @@ class Feed:
         return found
 
     def foresee(self, scope: Scope, found: list[list[Stored]]) -> None:
+        self._expected = scope.places
         places = list(scope.places.values())
         townships = sorted({place.township_id for place in places})
         self._foreseen_stands = dict(zip(townships, found, strict=False))
@@ -104,6 +107,9 @@ class Feed:
         self.scope = scope_from(scope)
         if self.closed:
             self.scope = Scope(self.scope.version, {})
+        # What was read ahead for another scope would show what this one may not see.
+        if self._expected is not None and self._expected != self.scope.places:
+            raise Unasked.Surprise
         told = {row["key"]: row["value"] for row in server}
         self.epoch, self.backup = told["epoch"], told.get(BACKUP)
         self._left = dict(self.scope.places)

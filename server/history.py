@@ -1,4 +1,8 @@
-"""GET /api/records/<id>/history: every change of one record, as the asker's view shows it."""
+"""GET /api/records/<id>/history: every change of one record, as the asker's view shows it.
+
+Promises: a device is named by the person who wrote and a number, never by what its browser says of it or by its id alone;
+what a change could not bring about is told beside what it did.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +36,10 @@ class HistoryLine(msgspec.Struct):
     set: dict[str, Any]
     before: dict[str, Any]
     origin: str
+    #: Which of its writer's phones: 1 is the one that signed in first. Absent where a person has only one, or none wrote.
+    phone: int | None = None
+    #: What was written and did not come to stand: a second answer to what is answered once.
+    passed_over: dict[str, Any] | None = None
 
 
 class History(msgspec.Struct):
@@ -49,19 +57,33 @@ async def history_of(connection: Connection, forms: FormsLike, account_id: str, 
         sharing = Sharing(form, msgspec.json.decode(record["answers"]))
     sql = "SELECT * FROM change WHERE township_id = ? AND record_id = ? ORDER BY rev"
     lines = []
-    for row in await connection.all(sql, record["township_id"], record_id):
+    rows = await connection.all(sql, record["township_id"], record_id)
+    phones = await _phones(connection, {row["account_id"] for row in rows})
+    for row in rows:
         changed, before = msgspec.json.decode(row["changed"]), msgspec.json.decode(row["before"])
+        over = msgspec.json.decode(row["passed_over"]) if row["passed_over"] else {}
         if sharing:
-            changed, before = sharing.answers(changed), sharing.answers(before)
-            if not changed:
+            changed, before, over = sharing.answers(changed), sharing.answers(before), sharing.answers(over)
+            if not changed and not over:
                 continue
         lines.append(
             HistoryLine(
                 row["rev"], row["seq"], row["account_id"], row["device_id"] or None, row["at"], row["client_at"],
-                changed, before, row["origin"],
+                changed, before, row["origin"], phones.get(row["device_id"] or ""), over or None,
             )
         )  # fmt: skip
     return History(lines)
+
+
+async def _phones(connection: Connection, accounts: set[str]) -> dict[str, int]:
+    """The number of each phone among those of its person, for people who have several."""
+    if not accounts:
+        return {}
+    sql = f"SELECT id, account_id FROM device WHERE account_id IN ({marks(sorted(accounts))}) ORDER BY created_at, id"  # noqa: S608  placeholders only
+    held: dict[str, list[str]] = {}
+    for row in await connection.all(sql, *sorted(accounts)):
+        held.setdefault(row["account_id"], []).append(row["id"])
+    return {device: n for devices in held.values() if len(devices) > 1 for n, device in enumerate(devices, 1)}
 
 
 async def readable(connection: Connection, account_id: str, record_id: str) -> tuple[Row, bool]:

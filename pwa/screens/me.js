@@ -13,7 +13,7 @@ import { lockNow } from '../ui/auto-lock.js';
 import { Tab, isLeader } from '../ui/layout.js';
 import { Button, Icon, Row } from '../ui/parts.js';
 import { DraftsRow, begunDrafts } from './parts/drafts.js';
-import { ImportRow, saveUnsent } from './parts/unsent-file.js';
+import { ImportRow, SavingUnsent, saveUnsent } from './parts/unsent-file.js';
 import { FilesBySheet, LanguageSheet, LookSheet, SizeSheet, filesByNow, lookNow, sizeNow } from './parts/settings.js';
 import { waitingFiles } from './parts/sent-files.js';
 import { SignOutSheet } from './parts/sign-out.js';
@@ -25,18 +25,29 @@ import { todayOf } from '../domain/dates.js';
 
 const ASKING = ['ask', 'wifi', 'full'];
 
+/** All that was written today and the files of it, when the server is known to hold every one: how many, and when the last was checked. */
+function safeToday() {
+  const today = store.outbox.value.filter((entry) => dayOf(entry.at) === todayOf());
+  if (!today.length || today.some((entry) => entry.state !== 'checked' || store.files.of(entry).some(({ villages }) => !villages[entry.village]?.checkedAt))) return null;
+  const times = today.flatMap((entry) => [entry.checkedAt ?? '', ...store.files.of(entry).map(({ villages }) => villages[entry.village]?.checkedAt ?? '')]);
+  return { n: today.length, time: when(times.sort().pop()) };
+}
+
 /** Where the writing is, in one sentence and what it means. */
 function safety() {
   const waiting = store.unsent.value.length;
   const today = store.outbox.value.filter((entry) => dayOf(entry.at) === todayOf()).length;
   const written = today ? t('me.wroteToday', { n: today }) : '';
-  const { phase, lastAt, files: { why } } = state.value;
+  const { phase, lastAt, nextTryAt, files: { why } } = state.value;
+  const again = nextTryAt > Date.now() && (phase === 'server' || phase === 'offline') ? t('receipts.nextTry', { time: when(new Date(nextTryAt).toISOString()) }) : '';
   const { n, bytes } = waitingFiles();
-  if (waiting) return { icon: 'device', title: t('me.waiting', { n: waiting }), text: `${t(`me.why.${phase}`)}${written}` };
+  if (waiting) return { icon: 'device', title: t('me.waiting', { n: waiting }), text: `${t(`me.why.${phase}`)}${again}${written}` };
   if (phase === 'sign-in') return { icon: 'cloud', title: t('me.allSent'), text: t('me.signInForNews') };
   if (n) return { icon: 'device', title: t('files.waiting', { n, size: size(bytes) }), text: `${t(ASKING.includes(why) ? `files.why.${why}` : `me.why.${phase}`)}${written}` };
   const checked = store.outbox.value.every((entry) => entry.state !== 'acknowledged');
   const last = lastAt && t('me.lastAt', { time: when(lastAt) });
+  const safe = safeToday();
+  if (safe && checked) return { icon: 'double', title: t('me.safeToday', { n: safe.n }), text: t('me.safeAt', { time: safe.time }) };
   return { icon: checked ? 'double' : 'cloud-check', title: t(checked ? 'me.allChecked' : 'me.allSent'), text: `${last}${written}` };
 }
 
@@ -103,6 +114,7 @@ export default function Me() {
     <${Settings} onOpen=${(/** @type {Open} */ which) => (open.value = which)} />
     <${Button} kind="line" icon="lock" onTap=${() => void lockNow()}>${t('me.lockNow')}<//>
     <${Button} kind="line" onTap=${() => (open.value = 'out')}>${t('me.signOut')}<//>
+    <${SavingUnsent} />
     ${open.value === 'size' && html`<${SizeSheet} onClose=${close} />`}
     ${open.value === 'look' && html`<${LookSheet} onClose=${close} />`}
     ${open.value === 'language' && html`<${LanguageSheet} onClose=${close} />`}

@@ -15,7 +15,7 @@ import { Inner } from '../ui/layout.js';
 import { Banner, Blank, Button, Group, Icon, Receipt } from '../ui/parts.js';
 import { dayOf, inside, when } from './parts/moments.js';
 import { FileReceipts, FilesBanner, waitingFiles } from './parts/sent-files.js';
-import { saveUnsent } from './parts/unsent-file.js';
+import { SavingUnsent, saveUnsent } from './parts/unsent-file.js';
 import { entryTitle, stationsOf } from './parts/writing.js';
 
 /** @typedef {import('../store/types.js').Entry} Entry */
@@ -93,6 +93,7 @@ export default function Receipts() {
   const today = all.filter((entry) => dayOf(entry.at) === todayOf()).length;
   const dock = unsent.length > 0 && html`<${Button} kind="tone" icon="file" onTap=${() => void saveUnsent()}>${t('me.exportUnsent')}<//>`;
   return html`<${Inner} title=${t('receipts.title')} backTo="/me" end=${today > 0 && html`<span class="state">${t('receipts.today', { n: today })}</span>`} dock=${dock}>
+    <${SavingUnsent} />
     <${StateBanner} />
     <${FilesBanner} />
     ${all.length === 0 && html`<${Blank} scene="homes" title=${t('receipts.nothing')} text=${t('receipts.nothingText')} />`}

@@ -69,7 +69,8 @@ export default function SignIn({ query }) {
   const [known, setKnown] = useState(/** @type {Known[]} */ ([]));
   const secret = useRef(/** @type {HTMLInputElement|null} */ (null));
   const name = useRef(/** @type {HTMLInputElement|null} */ (null));
-  useEffect(() => void store.known().then(setKnown, () => undefined), []);
+  const cleared = store.trouble.value?.code === 'cleared';
+  useEffect(() => void store.known().then(setKnown, () => undefined), [cleared]);
 
   const choose = (/** @type {string} */ login) => {
     setAccount(login);

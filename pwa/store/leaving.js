@@ -37,6 +37,6 @@ const clear = (db, copies) =>
     for (const name of ['blocks', 'rec', 'forms']) await tx.objectStore(name).clear();
     const meta = tx.objectStore('meta');
     for (const key of /** @type {string[]} */ (await meta.getAllKeys())) {
-      if (/^(pull|old|shape|summary)\/|^(scope|forms)$/.test(key)) await meta.delete(key);
+      if (/^(pull|old|shape|summary|history)\/|^(scope|forms|histories)$/.test(key)) await meta.delete(key);
     }
   });

@@ -64,7 +64,7 @@
  * @typedef {{id: string, login: string, name: string}} Account
  *
  * @typedef {object} Trouble  something the person should know about this phone's storage
- * @property {'storage_full'|'store_blocked'|'store_outdated'|'store_lost'|'store_emptied'|'store_broken'|'new_device'|'check_failed'} code
+ * @property {'storage_full'|'store_blocked'|'store_outdated'|'store_lost'|'store_emptied'|'store_broken'|'new_device'|'check_failed'|'cleared'} code
  * @property {any} [detail]
  *
  * @typedef {object} Saving  one thing to save

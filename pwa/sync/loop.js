@@ -20,6 +20,7 @@ import { endSession } from './session.js';
 const SAVE_MS = 250;
 const REST_MS = 5 * 60_000;
 const BACKOFF_MS = 5000;
+const BUSY_MS = 8000;
 const LONGEST_MS = 15 * 60_000;
 
 /** Half to whole, so that phones do not come back all at once. @param {number} ms */
@@ -194,8 +195,9 @@ export class Loop {
     if (!locks) return work();
     return locks.request(`shibu-sync-${this.store.account.value?.id}`, { ifAvailable: true }, async (lock) => {
       if (lock) return work();
-      // Another page is syncing; it is asked to look again when it is done.
+      // Another page is syncing; it is asked to look again when it is done. Should it hang or die, this one takes over.
       this.store.tabs?.tell({ t: 'sync' });
+      this.#plan(jittered(BUSY_MS));
     });
   }
 

@@ -21,6 +21,8 @@ export async function obey(store, api, as, who = store.account.peek()) {
   const { id, login, name } = who;
   await registry.noteCleared({ id, name: name || login, as, at: Date.now() });
   await erase(store, id);
+  // The sign-in screen came up while this was going on; it looks again.
+  store.trouble.value = { code: 'cleared' };
   await endSession(api);
   return true;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -12,7 +13,7 @@ INSERT = "INSERT INTO township (township_id, name) VALUES (?, ?)"
 NAMES = "SELECT township_id, name FROM township ORDER BY township_id"
 
 
-def entering(key: str, fault: Exception | None = None) -> object:
+def entering(key: str, fault: Exception | None = None) -> Callable[[Connection], Awaitable[str]]:
     async def work(connection: Connection) -> str:
         await connection.run(INSERT, key, "甲")
         if fault:
@@ -28,7 +29,7 @@ async def names(database: Database) -> list[str]:
 
 async def test_each_of_many_works_is_done_or_undone_by_itself(database: Database) -> None:
     works = [entering(f"{n:02}", RuntimeError("no") if n % 3 == 0 else None) for n in range(40)]
-    told = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)  # type: ignore[arg-type]
+    told = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
     kept = [f"{n:02}" for n in range(40) if n % 3]
     assert [value for value in told if isinstance(value, str)] == kept
     assert sum(isinstance(value, RuntimeError) for value in told) == 14
@@ -37,7 +38,7 @@ async def test_each_of_many_works_is_done_or_undone_by_itself(database: Database
 
 async def test_a_second_row_of_a_key_fails_that_work_alone(database: Database) -> None:
     works = [entering("a"), entering("a"), entering("b")]
-    told = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)  # type: ignore[arg-type]
+    told = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
     assert sum(isinstance(value, Duplicate) for value in told) == 1
     assert await names(database) == ["a", "b"]
 
@@ -63,10 +64,10 @@ async def test_when_the_whole_transaction_is_gone_all_its_works_hear_it(database
         raise Busy("gone")
 
     works = [entering("a"), ruin, entering("b")]
-    told = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)  # type: ignore[arg-type]
+    told = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
     assert [type(value) for value in told] == [Busy, Busy, Busy]
     assert await names(database) == []
-    assert await database.write(entering("c")) == "c"  # type: ignore[arg-type]
+    assert await database.write(entering("c")) == "c"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -83,7 +84,7 @@ async def test_a_work_that_waits_for_something_else_is_undone(database: Database
 
 
 async def test_a_work_whose_asker_went_away_holds_up_nobody(database: Database) -> None:
-    asked = [asyncio.create_task(database.write(entering(str(n)))) for n in range(9)]  # type: ignore[arg-type]
+    asked = [asyncio.ensure_future(database.write(entering(str(n)))) for n in range(9)]
     await asyncio.sleep(0)
     asked[4].cancel()
     told = await asyncio.gather(*asked, return_exceptions=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from tests.bench import filling, find, first_pull, online, server_rate, size, start, township
+from tests.bench import filling, find, first_pull, online, server_rate, size, start, together, township
 from tests.bench.engines.measure import measure as engines
 from tests.bench.ground import Ground
 from tests.bench.installed import Installed, installed
@@ -27,6 +27,7 @@ PLAIN: dict[str, Callable[[], list[Figure]]] = {
     "size": size.measure,
     "rate-sqlite": server_rate.sqlite,
     "rate-postgres": server_rate.postgres,
+    "together": together.measure,
 }
 #: With a browser and a village of 10,000 records.
 WIRE: dict[str, Callable[[Playwright, Ground, Path], list[Figure]]] = {

@@ -36,6 +36,14 @@ FILES = """async () => {
   return [...store.files.marks.value.values()].map(({ hash, bytes, villages }) => [hash, bytes, Object.values(villages)[0]?.checkedAt ?? '']);
 }"""
 
+#: A sheet that is still fading in has no contrast yet.
+STILL = "() => document.getAnimations().every((one) => one.playState !== 'running')"
+SMALLS = """async () => {
+  const { store } = await import('/a/store/store.js');
+  const { heldSmalls } = await import('/a/store/smalls.js');
+  return (await heldSmalls(store)).length;
+}"""
+
 
 @pytest.fixture
 def surveys(township: Path, tmp_path: Path) -> Iterator[Server]:
@@ -117,17 +125,32 @@ def test_a_photo_reaches_the_other_phone_although_network_and_server_go_midway(
         chen.all_checked()
 
         (record,) = records(surveys, "repair")
-        other = zhang.start("cadre2")
-        zhang.go(f"/record/{record['id']}")
-        expect(other.locator(".thumb img")).to_be_visible()
-        assert other.evaluate(DRAWN) > 0
-        zhang.shot(SHOTS, "looked-at")
-        assert [one[:2] for one in other.evaluate(FILES)] == [[digest, size]], "to the last byte"
+        zhang.start("cadre2")
+        other = zhang.page
+        zhang.go("/today")
+        for _ in range(100):
+            if other.evaluate(SMALLS):
+                break
+            other.wait_for_timeout(100)
+        assert other.evaluate(SMALLS) and other.evaluate(FILES) == [], "only the small picture came with the sync"
         surveys.stop()
         zhang.close()
         other = zhang.open(f"/#/record/{record['id']}")
         expect(other.locator(".thumb img")).to_be_visible()
+        assert 0 < other.evaluate(DRAWN) <= 320, "a colleague's photo shows without a network"
+        assert other.evaluate(SIDEWAYS) <= 0
+        zhang.shot(SHOTS, "small")
         surveys.start()
+        sync_now(zhang)
+        zhang.go(f"/record/{record['id']}")
+        original = other.get_by_role("button", name=re.compile("^看原图，"))
+        expect(original).to_have_text(re.compile(r"\d+ KB"))
+        original.tap()
+        expect(original).to_have_count(0)
+        expect(other.locator(".thumb .where")).to_contain_text("已核对")
+        assert other.evaluate(DRAWN) > 320
+        zhang.shot(SHOTS, "looked-at")
+        assert [one[:2] for one in other.evaluate(FILES)] == [[digest, size]], "to the last byte"
         assert chen.complaints == zhang.complaints == []
 
 
@@ -140,6 +163,8 @@ def test_wifi_only_waits_for_a_tap_and_leaving_names_and_keeps_the_photo(
         page.get_by_role("button", name="照片用什么网送").tap()
         sheet = page.get_by_role("dialog")
         expect(sheet).to_contain_text("说不出连的是不是 Wi-Fi")
+        expect(sheet).to_contain_text("照片保留原图")
+        page.wait_for_function(STILL)
         assert chen.axe() == []
         chen.shot(SHOTS, "network")
         sheet.get_by_text("只用 Wi-Fi").tap()
@@ -164,3 +189,51 @@ def test_wifi_only_waits_for_a_tap_and_leaving_names_and_keeps_the_photo(
         page.get_by_role("button", name="现在就送").tap()
         expect(receipt(page)).to_contain_text("已核对")
         assert chen.complaints == []
+
+
+def test_much_data_is_asked_for_first_and_a_photo_says_where_it_is(playwright: Playwright, surveys: Server, tmp_path: Path) -> None:
+    with phones(playwright, tmp_path, surveys.url, "chen", "zhang") as (chen, zhang):
+        page = chen.start("cadre1")
+        chen.go("/me")
+        page.get_by_role("button", name="照片用什么网送").tap()
+        page.get_by_role("dialog").get_by_text("照片保留原图").tap()
+        expect(page.get_by_role("checkbox", name="照片保留原图")).to_be_checked()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        large = picture(chen, 2000, 1500)
+        assert len(large) > 2_000_000
+        page = begin(chen, "repair")
+        page.get_by_role("textbox").first.fill("塘坝渗水")
+        choose(page, large)
+        expect(page.locator(".told")).to_contain_text("原来")
+        chen.shot(SHOTS, "original-kept")
+        save(page)
+        expect(page.get_by_text("已存手机").first).to_be_visible()
+        sync_now(chen)
+        chen.go("/me/receipts")
+        expect(page.locator(".banner")).to_contain_text("要送 1 个照片、文件")
+        assert page.evaluate(SIDEWAYS) <= 0 and chen.axe() == []
+        chen.shot(SHOTS, "meter")
+
+        (record,) = records(surveys, "repair")
+        other = zhang.start("cadre2")
+        zhang.go(f"/record/{record['id']}")
+        expect(other.locator(".thumb")).to_contain_text("的手机上，没送到")
+        assert other.evaluate(SIDEWAYS) <= 0 and zhang.axe() == []
+        zhang.shot(SHOTS, "awaited")
+
+        page.get_by_role("button", name="等 Wi-Fi").tap()
+        expect(page.locator(".banner")).to_contain_text("等着 Wi-Fi")
+        page.get_by_role("button", name="现在就送").tap()
+        expect(receipt(page)).to_contain_text("已核对", timeout=40_000)
+        other.get_by_role("button", name="再试").tap()
+        expect(other.locator(".thumb img")).to_be_visible()
+        expect(other.get_by_role("button", name=re.compile("^看原图，"))).to_contain_text("MB")
+        zhang.shot(SHOTS, "small-online")
+        chen.go("/me")
+        page.get_by_role("button", name="照片用什么网送").tap()
+        expect(page.get_by_role("dialog")).to_contain_text("这个月照片和文件送出")
+        page.wait_for_function(STILL)
+        assert chen.axe() == []
+        chen.shot(SHOTS, "month")
+        assert chen.complaints == zhang.complaints == []

@@ -26,7 +26,11 @@ COUNTS = """() => Promise.all([import('/a/store/store.js'), import('/a/store/pri
     .then(([{ store }, { privateCounts }]) => privateCounts(store))"""
 HOMES = "() => import('/a/store/store.js').then(({ store }) => store.list('household').length)"
 UNSENT_FILE = """() => Promise.all([import('/a/store/store.js'), import('/a/store/unsent.js')])
-    .then(([{ store }, { unsentFile }]) => unsentFile(store)).then(({ blob }) => blob.text())"""
+    .then(async ([{ store }, { linesOf, unsentEntries }]) => {
+        let text = '';
+        for await (const bytes of linesOf(store, {}, unsentEntries(store), [])) text += new TextDecoder().decode(bytes);
+        return text;
+    })"""
 
 
 def heading(page: Page, name: str) -> None:

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FarSide, PERSON, VILLAGE, id } from './far_side.mjs';
-import { importUnsent, unsentFile } from '../../pwa/store/unsent.js';
 import { VERSION, nameOf } from '../../pwa/store/db.js';
 import { Phone } from './phone.mjs';
 
@@ -141,26 +140,6 @@ test('an emptied store under a known device says so, takes a new device id and p
   assert.equal(again.list('household').length, 2);
   assert.equal((await again.save({ kind: 'household', set: { head: '新' } })).n, 1);
   assert.equal((await phone.sync()).phase, 'idle');
-  await phone.off();
-});
-
-test('unsent changes travel in a file; taking it twice, or on the phone it came from, is harmless', async () => {
-  const { far, phone, store } = await signedIn();
-  await store.save({ kind: 'household', set: { head: '带走' } });
-  await store.save({ kind: 'household', set: { head: '也带走' } });
-  const { blob, count } = await unsentFile(store);
-  const file = { text: await blob.text() };
-  assert.equal(count, 2);
-  assert.deepEqual(await importUnsent(store, file.text), { taken: 0, known: 2, left: 0 });
-  const other = new Phone(far.fetch);
-  await other.signIn('cadre1');
-  assert.deepEqual(await importUnsent(other.store, file.text), { taken: 2, known: 0, left: 0 });
-  assert.deepEqual(await importUnsent(other.store, file.text), { taken: 0, known: 2, left: 0 });
-  await other.sync();
-  assert.equal(other.store.list('household').length, 2);
-  await assert.rejects(importUnsent(other.store, '<html>'), { code: 'not_a_file_of_ours' });
-  await assert.rejects(importUnsent(other.store, file.text.replaceAll(PERSON.id, SECOND.id)), { code: 'other_account' });
-  await other.off();
   await phone.off();
 });
 

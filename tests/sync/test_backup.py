@@ -66,12 +66,17 @@ async def test_a_drill_back_up_take_more_lose_all_restore_and_let_the_phones_hea
 
         told = await asyncio.to_thread(server.command, "backup", "--to", str(safe), "--passphrase-file", str(tmp_path / "passphrase"))
         (made,) = safe.iterdir()
-        assert str(made) in told and made.name.endswith(".tar.gz.enc") and b"\xe6\x9d\xa8" not in made.read_bytes()
+        lines = await chen.once()
+        watermark = lines[0]["backup"]
+        assert watermark is not None and str(made) in told and made.name.endswith(".tar.gz.enc") and b"\xe6\x9d\xa8" not in made.read_bytes()
 
         chen.save(SHIQIAO, "household", {"head_name": "杨德贵", "phone": "13900000000"}, home)
         late = chen.save(SHIQIAO, "visit", {"household": home, "facts": "备份以后写的"})
         await chen.sync()
         await zhang.sync()
+        zhang.save(SHIQIAO, "visit", {"opinions": "编辑比新建先到"}, late)
+        await zhang.sync()
+        await chen.sync()
         epoch = chen.epoch
         with pytest.raises(AssertionError, match="Stop it"):
             await asyncio.to_thread(server.command, "restore", str(made), "--passphrase-file", str(tmp_path / "passphrase"))
@@ -86,16 +91,22 @@ async def test_a_drill_back_up_take_more_lose_all_restore_and_let_the_phones_hea
         assert (await a.get("/api/session")).status_code == 401, "sign-ins of before do not live again"
         await signed_in(server, "chen", a)
         await signed_in(server, "zhang", b)
-        for phone in (chen, zhang, chen):
-            await phone.sync()
+        # The edit comes before the record it is of: it is held, and taken when the record comes.
+        await zhang.sync()
+        assert await counted(server, "SELECT count(*) AS n FROM quarantine WHERE state = 'held' AND code = 'unknown_record'") == 1
+        for phone in (chen, zhang, chen, zhang):
+            lines = await phone.sync()
+            assert lines[0]["backup"] == watermark, "what came after the backup that was gone back to is in none"
         assert chen.epoch not in (None, epoch)
         for phone in (chen, zhang):
             assert phone.records(SHIQIAO)[late]["answers"]["facts"] == "备份以后写的"
             assert phone.records(SHIQIAO)[home]["answers"]["phone"] == "13900000000"
+            assert phone.records(SHIQIAO)[late]["answers"]["opinions"] == "编辑比新建先到"
             assert not phone.mismatches
+        assert [entry.answer["result"] for entry in zhang.outbox] == ["ok"], "its phone has heard"
         back = await b.get(f"/api/files/{HASH}?record={problem}")
         assert back.content == PICTURE
-        assert not await counted(server, "SELECT count(*) AS n FROM quarantine")
+        assert not await counted(server, "SELECT count(*) AS n FROM quarantine WHERE state = 'held'")
         # Once more from the same backup: revisions must start above those of the days after the first restore.
         server.stop()
         assert "ordinal 2" in await asyncio.to_thread(

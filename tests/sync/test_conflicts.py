@@ -344,3 +344,20 @@ async def test_closing_a_conflict_brings_in_no_one_who_did_not_agree(world: Worl
     zhang.save(SHIQIAO, "conflict", {"state": "kept_theirs"}, conflict["id"])
     await zhang.sync()
     assert zhang.outbox[-1].answer["result"] == "ok", "letting stand what stands brings nothing in"
+
+
+async def test_history_tells_which_of_a_persons_phones_wrote_and_what_did_not_come_to_stand(world: World) -> None:
+    first, second, zhang = await world.phone("chen"), await world.phone("chen"), await world.phone("zhang")
+    record = first.save(SHIQIAO, "household", {"head": "张大山", "first_seen": "2026-01-01"})
+    await first.sync()
+    for phone in (second, zhang):
+        await phone.sync()
+    second.save(SHIQIAO, "household", {"phone": "2"}, record)
+    await second.sync()
+    await zhang.sync()
+    zhang.save(SHIQIAO, "household", {"first_seen": "2026-03-03"}, record)
+    await zhang.sync()
+    lines = (await first.client.get(f"/api/records/{record}/history")).json()["changes"]
+    # Zhang has one phone, and nothing is to be told apart.
+    assert [line["phone"] for line in lines] == [1, 2, None]
+    assert [line["passed_over"] for line in lines] == [None, None, {"first_seen": "2026-03-03"}]

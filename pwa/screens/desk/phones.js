@@ -27,7 +27,7 @@ const SKEW_MS = 5 * 60_000;
 const heldOf = ({ villages }) => villages.map(({ name, households, persons }) => t(persons || households ? 'phones.village' : 'phones.village.none', { name, households, persons })).join(t('join.list'));
 
 /** @param {Phone} phone */
-const unsentOf = ({ unsent }) => (unsent === null ? t('phones.unsent.unknown') : t('phones.unsent', { n: unsent }));
+const unsentOf = ({ unsent }) => (unsent === null ? t('phones.unsent.unknown') : unsent ? t('phones.unsent', { n: unsent }) : t('phones.unsent.none'));
 
 export default function Phones() {
   const all = useSignal(/** @type {Phone[]|null} */ (null));
@@ -50,7 +50,7 @@ function One({ phone, onShut }) {
   const { name, login, label, last_seen: seen, skew_ms: skew, revoked_as: out, wiped_at: wiped } = phone;
   return html`<${Card} title=${html`${name || login} ${out && html`<${State} tone="late" icon="late" text=${t(`phones.out.${out}`)} />`}`}>
     <p>${t('phones.seen', { time: inside(whenOn(seen)) })}${t('join.sentence')}${unsentOf(phone)}</p>
-    ${phone.villages.length > 0 && html`<p>${heldOf(phone)}</p>`}
+    ${phone.villages.length > 0 && html`<p>${t('phones.lies', { what: heldOf(phone) })}</p>`}
     ${skew !== null && Math.abs(skew) > SKEW_MS && html`<p class="quiet small">${t('phones.skew', { n: Math.round(Math.abs(skew) / 60_000) })}</p>`}
     ${out && html`<p class="small">${wiped ? t('phones.wiped', { time: inside(whenOn(wiped)) }) : t('phones.unwiped')}</p>`}
     <p class="quiet small">${[login, label, phone.app, phone.id].filter(Boolean).join(' · ')}</p>
@@ -78,8 +78,8 @@ function Shut({ phone, onClose, onDone }) {
   return html`<${Sheet} title=${t('phones.ask', { name: phone.name || phone.login })} text=${unsentOf(phone)} onClose=${onClose}>
     <p id="shut-as">${t('phones.why.what')}</p>
     <${Chips} labelledby="shut-as">${/** @type {const} */ (['left', 'lost']).filter((one) => phone.revoked_as !== one).map((one) => html`<${Chip} key=${one} on=${as.value === one} onTap=${() => (as.value = one)}>${t(`phones.as.${one}`)}<//>`)}<//>
-    ${as.value && html`<p role="status">${t(`phones.means.${as.value}`)}${phone.villages.length ? `${t('join.sentence')}${heldOf(phone)}` : ''}</p>`}
-    <${Field} id="shut-why" label=${t('trial.why')} soft=${t('trial.optional')}><${TextInput} value=${why.value} maxlength=${500} onInput=${(/** @type {string} */ text) => (why.value = text)} /><//>
+    ${as.value && html`<div role="status"><p>${t(`phones.means.${as.value}`)}</p>${phone.villages.length > 0 && html`<p>${t('phones.lies', { what: heldOf(phone) })}</p>`}</div>`}
+    <${Field} id="shut-why" label=${t('phones.reason')} soft=${t('trial.optional')}><${TextInput} value=${why.value} maxlength=${500} onInput=${(/** @type {string} */ text) => (why.value = text)} /><//>
     ${wrong.value && html`<${Banner} tone="late" icon="late" title=${wrong.value} />`}
     <div class="acts"><${Button} onTap=${onClose}>${t('act.cancel')}<//><${Button} kind="main" busy=${busy.value} onTap=${() => void act()}>${t('phones.shut.do')}<//></div>
   <//>`;

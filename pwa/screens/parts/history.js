@@ -1,5 +1,5 @@
 /**
- * Who changed what, of one record. It lies on the server; without a network this says so.
+ * Who changed what, of one record. It lies on the server; without a network the copy that was looked at last is shown, with its day.
  * Promises: shows only what the server told, newest first; a change not sent yet stands above, from this phone.
  */
 import { useSignal } from '@preact/signals';
@@ -18,7 +18,8 @@ import { Opening } from './ready.js';
 
 /**
  * @typedef {import('../../store/types.js').Rec} Rec
- * @typedef {{rev?: number, by: string, at: string, client_at?: string, created?: boolean, set: Record<string, any>, before: Record<string, any>}} Change
+ * @typedef {{rev?: number, by: string, at: string, client_at?: string, created?: boolean, set: Record<string, any>, before: Record<string, any>,
+ *   origin?: string, phone?: number | null, passed_over?: Record<string, any> | null}} Change
  */
 
 /** @param {Rec} rec @param {string} path @param {any} value @returns {string} */
@@ -51,7 +52,8 @@ function ChangeCard({ rec, change, unsent }) {
   return html`<article class="card lazy">
     <h2>${t(change.created ? 'history.wrote' : 'history.changed', { name })}</h2>
     <dl class="pairs">${rows.map(([path, value]) => html`<${Changed} key=${path} rec=${rec} change=${change} path=${path} value=${value} />`)}</dl>
-    <p class="by">${unsent ? t('history.unsent') : whenOn(change.client_at || change.at)}</p>
+    ${change.passed_over && html`<p class="small">${t('history.passedOver')}</p><dl class="pairs">${Object.entries(change.passed_over).map(([path, value]) => html`<dt>${questionLabel(rec, path)}</dt><dd>${valueText(rec, path, value)}</dd>`)}</dl>`}
+    <p class="by">${unsent ? t('history.unsent') : joined([whenOn(change.client_at || change.at), change.phone ? t('history.phone', { n: change.phone }) : '', change.origin === 'conflict' ? t('history.chosen') : ''], ' · ')}</p>
   </article>`;
 }
 
@@ -62,11 +64,17 @@ const isOperation = (value) => value && typeof value === 'object' && !Array.isAr
 export function History({ rec, title, backTo }) {
   const changes = useSignal(/** @type {Change[] | null} */ (null));
   const failed = useSignal(false);
+  const as = useSignal('');
   const look = async () => {
     failed.value = false;
     try {
-      changes.value = (await history(rec.id)).changes;
+      const told = (await history(rec.id)).changes;
+      changes.value = told;
+      as.value = '';
+      await (await import('../../store/past.js')).keepPast(store, rec.id, told).catch(() => undefined);
     } catch {
+      const past = changes.value ? undefined : await import('../../store/past.js').then(({ pastOf }) => pastOf(store, rec.id)).catch(() => undefined);
+      if (past) [changes.value, as.value] = [past.changes, past.at];
       failed.value = true;
     }
   };
@@ -77,7 +85,7 @@ export function History({ rec, title, backTo }) {
     .map((change, at, all) => ({ ...change, created: at === all.length - 1 && Object.values(change.before ?? {}).every((old) => old === null || old === false) }));
   return html`<${Inner} title=${t('history.title')} backTo=${backTo} onBack=${() => back(backTo)}>
     <p class="quiet small">${title}</p>
-    ${failed.value && html`<${Banner} icon="offline" title=${t('history.offline')} text=${t('history.offlineText')}
+    ${failed.value && html`<${Banner} icon="offline" title=${t(as.value ? 'history.asOf' : 'history.offline', { time: whenOn(as.value) })} text=${t('history.offlineText')}
       actions=${html`<${Button} kind="line" low onTap=${() => void look()}>${t('act.again')}<//>`} />`}
     ${!failed.value && !changes.value && html`<${Opening} text=${t('history.opening')} />`}
     ${(unsent.length > 0 || told.length > 0) && html`<${Group}>

@@ -1,56 +1,59 @@
 /**
- * What is not sent yet as a file, out of this phone and back in.
+ * What is not sent yet as a file, out of this phone and back in: the ways to it. What is asked comes with the packs.
  * Promises: the file is made from the outbox itself; taking one in twice does nothing new.
  */
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { t } from '../../i18n.js';
 import { store } from '../../store/store.js';
-import { importUnsent, unsentFile } from '../../store/unsent.js';
 import { html } from '../../ui/html.js';
 import { Icon } from '../../ui/parts.js';
-import { announce, offerUndo } from '../../ui/undo.js';
 
-/** The browser may still be reading the file when the click returns. */
-const READING_MS = 60_000;
+/** @typedef {typeof import('../safe/unsent.js')} Asking */
 
-/** Hands the file to the browser's download. */
+const asking = signal(/** @type {Asking|null} */ (null));
+const saving = signal(false);
+const ask = async () => (asking.value ??= await import('../safe/unsent.js'));
+
+/** Asks under which passphrase, then saves. */
 export async function saveUnsent() {
-  const { name, blob, count } = await unsentFile(store);
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(url), READING_MS);
-  offerUndo(t('unsent.saved', { n: count }));
+  await ask();
+  saving.value = true;
 }
 
-/** @param {unknown} error */
-const reasonOf = (error) => (/** @type {any} */ (error)?.code === 'other_account' ? t('unsent.otherAccount') : t('unsent.unreadable'));
+/** The sheet that saving opens; a screen that saves shows it. */
+export function SavingUnsent() {
+  const Sheet = saving.value && asking.value?.SaveSheet;
+  return Sheet ? html`<${Sheet} onClose=${() => (saving.value = false)} />` : null;
+}
 
 /** A row that takes such a file in. */
 export function ImportRow() {
   const said = useSignal('');
+  const sealed = useSignal(/** @type {File|null} */ (null));
   /** @param {Event} event */
   const take = async (event) => {
     const input = /** @type {HTMLInputElement} */ (event.currentTarget);
     const file = input.files?.[0];
     if (!file) return;
+    said.value = '';
+    const [asked, { needsPassphrase }] = await Promise.all([ask(), import('../../store/unsent.js')]);
     try {
-      const { taken, left } = await importUnsent(store, await file.text());
-      said.value = left ? t('unsent.photosLeft', { n: left }) : t(taken ? 'unsent.taken' : 'unsent.nothingNew', { n: taken });
+      if (await needsPassphrase(store, file)) sealed.value = file;
+      else said.value = await asked.take(file);
     } catch (error) {
-      said.value = reasonOf(error);
+      said.value = asked.reasonOf(error);
     }
     input.value = '';
-    announce(said.value);
   };
+  const Opening = asking.value?.OpenSheet;
   return html`<label class="row slim file">
     <${Icon} name="new" />
-    <span class="text"><b>${t('unsent.import')}</b>${said.value && html`<span class="meta">${said.value}</span>`}</span>
-    <input class="hidden" type="file" accept=".ndjson,.json,application/json,application/x-ndjson,text/plain" onChange=${take} />
+    <span class="text"><b>${t('unsent.import')}</b>${said.value && html`<span class="meta" role="status">${said.value}</span>`}</span>
+    <input class="hidden" type="file" accept=".shibu,.ndjson,.json,application/json,application/x-ndjson,application/octet-stream,text/plain" onChange=${take} />
     <${Icon} name="next" />
-  </label>`;
+  </label>
+  ${sealed.value && Opening && html`<${Opening} file=${sealed.value} onClose=${(/** @type {string} */ text) => {
+    sealed.value = null;
+    said.value = text;
+  }} />`}`;
 }

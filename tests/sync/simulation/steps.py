@@ -162,7 +162,8 @@ class Steps:
         phone = self.ground.python
         homes = sorted(phone.records(SHIQIAO, "household"))
         if edits and homes:
-            phone.save(SHIQIAO, "household", {"phone": self.ground.word(SHIQIAO), "visits": {"add": 1}}, homes[0])
+            log = {"append": [{"id": self.ground.new_id(), "text": self.ground.word(SHIQIAO)}]}
+            phone.save(SHIQIAO, "household", {"phone": self.ground.word(SHIQIAO), "visits": {"add": 1}, "log": log}, homes[0])
         else:
             phone.save(SHIQIAO, "visit", {"facts": self.ground.word(SHIQIAO)})
         if fault:
@@ -175,7 +176,7 @@ class Steps:
 
     async def all_at_once(self, writes: int, scope: bool, left: int, how: str) -> None:
         """Everyone syncs at the same moment, beside a writer of its own and a change of scope."""
-        for number, handset in enumerate(self.ground.handsets):
+        for number in range(len(self.ground.handsets)):
             if number < writes:
                 await self.edit(number, writes, "phone", 0)
                 await self.edit(number, 0, "visits", 0)
@@ -271,7 +272,7 @@ class Steps:
         """The phone's backup is put on another phone, and both go on."""
         if self.cloned:
             return
-        self.cloned = True
+        self.cloned = self.ground.copied_phones = True
         handset = self.handset(who)
         copy = await handset.do("copy")
         number = SPARE

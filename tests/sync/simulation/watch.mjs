@@ -88,8 +88,8 @@ export class Watch {
       const row = records.base.get(entry.record);
       // A village that is read anew, or was lost and came back, has no rows for a while.
       if (!pull || pull.lost || pull.generation !== pull.filling || !pull.complete || (row && row.village !== entry.village)) continue;
-      if (!row && entry.set.deleted) continue;
-      if (!row || row.rev < entry.rev) this.#found('nothingIsLiftedBeforeItsRow', { entry, rev: row?.rev ?? null });
+      // Without a row it has moved, or its village is being read again; that all is there is compared at the end.
+      if (row && row.rev < entry.rev) this.#found('nothingIsLiftedBeforeItsRow', { entry, rev: row?.rev ?? null });
     }
   }
 }

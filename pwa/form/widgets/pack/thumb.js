@@ -83,8 +83,9 @@ function useFile(value, record) {
     };
   }, [value, record, tries]);
   const now = found?.of === value ? found : null;
+  // Only what said its size is fetched whole.
   const fetch = () => {
-    whole.current = true;
+    whole.current = Boolean(now?.original);
     find(null);
     again(tries + 1);
   };

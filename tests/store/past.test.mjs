@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FarSide } from './far_side.mjs';
+import { keepPast, pastOf } from '../../pwa/store/past.js';
+import { Phone } from './phone.mjs';
+
+test('the histories looked at last stay readable, the oldest go, and none stays after signing out', async () => {
+  const phone = new Phone(new FarSide().fetch);
+  await phone.signIn('cadre1');
+  const { store } = phone;
+  for (let n = 0; n < 22; n += 1) await keepPast(store, `r${n}`, Array.from({ length: 120 }, (_, rev) => ({ rev })));
+  assert.deepEqual([await pastOf(store, 'r0'), await pastOf(store, 'r1')], [undefined, undefined]);
+  const { changes } = await pastOf(store, 'r21');
+  assert.deepEqual([changes.length, changes.at(-1).rev], [100, 119]);
+  assert.equal((await store.db.getAllKeys('meta')).filter((key) => String(key).startsWith('history/')).length, 20);
+  await store.signOut({ keep: true });
+  await phone.signIn('cadre1');
+  assert.equal(await pastOf(phone.store, 'r21'), undefined);
+  await phone.off();
+});
