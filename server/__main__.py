@@ -252,7 +252,7 @@ def run(args: argparse.Namespace) -> int:
         case "suggestions":
             asyncio.run(told(settings, args))
         case "device" | "quarantine" | "import-unsent":
-            asyncio.run(desk.run(args, settings, partial(with_database, settings)))
+            print("\n".join(asyncio.run(desk.run(args, settings, partial(with_database, settings)))))
         case "backup" | "restore":
             return backup_cli.run(args, settings)
         case _:

@@ -86,20 +86,26 @@ def add_parsers(commands: Any) -> None:
 Within = Callable[[Callable[[Database], Awaitable[None]]], Awaitable[None]]
 
 
-async def run(args: argparse.Namespace, settings: Settings, with_database: Within) -> None:
-    work = {"device": _device, "quarantine": _quarantine, "import-unsent": _import}[args.command]
-    await with_database(lambda database: work(database, args, settings))
+async def run(args: argparse.Namespace, settings: Settings, with_database: Within) -> list[str]:
+    """The lines to print."""
+    told: list[str] = []
+    doing = {"device": _device, "quarantine": _quarantine, "import-unsent": _import}[args.command]
+
+    async def work(database: Database) -> None:
+        told.extend(await doing(database, args, settings))
+
+    await with_database(work)
+    return told
 
 
-async def _device(database: Database, args: argparse.Namespace, settings: Settings) -> None:
+async def _device(database: Database, args: argparse.Namespace, settings: Settings) -> list[str]:
     if args.action == "list":
         async with database.snapshot() as connection:
             found = await devices.listed(connection, account=args.account, village=args.village, township=args.township)
-        print("\n".join(map(device_line, found)))
-        return
+        return [device_line(device) for device in found]
     async with database.transaction() as connection:
         device = await devices.revoke(connection, args.id, args.as_, "", args.reason)
-    print("\n".join(farewell(device)))
+    return farewell(device)
 
 
 def device_line(device: devices.Device) -> str:
@@ -134,25 +140,26 @@ def farewell(device: devices.Device) -> list[str]:
     return lines
 
 
-async def _quarantine(database: Database, args: argparse.Namespace, settings: Settings) -> None:
+async def _quarantine(database: Database, args: argparse.Namespace, settings: Settings) -> list[str]:
     if args.action == "list":
         async with database.snapshot() as connection:
             found = await held.held(connection)
-        for entry in found.entries:
-            print("\t".join((entry.id, entry.at, entry.login, entry.name, entry.village_name or entry.village, entry.kind or "", entry.code)))
-        print(f"{found.count} held")
-    elif args.action == "show":
+        lines = [
+            "\t".join((e.id, e.at, e.login, e.name, e.village_name or e.village, e.kind or "", e.code)) for e in found.entries
+        ]
+        return [*lines, f"{found.count} held"]
+    if args.action == "show":
         async with database.transaction() as connection:
             entry = await held.one(connection, args.id, "")
-        print(f"{entry.at}\t{entry.login}\t{entry.name}\t{entry.village_name or entry.village}\t{entry.code}: {entry.en}\n{entry.body}")
-    elif args.action == "apply":
+        return [f"{entry.at}\t{entry.login}\t{entry.name}\t{entry.village_name or entry.village}\t{entry.code}: {entry.en}", entry.body]
+    if args.action == "apply":
         catalogue = await Catalogue.load(database, settings.surveys)
-        print((await held.apply(database, catalogue, args.id, "")).result)
-    else:
-        await held.drop(database, args.id, "")
+        return [(await held.apply(database, catalogue, args.id, "")).result]
+    await held.drop(database, args.id, "")
+    return []
 
 
-async def _import(database: Database, args: argparse.Namespace, settings: Settings) -> None:
+async def _import(database: Database, args: argparse.Namespace, settings: Settings) -> list[str]:
     passphrase = None
     if args.passphrase_file:
         passphrase = (args.passphrase_file.read_text("utf-8").splitlines() or [""])[0].strip()
@@ -160,7 +167,10 @@ async def _import(database: Database, args: argparse.Namespace, settings: Settin
         passphrase = getpass.getpass("Passphrase: ")
     catalogue = await Catalogue.load(database, settings.surveys)
     done = await unsent.take(database, catalogue, settings, args.file.read_bytes(), passphrase, "")
-    print(f"{done.name} ({done.login}): {done.taken} taken, {done.known} already there, {done.held} held in quarantine")
-    print(f"files: {done.files} stored, {done.files_known} already there, {done.files_waiting} that nothing taken names")
+    lines = [
+        f"{done.name} ({done.login}): {done.taken} taken, {done.known} already there, {done.held} held in quarantine",
+        f"files: {done.files} stored, {done.files_known} already there, {done.files_waiting} that nothing taken names",
+    ]
     if done.files_waiting:
-        print("Take the changes they belong to out of quarantine, then import this file once more.")
+        lines.append("Take the changes they belong to out of quarantine, then import this file once more.")
+    return lines

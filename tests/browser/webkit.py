@@ -17,6 +17,7 @@ from tests.serving import free_port
 from tests.tools import find_webkit
 
 PATIENCE_SECONDS = 30
+PIN = "246810"
 START_SECONDS = 60
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 #: The visible elements of a selector that hold the words; fields also by what they are called.
@@ -82,6 +83,17 @@ class WebKit:
         element = self.sees("input, textarea", name)
         self.ask(f"/element/{element}/clear")
         self.ask(f"/element/{element}/value", {"text": text})
+
+    def unlock(self) -> None:
+        """Types the PIN where the lock shows."""
+        self.sees("nav, .keys")
+        heading = "return document.querySelector('h1')?.textContent"
+        keys = "return document.querySelector('.keys') !== null"
+        if self.run(keys):
+            before = self.run(heading)
+            for digit in PIN:
+                self.tap(".keys button", digit)
+            self.wait(f"return !(() => {{ {keys} }})() || (() => {{ {heading} }})() !== arguments[0]", before)
 
     def close(self) -> None:
         self.ask("", method="DELETE")

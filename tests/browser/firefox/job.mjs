@@ -43,6 +43,7 @@ async function problem() {
 
 async function withoutNetwork() {
   await phone.page.reload({ waitUntil: 'domcontentloaded' });
+  await phone.unlock();
   await phone.sees('h1', '今日');
   assert.equal(await phone.page.evaluate(() => navigator.serviceWorker.controller !== null), true);
   say('reloaded with the server stopped');
@@ -56,9 +57,11 @@ async function withoutNetwork() {
   await phone.sees('.sync', '3 条待发');
   say('problem written');
   await phone.page.reload({ waitUntil: 'domcontentloaded' });
+  await phone.unlock();
   await phone.sees('.sync', '3 条待发');
   await phone.close();
   await phone.open();
+  await phone.unlock();
   await phone.sees('.sync', '3 条待发');
   say('restarted');
 }

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import puppeteer from '../../node_modules/puppeteer-core/lib/esm/puppeteer/puppeteer-core.js';
 
 const PATIENCE_MS = 30_000;
+const PIN = '246810';
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 /** @param {string} wanted 'stop' or 'start' the server */
@@ -91,7 +92,19 @@ export class Phone {
     await this.fill('username', account);
     await this.fill('password', password);
     await this.tap('button[type=submit]');
+    // Chosen, then typed again.
+    await this.unlock();
+    await this.unlock();
     await this.sees('nav');
+  }
+
+  /** Types the PIN where the lock shows. */
+  async unlock() {
+    await this.sees('nav, .keys');
+    if (!(await this.page.$('.keys'))) return;
+    const heading = await this.page.$eval('h1', (one) => one.textContent);
+    for (const digit of PIN) await this.tap('.keys button', digit);
+    await this.page.waitForFunction((before) => !document.querySelector('.keys') || document.querySelector('h1')?.textContent !== before, {}, heading);
   }
 
   async allChecked() {
