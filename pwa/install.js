@@ -4,6 +4,7 @@
  * Promises: never switches by itself; asks at most once a day; a version that could not be fetched leaves the old one.
  */
 import { effect, signal } from '@preact/signals';
+import { ownWorker } from './addresses.js';
 import { browserNotice } from './screens/parts/browser.js';
 import { lookAtStorage } from './store/persistence.js';
 import { store } from './store/store.js';
@@ -72,25 +73,6 @@ export function switchNow() {
   asked = true;
   if (registration?.waiting) registration.waiting.postMessage('switch');
   else location.reload();
-}
-
-/** What makes pictures small beside the page is a worker too. */
-const OWN_WORKER = /^\/sw\.js$|^\/a\/form\/widgets\/pack\/[\w.-]+\.js$/;
-/** @type {any} */
-let policy = null;
-
-/** Where Trusted Types are enforced, a worker's address must come from the policy; it lets our own through and no other.
- * @param {string} address @returns {any} */
-export function ownWorker(address) {
-  const types = /** @type {any} */ (globalThis).trustedTypes;
-  if (!types) return address;
-  policy ??= types.createPolicy('shibu', {
-    createScriptURL(/** @type {string} */ url) {
-      if (OWN_WORKER.test(url)) return url;
-      throw new TypeError('not our worker');
-    },
-  });
-  return policy.createScriptURL(address);
 }
 
 /** @param {ServiceWorker} worker one being installed */

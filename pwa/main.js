@@ -1,6 +1,7 @@
 /**
  * The start: words, the last account's store, the first screen; then sync and the service worker.
- * Promises: opens without a network; a screen that fails keeps what was typed in it and offers a report.
+ * Promises: opens without a network; a screen that fails keeps what was typed in it and offers a report; while the store is
+ * shut only the door is drawn, whatever the address says, and one comes back to the address when it opens.
  */
 import { effect, signal } from '@preact/signals';
 import { Component, render } from 'preact';
@@ -9,7 +10,7 @@ import { startLang, t } from './i18n.js';
 import { go, route, routeOf, scrolledTo, startRoutes, step } from './routes.js';
 import { store } from './store/store.js';
 import { html } from './ui/html.js';
-import { homeOf, isLeader, syncing } from './ui/layout.js';
+import { covered, homeOf, isLeader, syncing } from './ui/layout.js';
 
 /** @typedef {import('./routes.js').Route} Route */
 
@@ -18,6 +19,9 @@ const PATIENCE_MS = 500;
 const OPEN = new Set(['/sign-in', '/install', '/voice']);
 
 document.documentElement.dataset.started = '';
+
+/** Screens that a shut store leaves open. */
+const BEFORE = new Set(['/sign-in', '/install']);
 
 /** @type {import('@preact/signals').Signal<{Screen: any, route: Route, step: number}|null>} what is drawn */
 const shown = signal(/** @type {{Screen: any, route: Route, step: number}|null} */ (null));
@@ -31,16 +35,22 @@ function elsewhere(at) {
   return at.home ? homeOf() : null;
 }
 
-/** Loads the screen of the address; the one before stays until it is there. @param {Route} at */
-async function open(at) {
-  const late = setTimeout(() => route.peek() === at && (shown.value = { Screen: Opening, route: at, step: step.peek() }), PATIENCE_MS);
+/** Whether the store is shut to this address. @param {Route} at */
+const isShut = (at) => (covered.value || !['open', 'none'].includes(store.lock.value)) && !BEFORE.has(at.pattern);
+
+/** Loads the screen of the address; the one before stays until it is there, but for what is drawn of a store that shuts.
+ * @param {Route} at @param {boolean} shut */
+async function open(at, shut) {
+  const isCurrent = () => route.peek() === at && isShutNow === shut;
+  if (shut) shown.value = { Screen: Nothing, route: at, step: step.peek() };
+  const late = setTimeout(() => isCurrent() && (shown.value = { Screen: Opening, route: at, step: step.peek() }), PATIENCE_MS);
   try {
-    const { default: Screen } = await at.load();
-    if (route.peek() !== at) return;
+    const { default: Screen } = await (shut ? import('./screens/lock/door.js') : at.load());
+    if (!isCurrent()) return;
     broken.value = null;
     shown.value = { Screen, route: at, step: step.peek() };
   } catch (error) {
-    if (route.peek() === at) fail(error);
+    if (isCurrent()) fail(error);
   } finally {
     clearTimeout(late);
   }
@@ -53,6 +63,11 @@ function fail(error) {
   const typed = [...fields].map((field) => field.value.trim()).filter(Boolean);
   broken.value = { error: error instanceof Error ? error : new Error(String(error)), typed };
 }
+
+let isShutNow = false;
+
+/** Between a screen that may not be seen any longer and the door. */
+const Nothing = () => html`<div></div>`;
 
 /** Drawn while a screen takes over half a second to arrive. */
 function Opening() {
@@ -133,9 +148,15 @@ function draw() {
 function follow() {
   let drawn = false;
   effect(() => {
-    const there = elsewhere(route.value);
+    const at = route.value;
+    const shut = isShut(at);
+    // The door stays as it is while the store shuts behind it: somebody may be typing already.
+    if (shut && isShutNow && shown.peek()?.route === at) return;
+    isShutNow = shut;
+    const there = isShutNow ? null : elsewhere(at);
+    if (isShutNow) broken.value = null;
     if (there) go(there, { replace: true });
-    else void open(route.value);
+    else void open(at, isShutNow);
   });
   effect(() => {
     if (drawn || !(shown.value || broken.value)) return;
@@ -146,14 +167,29 @@ function follow() {
     if (broken.value && !Broken.peek()) void import('./ui/broken.js').then((module) => (Broken.value = module.default));
   });
   effect(() => {
-    document.title = route.value.home ? t('app.name') : `${t(route.value.title)} · ${t('app.name')}`;
+    const title = isShut(route.value) ? 'title.lock' : route.value.title;
+    document.title = route.value.home ? t('app.name') : `${t(title)} · ${t('app.name')}`;
   });
 }
+
+/** Resolves when the store can be read for the first time, or nobody has one here. */
+const unshut = () => new Promise((resolve) => {
+  const stop = effect(() => {
+    if (store.lock.value === 'none' || store.lock.value === 'open' || (store.lock.value === 'choose' && store.held)) resolve(queueMicrotask(() => stop()));
+  });
+});
 
 async function start() {
   await Promise.all([startLang(), store.open().catch((error) => console.error(error))]);
   startRoutes();
   follow();
+  const { startAutoLock } = await import('./ui/auto-lock.js');
+  startAutoLock();
+  effect(() => {
+    // What was written down at the door joins the drafts.
+    if (store.lock.value === 'open') void import('./screens/parts/notes.js').then(({ takeIn }) => takeIn()).catch((error) => console.error(error));
+  });
+  await unshut();
   await store.ready('hot').catch(() => undefined);
   await startSync();
   if (store.account.peek()) await ahead();

@@ -9,6 +9,7 @@ import { store } from '../store/store.js';
 import { state, syncNow } from '../sync/loop.js';
 import { size } from '../ui/format.js';
 import { html } from '../ui/html.js';
+import { lockNow } from '../ui/auto-lock.js';
 import { Tab, isLeader } from '../ui/layout.js';
 import { Button, Icon, Row } from '../ui/parts.js';
 import { DraftsRow, begunDrafts } from './parts/drafts.js';
@@ -83,11 +84,12 @@ function Waiting() {
 function Settings({ onOpen }) {
   return html`<ul class="list">
     <li><${StorageLine} /></li>
+    <li><${Row} slim icon="lock" title=${t('me.lock')} end=${t('me.lockAfter')} next href="/me/lock" /></li>
     <li><${Row} slim icon="size" title=${t('me.size')} end=${t(`size.${sizeNow()}`)} next onTap=${() => onOpen('size')} /></li>
     <li><${Row} slim icon="sun" title=${t('me.look')} end=${t(`look.${lookNow()}`)} next onTap=${() => onOpen('look')} /></li>
     <li><${Row} slim icon="globe" title="语言 Language" end=${lang.value === 'en' ? 'English' : '中文'} next onTap=${() => onOpen('language')} /></li>
     <li><${Row} slim icon="cloud" title=${t('me.filesBy')} end=${t(`filesBy.${filesByNow()}`)} next onTap=${() => onOpen('filesBy')} /></li>
-    <li><${Row} slim icon="lock" title=${t('me.password')} href="/me/password" /></li>
+    <li><${Row} slim icon="person" title=${t('me.password')} href="/me/password" /></li>
     <li><${Row} slim icon="pen" title=${t('title.voice')} href="/voice" /></li>
     ${isLeader() || html`<li><${Row} slim icon="file" title=${t('title.handover')} href="/handover" /></li>`}
   </ul>`;
@@ -110,6 +112,7 @@ export default function Me() {
     <${SafetyCard} />
     <${Waiting} />
     <${Settings} onOpen=${(/** @type {Open} */ which) => (open.value = which)} />
+    <${Button} kind="line" icon="lock" onTap=${() => void lockNow()}>${t('me.lockNow')}<//>
     <${Button} kind="line" onTap=${() => (open.value = 'out')}>${t('me.signOut')}<//>
     <${SavingUnsent} />
     ${open.value === 'size' && html`<${SizeSheet} onClose=${close} />`}

@@ -21,6 +21,7 @@ import { Inner } from '../ui/layout.js';
 import { Blank, Button, Chip, Chips, Choices, Field, TextArea } from '../ui/parts.js';
 import { offerUndo } from '../ui/undo.js';
 import { optionsOf } from './parts/chosen.js';
+import { letGo, noted } from './parts/notes.js';
 import { ShortChoices } from './parts/short-choices.js';
 import { useSpeak } from './parts/speak.js';
 import { Whom } from './parts/whom.js';
@@ -34,10 +35,10 @@ export default function ProblemNew({ query }) {
   const session = useSignal(/** @type {Session | 'unknown' | null} */ (null));
   const begin = async () => {
     await store.ready('hot').catch(() => undefined);
-    const { household } = query;
+    const { household, note } = query;
     const task = {
-      kind: 'problem', key: `new/problem/${store.village.peek()}/${household ?? ''}`, href: household ? `/problem-new?household=${household}` : '/problem-new',
-      prefill: household ? { from_household: household } : {},
+      kind: 'problem', key: `new/problem/${store.village.peek()}/${household ?? note ?? ''}`, href: household || note ? `/problem-new?${new URLSearchParams(query)}` : '/problem-new',
+      prefill: { ...(household ? { from_household: household } : {}), ...noted(note, 'content') },
     };
     const definition = await formOf(task);
     session.value = definition ? new Session(task, definition) : 'unknown';
@@ -46,11 +47,11 @@ export default function ProblemNew({ query }) {
   const now = session.value;
   if (now === null) return html`<${Inner} title=${t('title.problem_new')} backTo="/today" close />`;
   if (now === 'unknown') return html`<${Inner} title=${t('title.problem_new')} backTo="/today" close><${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} /><//>`;
-  return html`<${Writing} key=${now.id} session=${now} start=${query.household ?? ''} onDrop=${() => void startOver(session, begin)} />`;
+  return html`<${Writing} key=${now.id} session=${now} start=${query.household ?? ''} note=${query.note} onDrop=${() => void startOver(session, begin)} />`;
 }
 
-/** @param {{session: Session, start: string, onDrop: () => void}} props */
-function Writing({ session, start, onDrop }) {
+/** @param {{session: Session, start: string, note?: string, onDrop: () => void}} props */
+function Writing({ session, start, note, onDrop }) {
   const { interview } = session;
   const here = useRef(route.peek());
   const failed = useSignal(false);
@@ -70,6 +71,7 @@ function Writing({ session, start, onDrop }) {
     for (const [path, value] of Object.entries(moveSet({ answers: {} }, status, todayOf()))) interview.set(path, value);
     try {
       const saved = await session.save();
+      await letGo(note);
       // Whoever has gone on meanwhile is not called back.
       if (route.peek() === here.current) back(backTo);
       offerUndo(t(status === 'reported' ? 'problem.saved.reported' : 'form.saved'), () => store.undo(saved));

@@ -56,7 +56,8 @@ function Cleared({ known }) {
   return html`<${Banner} tone="soon" icon="device" title=${t(`sign.cleared_${cleared.as}`, { name: cleared.name })} />`;
 }
 
-export default function SignIn() {
+/** @param {{query: Record<string, string>}} props `forgot`: what opens the lock is chosen anew afterwards */
+export default function SignIn({ query }) {
   const [account, setAccount] = useState(store.account.value?.login ?? '');
   const [password, setPassword] = useState('');
   const [visible, setVisible] = useState(false);
@@ -64,6 +65,7 @@ export default function SignIn() {
   const [empty, setEmpty] = useState('');
   const [forgot, setForgot] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [shut, setShut] = useState(false);
   const [known, setKnown] = useState(/** @type {Known[]} */ ([]));
   const secret = useRef(/** @type {HTMLInputElement|null} */ (null));
   const name = useRef(/** @type {HTMLInputElement|null} */ (null));
@@ -79,8 +81,9 @@ export default function SignIn() {
     await obeyAtDoor(store, api, login);
     setKnown(await store.known());
   };
-  const submit = async (/** @type {Event} */ event) => {
+  const submit = async (/** @type {Event} */ event, anew = false) => {
     event.preventDefault();
+    setShut(false);
     const missing = !account.trim() ? 'account' : !password ? 'password' : '';
     setEmpty(missing);
     if (missing) return (missing === 'account' ? name : secret).current?.focus();
@@ -88,9 +91,11 @@ export default function SignIn() {
     setBusy(true);
     setWrong('');
     try {
-      await signIn(store, { account: account.trim(), password, label: labelOf() });
-      go(homeOf(), { replace: true });
+      await signIn(store, { account: account.trim(), password, label: labelOf(), anew });
+      // Only an open store knows which screen is its person's first.
+      go(store.lock.peek() !== 'open' ? '/' : 'forgot' in query ? '/me/lock?anew=1' : homeOf(), { replace: true });
     } catch (error) {
+      if (error instanceof Error && error.name === 'Unopened') return setShut(true);
       setWrong(sentence(error));
       if (error instanceof Refused && error.code === 'device_revoked' && error.detail?.as === 'lost') await gone(account.trim());
       secret.current?.focus();
@@ -112,6 +117,7 @@ export default function SignIn() {
         <${TextInput} name="username" autocomplete="username" value=${account} onInput=${setAccount} inputRef=${name} enterkeyhint="next" /><//>
       <${Field} id="password" label=${t('sign.password')} wrong=${wrong || (empty === 'password' && t('sign.need_password'))}>
         <${TextInput} name="password" type=${visible ? 'text' : 'password'} autocomplete="current-password" value=${password} onInput=${setPassword} inputRef=${secret} end=${eye} enterkeyhint="go" /><//>
+      <div role="status">${shut && html`<${Banner} tone="soon" icon="lock" title=${t('sign.shut')} text=${t('sign.shutText')} actions=${html`<${Button} kind="line" low onTap=${(/** @type {Event} */ event) => void submit(event, true)}>${t('sign.anew')}<//>`} />`}</div>
       <p class="small">${t('sign.first')}</p>
       <div role="status">${forgot && html`<${Banner} icon="phone" title=${t('sign.forgot_do')} text=${t('sign.forgot_text')} />`}</div>
     </main>

@@ -22,6 +22,7 @@ import { Inner } from '../ui/layout.js';
 import { Blank, Button, Chips, Field, Icon, TextArea } from '../ui/parts.js';
 import { offerUndo } from '../ui/undo.js';
 import { optionsOf } from './parts/chosen.js';
+import { letGo, noted } from './parts/notes.js';
 import { ShortChoices } from './parts/short-choices.js';
 import { useSpeak } from './parts/speak.js';
 import { Whom } from './parts/whom.js';
@@ -47,11 +48,11 @@ export default function Visit({ query }) {
   const session = useSignal(/** @type {Session | 'unknown' | null} */ (null));
   const begin = async () => {
     await store.ready('recent').catch(() => undefined);
-    const { household, contact, organisation } = query;
-    const whom = household ?? contact ?? organisation ?? '';
+    const { household, contact, organisation, note } = query;
+    const whom = household ?? contact ?? organisation ?? note ?? '';
     const task = {
       kind: 'visit', key: `new/visit/${store.village.peek()}/${whom}`, href: whom ? `/visit?${new URLSearchParams(query)}` : '/visit',
-      prefill: { ...(household ? { household } : {}), ...(contact ? { contact_ref: contact, target: 'contact' } : {}), ...(organisation ? { organisation, target: 'organisation' } : {}), purpose: likelyPurpose(household, todayOf()) },
+      prefill: { ...(household ? { household } : {}), ...(contact ? { contact_ref: contact, target: 'contact' } : {}), ...(organisation ? { organisation, target: 'organisation' } : {}), purpose: likelyPurpose(household, todayOf()), ...noted(note, 'facts') },
     };
     const definition = await formOf(task);
     session.value = definition ? new Session(task, definition) : 'unknown';
@@ -60,11 +61,11 @@ export default function Visit({ query }) {
   const now = session.value;
   if (now === null) return html`<${Inner} title=${t('title.visit')} backTo="/today" close />`;
   if (now === 'unknown') return html`<${Inner} title=${t('title.visit')} backTo="/today" close><${Blank} title=${t('form.unknown')} text=${t('form.unknown.what')} /><//>`;
-  return html`<${Visiting} key=${now.id} session=${now} start=${query.household ?? ''} other=${query.contact ?? query.organisation ?? ''} onDrop=${() => void startOver(session, begin)} />`;
+  return html`<${Visiting} key=${now.id} session=${now} start=${query.household ?? ''} other=${query.contact ?? query.organisation ?? ''} note=${query.note} onDrop=${() => void startOver(session, begin)} />`;
 }
 
-/** @param {{session: Session, start: string, other: string, onDrop: () => void}} props */
-function Visiting({ session, start, other, onDrop }) {
+/** @param {{session: Session, start: string, other: string, note?: string, onDrop: () => void}} props */
+function Visiting({ session, start, other, note, onDrop }) {
   const { interview } = session;
   const household = useNode(interview, 'household', '').value;
   const here = useRef(route.peek());
@@ -95,6 +96,7 @@ function Visiting({ session, start, other, onDrop }) {
       if (missing(interview).length || parts?.unstorable(session)) return void (asked.value = true);
       const { also, problems } = (await parts?.besides(session)) ?? { also: [], problems: 0 };
       const saved = await session.save(also);
+      await letGo(note);
       // Whoever has gone on meanwhile is not called back.
       if (route.peek() === here.current) back(backTo);
       offerUndo(t('visit.saved', { n: problems }), () => store.undo(saved));

@@ -88,16 +88,20 @@ export async function pour(db, village, generation, from, to, take) {
 export async function pourOverlay(db, village, generation, take) {
   const range = IDBKeyRange.bound([village, generation], [village, generation, []]);
   const [keys, all] = await Promise.all([db.getAllKeys('rec', range), db.getAll('rec', range)]);
-  const rows = await Promise.all(all.map((kept, at) => unseal(db, placeOf('rec', keys[at]), kept.body)));
-  for (const row of rows) take(row);
+  const rows = await Promise.allSettled(all.map((kept, at) => unseal(db, placeOf('rec', keys[at]), kept.body)));
+  for (const row of rows) if (row.status === 'fulfilled') take(row.value);
+  const damaged = rows.find((row) => row.status === 'rejected');
+  if (damaged) throw new Damaged(village, damaged.reason);
 }
 
 /** Rows of some tiers, parsed in pieces; with the hottest tier comes the overlay.
  * @param {Db} db @param {import('./types.js').Pull} pull @param {number} from @param {number} to
  * @param {(row: Row, tier?: number) => void} take */
 export async function readRows(db, { village, generation }, from, to, take) {
-  if (from === 0) await pourOverlay(db, village, generation, take);
+  // A damaged row does not stand before the blocks.
+  const overlay = from === 0 ? await pourOverlay(db, village, generation, take).catch((error) => error) : undefined;
   await pour(db, village, generation, from, to, take);
+  if (overlay) throw overlay;
 }
 
 /** @param {Map<number, Row[]>} byTier @returns {{tier: number, rows: Row[]}[]} */

@@ -9,8 +9,12 @@
  * forms   hash → sealed definition
  * files   {hash} → marks and sealed name                                  bytes   hash → sealed bytes of that file
  * private id → sealed note of this phone's owner alone (private.js); nothing that sends or exports reads it
+ * notes   {id} → what was written down while the key was away, sealed to a public key (notes.js)
  */
 import { deleteDB, openDB } from 'idb';
+import { seal, unseal } from './vault.js';
+
+export { hidden, seal, sealBytes, unseal, unsealBytes } from './vault.js';
 
 /**
  * @typedef {import('idb').IDBPDatabase<any>} Db
@@ -18,34 +22,16 @@ import { deleteDB, openDB } from 'idb';
  * @typedef {import('./types.js').Trouble} Trouble
  */
 
-export const VERSION = 3;
-const STORES = ['blocks', 'rec', 'outbox', 'drafts', 'meta', 'forms', 'files', 'bytes', 'private'];
+export const VERSION = 1;
+const STORES = ['blocks', 'rec', 'outbox', 'drafts', 'meta', 'forms', 'files', 'bytes', 'private', 'notes'];
 /** @type {Record<string, string|string[]>} */
-const KEYS = { outbox: ['device', 'village', 'n'], files: 'hash' };
+const KEYS = { outbox: ['device', 'village', 'n'], files: 'hash', notes: 'id' };
 
 /** @param {string} accountId */
-export const nameOf = (accountId) => `shibu-${accountId}`;
-
-/** The one pair through which everything that says something passes on its way to and from the disk. `where` names the
- * place, store and key: what was sealed for one place is not read in another. Asynchronous because a cipher is; sealing
- * happens before a transaction opens, which would otherwise close meanwhile.
- * @param {Db} _db @param {string} _where @param {any} value @returns {Promise<any>} */
-export const seal = async (_db, _where, value) => JSON.stringify(value);
-
-/** @param {Db} _db @param {string} _where @param {any} sealed @returns {Promise<any>} */
-export const unseal = async (_db, _where, sealed) => JSON.parse(sealed);
-
-/** The same pair for the bytes of a file, which are no text. @param {Db} _db @param {string} _where @param {ArrayBuffer} bytes @returns {Promise<ArrayBuffer>} */
-export const sealBytes = async (_db, _where, bytes) => bytes;
-
-/** @param {Db} _db @param {string} _where @param {ArrayBuffer} sealed @returns {Promise<ArrayBuffer>} */
-export const unsealBytes = async (_db, _where, sealed) => sealed;
+export const nameOf = (accountId) => `shibu-${accountId}-sealed`;
 
 /** What a sealed value is bound to: its store and its key. @param {string} store @param {any} key */
 export const placeOf = (store, key) => [store, ...[key].flat()].join('|');
-
-/** The name a draft lies under, which tells nobody what it is about. @param {Db} _db @param {string} key @returns {Promise<string>} */
-export const hidden = async (_db, key) => key;
 
 /** A value of `meta` that names people or tells of them. @param {Db} db @param {string} key @param {any} value @returns {Promise<{sealed: any}>} */
 export const sealMeta = async (db, key, value) => ({ sealed: await seal(db, `meta|${key}`, value) });
@@ -76,10 +62,10 @@ export async function changeMeta(db, key, change) {
   }
 }
 
-/** @param {string} accountId @param {(trouble: Trouble) => void} tell @returns {Promise<Db>} */
-export async function openAccount(accountId, tell) {
+/** @param {string} name @param {(trouble: Trouble) => void} [tell] @returns {Promise<Db>} */
+export async function openDatabase(name, tell = () => undefined) {
   /** @type {Db} */
-  const db = await openDB(nameOf(accountId), VERSION, {
+  const db = await openDB(name, VERSION, {
     upgrade: (fresh) => {
       for (const name of STORES) {
         if (fresh.objectStoreNames.contains(name)) continue;
@@ -98,8 +84,8 @@ export async function openAccount(accountId, tell) {
   return db;
 }
 
-/** @param {string} accountId */
-export const deleteAccount = (accountId) => deleteDB(nameOf(accountId));
+/** @param {string} name */
+export const deleteDatabase = (name) => deleteDB(name);
 
 /** Runs `work` in one read-write transaction and resolves when it is complete. `work` may await nothing but its requests.
  * @template T
@@ -135,7 +121,9 @@ export async function newDevice(db, wished = crypto.randomUUID()) {
 /** @param {Db} db @returns {Promise<Map<string, any>>} */
 export async function readMeta(db) {
   const [keys, values] = await Promise.all([db.getAllKeys('meta'), db.getAll('meta')]);
-  return new Map(await Promise.all(keys.map(async (key, at) => /** @type {[string, any]} */ ([String(key), await unsealMeta(db, String(key), values[at])]))));
+  // What was damaged counts as absent: the server tells it again, or it is made anew.
+  const read = keys.map((key, at) => unsealMeta(db, String(key), values[at]).then((value) => [/** @type {[string, any]} */ ([String(key), value])], () => []));
+  return new Map((await Promise.all(read)).flat());
 }
 
 /** Everything under a village and generation, as a key range of `blocks` or `rec`.

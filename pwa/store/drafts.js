@@ -34,7 +34,8 @@ export class Drafts {
   /** @param {Db|null} db */
   async #read(db) {
     const [keys, kept] = db ? await Promise.all([db.getAllKeys('drafts'), db.getAll('drafts')]) : [[], []];
-    const all = db ? await Promise.all(keys.map((place, at) => drafted(db, String(place), kept[at]))) : [];
+    // One that was damaged stays where it is and is not shown.
+    const all = db ? (await Promise.all(keys.map((place, at) => drafted(db, String(place), kept[at]).catch(() => [])))).flat() : [];
     if (this.db === db) this.all.value = all;
   }
 

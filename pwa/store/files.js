@@ -65,7 +65,7 @@ export class Files {
   async read(db) {
     this.db = db;
     const all = db ? await db.getAll('files') : [];
-    const marks = await Promise.all(all.map(async ({ body, ...marks }) => ({ ...marks, name: await unseal(/** @type {import('./db.js').Db} */ (db), placeOf('files', marks.hash), body) })));
+    const marks = await Promise.all(all.map(async ({ body, ...marks }) => ({ ...marks, name: await unseal(/** @type {import('./db.js').Db} */ (db), placeOf('files', marks.hash), body).catch(() => '') })));
     if (this.db === db) this.marks.value = new Map(marks.map((one) => [one.hash, one]));
   }
 

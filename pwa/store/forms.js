@@ -101,7 +101,14 @@ export class Forms {
     const { db } = this;
     const sealed = hash ? await db?.get('forms', hash) : undefined;
     if (!db || !sealed) return undefined;
-    this.read.set(hash, await unseal(db, placeOf('forms', hash), sealed));
+    try {
+      this.read.set(hash, await unseal(db, placeOf('forms', hash), sealed));
+    } catch {
+      // Damaged: fetched again.
+      const shape = this.shapes.get(hash);
+      if (shape) this.shapes.set(hash, { ...shape, here: false });
+      return undefined;
+    }
     this.more.value += 1;
     return this.read.get(hash);
   }

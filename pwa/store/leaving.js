@@ -2,7 +2,7 @@
  * Owns what leaves this phone when a person signs out, and what does not.
  * Promises: with `keep` every change in the outbox, every draft and every file of theirs stays in the account's database.
  */
-import { deleteAccount, transact } from './db.js';
+import { deleteDatabase, nameOf, transact } from './db.js';
 import { drop, smallsOf } from './files.js';
 import { isUnanswered } from './outbox.js';
 import * as registry from './registry.js';
@@ -15,11 +15,11 @@ export async function leave(store, keep) {
   const unsent = unsentOf(store);
   await store.hooks.signOut?.();
   if (keep) await clear(store.db, store.files.copies().map((copy) => copy.hash));
-  await registry.note(id, { filled: false, unsent: keep ? unsent.length : 0 });
+  const known = await registry.note(id, { filled: false, unsent: keep ? unsent.length : 0 });
   await registry.deactivate();
   store.tabs?.tell({ t: 'left' });
   await store.close();
-  if (!keep) await Promise.all([deleteAccount(id), registry.forget(id)]);
+  if (!keep) await Promise.all([deleteDatabase(known?.database ?? nameOf(id)), registry.forget(id)]);
   return unsent;
 }
 

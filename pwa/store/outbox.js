@@ -46,7 +46,7 @@ export const lineOf = (entry) =>
 /** @param {string} text */
 export const byteLength = (text) => new TextEncoder().encode(text).length;
 
-/** @param {Entry} entry @returns {Marks} */
+/** @param {Marks} entry @returns {Marks} */
 function marksOf(entry) {
   /** @type {Record<string, any>} */
   const marks = {};
@@ -56,14 +56,30 @@ function marksOf(entry) {
 
 /** Village and order stay what they are for as long as the entry does; its device and number may be given anew.
  * @param {{village: string, order: number}} entry */
-const entryPlace = ({ village, order }) => placeOf('outbox', [village, order]);
+export const entryPlace = ({ village, order }) => placeOf('outbox', [village, order]);
 
-/** @param {Db} db @returns {Promise<Entry[]>} in the order they were written */
-export async function readAll(db) {
-  const kept = await db.getAll('outbox');
-  const entries = await Promise.all(kept.map(async ({ body, ...marks }) => ({ ...marks, ...(await unseal(db, entryPlace(marks), body)) })));
-  return entries.sort((a, b) => a.order - b.order);
+/** What an entry says never changes; its marks do. So what was deciphered once is not deciphered again, and the marks are read
+ * last: while a cipher takes its time another page may write newer ones. One that cannot be read is marked and left where
+ * it lies: it can neither be shown nor sent.
+ * @param {Db} db @param {Entry[]} [known] as in memory @returns {Promise<{entries: Entry[], damaged: number}>} in the order they were written */
+export async function readAll(db, known = []) {
+  /** @type {Map<number, any>} null: damaged */
+  const said = new Map(known.map((entry) => [entry.order, contentOf(entry)]));
+  for (;;) {
+    const kept = /** @type {(Marks & {body: any})[]} */ (await db.getAll('outbox'));
+    const fresh = kept.filter(({ order }) => !said.has(order));
+    if (!fresh.length) {
+      const entries = kept.flatMap(({ body: _body, ...marks }) => (said.get(marks.order) ? [{ ...marks, ...said.get(marks.order) }] : []));
+      return { entries: entries.sort((a, b) => a.order - b.order), damaged: kept.length - entries.length };
+    }
+    await Promise.all(fresh.map(async ({ body, ...marks }) => said.set(marks.order, await unseal(db, entryPlace(marks), body).catch(() => null))));
+    const damaged = fresh.filter(({ order, state }) => !said.get(order) && state !== 'damaged').map((marks) => ({ ...marks, state: /** @type {const} */ ('damaged') }));
+    if (damaged.length) await transact(db, ['outbox'], (tx) => mark(tx, damaged));
+  }
 }
+
+/** @param {Entry} entry */
+const contentOf = (entry) => Object.fromEntries(Object.entries(entry).filter(([key]) => !MARKS.some((mark) => mark === key)));
 
 /** Stores items in one strict transaction and drops the drafts they came from.
  * @param {Db} db @param {Item[]} items @returns {Promise<Entry[]>} */
@@ -106,7 +122,7 @@ async function appendAfter(db, items, last) {
 }
 
 /** Writes new marks of entries inside a caller's transaction; an entry gone meanwhile stays gone.
- * @param {Tx} tx @param {Entry[]} entries */
+ * @param {Tx} tx @param {Marks[]} entries */
 export async function mark(tx, entries) {
   const outbox = tx.objectStore('outbox');
   for (const entry of entries) {

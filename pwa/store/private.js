@@ -22,7 +22,8 @@ function opened({ db }) {
 async function readNotes(store) {
   const db = opened(store);
   const [keys, sealed] = await Promise.all([db.getAllKeys('private'), db.getAll('private')]);
-  const notes = /** @type {Note[]} */ (await Promise.all(sealed.map((one, at) => unseal(db, placeOf('private', keys[at]), one))));
+  const read = sealed.map((one, at) => unseal(db, placeOf('private', keys[at]), one).then((note) => [note], () => []));
+  const notes = /** @type {Note[]} */ ((await Promise.all(read)).flat());
   return notes.sort((a, b) => (a.at < b.at ? 1 : -1));
 }
 

@@ -1,17 +1,34 @@
 /**
- * Owns the database `shibu`: which accounts have a store on this phone, their device ids, and who was last active.
- * Promises: holds no record; losing it loses no entry.
+ * Owns the database `shibu`: which accounts have a store on this phone, how each is locked, and who was last active.
+ * Promises: holds no record and no key, only a key wrapped in what a person knows; every change is one transaction.
  */
 import { openDB } from 'idb';
 
 /**
+ * @typedef {object} Vault  how the key of a store is wrapped
+ * @property {1} v
+ * @property {string} id  of the key: what is wrapped is bound to it
+ * @property {ArrayBuffer} check  sealed with the key: tells the right one
+ * @property {'pin'|'passphrase'|''} kind  '' while there is no wrap: only a sign-in opens it
+ * @property {import('./kdf.js').Kdf} [kdf]
+ * @property {ArrayBuffer} [wrapped]
+ * @property {number} tries  wrong ones since the last right one; written before each try
+ * @property {number} waitUntil  milliseconds of the device's clock
+ *
  * @typedef {object} Known
  * @property {string} id
  * @property {string} login
  * @property {string} name
  * @property {string} device  a copy; the account's own database decides
  * @property {boolean} filled  its database once held downloaded rows
- * @property {number} [unsent]  how many changes stayed when it was last signed out
+ * @property {number} [unsent]  how many changes stayed when it was last locked or signed out
+ * @property {Vault} [vault]
+ * @property {import('./lease.js').Lease} [lease]
+ * @property {JsonWebKey} [pen]  public: what notes are sealed to while the key is away
+ * @property {string} [database]  where another than the usual one is used, since that one could not be opened any more
+ * @property {{database: string, vault?: Vault}[]} [aside]  databases no one could open; kept
+ * @property {boolean} [sealed]  nothing lies open on this phone any more, from before stores were sealed
+ * @property {string} [escrow]  the device under which the server holds the key
  *
  * @typedef {import('idb').IDBPDatabase<any>} Db
  */
@@ -49,21 +66,39 @@ export const active = () =>
     return id ? db.get('accounts', id) : undefined;
   });
 
-/** @param {Known} account */
+/** Whose phone it is from now on. What is known of the account stays but for what is named.
+ * @param {Pick<Known, 'id'|'login'|'name'> & Partial<Known>} account */
 export const activate = (account) =>
   using(async (db) => {
     const tx = db.transaction(['accounts', 'meta'], 'readwrite');
-    await Promise.all([tx.objectStore('accounts').put(account), tx.objectStore('meta').put(account.id, 'active'), tx.done]);
+    const accounts = tx.objectStore('accounts');
+    await accounts.put({ device: '', filled: false, ...(await accounts.get(account.id)), ...account });
+    await tx.objectStore('meta').put(account.id, 'active');
+    await tx.done;
+  });
+
+/** Changes what is known of an account; on the disk when it resolves. `change` may throw: then nothing changes.
+ * @param {string} id @param {(known: Known) => Known} change @returns {Promise<Known|undefined>} undefined: nobody of that id */
+export const alter = (id, change) =>
+  using(async (db) => {
+    const tx = db.transaction('accounts', 'readwrite', { durability: 'strict' });
+    tx.done.catch(() => undefined);
+    const present = await tx.store.get(id);
+    if (!present) return undefined;
+    let next;
+    try {
+      next = change(present);
+    } catch (error) {
+      tx.abort();
+      throw error;
+    }
+    await tx.store.put(next);
+    await tx.done;
+    return next;
   });
 
 /** @param {string} id @param {Partial<Known>} patch */
-export const note = (id, patch) =>
-  using(async (db) => {
-    const tx = db.transaction('accounts', 'readwrite');
-    const present = await tx.store.get(id);
-    if (present) await tx.store.put({ ...present, ...patch });
-    await tx.done;
-  });
+export const note = (id, patch) => alter(id, (present) => ({ ...present, ...patch }));
 
 export const deactivate = () => using((db) => db.delete('meta', 'active'));
 

@@ -5,12 +5,11 @@
  * Knows nothing of the network: sync registers itself in `hooks`.
  */
 import { computed, signal } from '@preact/signals-core';
-import { Damaged, HOT, OLD, RECENT, readRows } from './blocks.js';
-import { newDevice, openAccount, readMeta } from './db.js';
+import { OLD } from './blocks.js';
 import { Drafts } from './drafts.js';
 import { Files } from './files.js';
 import { Forms } from './forms.js';
-import { isUnanswered, readAll, uuid7 } from './outbox.js';
+import { isUnanswered, uuid7 } from './outbox.js';
 import { Records } from './records.js';
 import * as registry from './registry.js';
 
@@ -29,11 +28,36 @@ import * as registry from './registry.js';
 
 /** Not needed to draw the first screen; fetched right after it. */
 const writing = () => import('./writing.js');
+/** Fetched while a person types what opens the store. */
+const opening = () => import('./opening.js');
+const locking = () => import('./locking.js');
+const noting = () => import('./notes.js');
 
 export class Store {
   constructor() {
     /** @type {Signal<Account|null>} who is signed in on this phone */
     this.account = signal(/** @type {Account|null} */ (null));
+    /** Whether what is held can be read. 'choose': a fresh sign-in, or a store from before there were locks, waits for a secret;
+     * 'lapsed': too long without the server, reading is closed until it answers; in 'locked' and 'lapsed' notes are taken.
+     * @type {Signal<'none'|'locked'|'choose'|'open'|'lapsed'>} */
+    this.lock = signal('none');
+    /** What a lock screen says. `kind` '': nothing a person can type opens it, signing in does.
+     * @type {Signal<{kind: 'pin'|'passphrase'|'', left: number, waitUntil: number}>} */
+    this.vault = signal({ kind: '', left: 10, waitUntil: 0 });
+    /** The key, while it is here. @type {import('./vault.js').Held|null} */
+    this.held = null;
+    /** Told before the store is locked: keep what is on the screen. @type {Set<() => void|Promise<void>>} */
+    this.beforeLock = new Set();
+    /** What had not fit when the store was locked. @type {{id: string, sealed: ArrayBuffer}|null} */
+    this.laid = null;
+    /** What is written down while the store is locked. */
+    this.notes = {
+      add: async (/** @type {string} */ text) => (await noting()).add(this, text),
+      count: async () => (await noting()).count(this),
+      list: async () => (await noting()).list(this),
+      turn: async (/** @type {string} */ id, /** @type {string} */ key, /** @type {any} */ value) => (await noting()).turn(this, id, key, value),
+      drop: async (/** @type {string} */ id) => (await noting()).drop(this, id),
+    };
     /** This account's id of this phone; made with its database. */
     this.device = '';
     /** @type {Signal<Place[]>} all of the scope, the pseudo-village `township:<id>` too */
@@ -80,146 +104,69 @@ export class Store {
     this.turn = Promise.resolve();
   }
 
-  /** Opens the account that was last active, if any. @returns {Promise<Account|null>} */
+  /** Finds the account that was last active, if any; its store stays shut. @returns {Promise<Account|null>} */
   async open() {
-    const last = await registry.active();
-    if (last) await this.#inTurn(() => this.#open(last, last));
+    await (await locking()).begin(this);
     return this.account.value;
   }
 
+  /** Throws `WrongSecret` {left, waitMs} or `Erased`. @param {string} secret */
+  async unlock(secret) {
+    return (await locking()).unlock(this, secret);
+  }
+
+  /** Makes what opens the store, or changes it; throws `TooShort`. @param {string} secret */
+  async choose(secret) {
+    return (await locking()).choose(this, secret);
+  }
+
+  /** @param {{told?: boolean}} [how] `told`: another page has locked it */
+  async lockNow(how) {
+    return (await locking()).lockNow(this, how);
+  }
+
+  /** Another account of this phone, locked. @param {string} id */
+  async turnTo(id) {
+    await this.close();
+    const { login, name } = (await registry.knownById(id)) ?? {};
+    if (login !== undefined && name !== undefined) await registry.activate({ id, login, name });
+    await (await locking()).begin(this);
+  }
+
+  /** The server has answered. @param {number} [days] how long this phone may show what it holds without it */
+  async renew(days) {
+    return (await locking()).renew(this, days);
+  }
+
   /** Opening and closing take turns. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
-  #inTurn(work) {
+  inTurn(work) {
     const done = this.turn.then(work);
     this.turn = done.then(() => undefined, () => undefined);
     return done;
   }
 
-  /** @param {{id: string, login: string, name: string, device?: string}} account `device`: the id the sign-in was made with
-   * @returns {Promise<void>} */
-  openAccount(account) {
-    return this.#inTurn(() => this.#open(account));
-  }
-
-  /** @param {{id: string, login: string, name: string, device?: string}} account @param {registry.Known} [active] */
-  async #open(account, active) {
-    if (this.records.me !== account.id) {
-      this.unsaved.value = [];
-      this.trouble.value = null;
-    }
-    await this.#close();
-    const known = active ?? (await registry.knownById(account.id));
-    const db = await this.#connect(account.id);
-    const meta = await readMeta(db);
-    this.device = meta.get('device') ?? (await newDevice(db, known?.filled ? undefined : account.device ?? known?.device));
-    // The registry says this database once held rows: the browser has emptied it, and its numbers must not be used again.
-    if (known?.filled && !meta.has('device')) this.trouble.value = { code: 'store_emptied' };
-    const { id, login, name } = account;
-    if (active?.device !== this.device) await registry.activate({ filled: false, ...known, unsent: 0, id, login, name, device: this.device });
-    this.forms = new Forms(db);
-    this.records = new Records(id, this.forms);
-    this.#readMeta(meta);
-    const [entries] = await Promise.all([readAll(db), this.shelf.read(db), this.files.read(db), this.forms.ready()]);
-    this.takeEntries(entries);
-    this.account.value = { id, login, name };
-    this.hot = this.#load(0, HOT);
-    this.recent = this.hot.then(() => this.#load(RECENT, RECENT));
-    void this.recent.then(this.forms.often);
-    this.old = null;
-    void this.hot.then(() => Promise.all([import('./tabs.js'), import('./persistence.js'), writing()])).then(([{ Tabs }, { lookAtStorage }]) => {
-      if (this.db !== db) return;
-      this.tabs = new Tabs(this);
-      void lookAtStorage(this);
-    });
-  }
-
-  /** @param {string} accountId @returns {Promise<import('./db.js').Db>} */
-  async #connect(accountId) {
-    try {
-      return (this.db = await openAccount(accountId, (trouble) => this.#troubled(accountId, trouble)));
-    } catch (error) {
-      this.#broken(error);
-      throw error;
-    }
-  }
-
-  /** @param {unknown} error a damaged village is pulled anew by sync */
-  #broken(error) {
-    this.trouble.value = { code: 'store_broken', detail: error instanceof Damaged ? { village: error.village } : String(error) };
-  }
-
-  /** @param {string} accountId @param {Trouble} trouble */
-  #troubled(accountId, trouble) {
-    const mine = this.account.value?.id === accountId;
-    if (mine || !this.account.value) this.trouble.value = trouble;
-    // The browser has shut the database, not we: what is in memory stands, only the way to the disk is made anew.
-    if (mine && trouble.code === 'store_lost') void this.#inTurn(() => this.#connect(accountId)).then(() => this.reread());
-  }
-
-  /** Believes the database about everything, after another tab changed the scope or was ahead of this one. */
+  /** Believes the database about everything. */
   async reread() {
-    const { db } = this;
-    if (!db) return;
-    const meta = await readMeta(db);
-    const before = [...this.pulls.value.keys()];
-    this.forms.db = db;
-    this.#readMeta(meta);
-    for (const village of before) if (!this.pulls.value.has(village) || this.pulls.value.get(village)?.lost) this.records.forget(village);
-    for (const pull of this.pulls.value.values()) if (!pull.lost) await this.reload(pull.village);
-    await Promise.all([this.readOutbox(), this.shelf.read(db), this.files.read(db)]);
-    if (this.trouble.value?.code === 'store_lost') this.trouble.value = null;
+    return (await opening()).reread(this);
   }
 
-  /** @param {Map<string, any>} meta */
-  #readMeta(meta) {
-    const scope = meta.get('scope') ?? { version: 0, villages: [] };
-    this.server = { scopeVersion: scope.version, epoch: meta.get('epoch') ?? null, now: meta.get('now') ?? '' };
-    this.forms.open(meta);
-    this.aside.value = meta.get('aside') ?? {};
-    this.scope.value = scope.villages;
-    const places = this.places.value.map((place) => place.id);
-    this.village.value = [this.village.peek(), meta.get('village'), places[0]].find((id) => places.includes(id)) ?? '';
-    this.pulls.value = new Map([...meta].filter(([key]) => key.startsWith('pull/')).map(([, pull]) => [pull.village, pull]));
-    this.latestOld = new Map([...meta].filter(([key]) => key.startsWith('old/')).map(([key, latest]) => [key.slice(4), latest]));
+  /** Believes the database about the outbox. @param {{ahead?: boolean, read?: string}} [how] */
+  async readOutbox(how) {
+    return (await opening()).readOutbox(this, how);
   }
 
-  /** Believes the database about the outbox, after another tab wrote to it. `ahead`: its rows may not be in memory yet, so
-   * what lies over them stays; but for those of the village `read`. @param {{ahead?: boolean, read?: string}} [how] */
-  async readOutbox({ ahead = false, read } = {}) {
-    const { db } = this;
-    if (!db) return;
-    const [entries, device] = await Promise.all([readAll(db), db.get('meta', 'device')]);
-    if (this.db !== db) return;
-    this.device = device;
-    const kept = new Set(entries.map((entry) => entry.order));
-    this.outbox.value = this.outbox.value.filter((entry) => kept.has(entry.order));
-    const laid = new Set(ahead ? this.outbox.value.filter((entry) => entry.over && entry.village !== read).map((entry) => entry.order) : []);
-    this.takeEntries(entries.map((entry) => (laid.has(entry.order) && entry.state !== 'quarantined' ? { ...entry, over: 1 } : entry)));
-  }
-
-  /** Reads blocks of the scope's villages into memory, the current village first. @param {number} from @param {number} to */
-  async #load(from, to) {
-    const { db, records } = this;
-    const pulls = [...this.pulls.value.values()].filter((pull) => !pull.lost);
-    pulls.sort((a, b) => Number(b.village === this.village.value) - Number(a.village === this.village.value));
-    for (const pull of pulls) {
-      if (!db || this.db !== db) return;
-      await readRows(db, pull, from, to, (row, tier) => records.take(row, tier)).catch((error) => this.#broken(error));
-      records.tell();
-    }
-  }
-
-  /** Puts what the database holds of a village in the place of what memory holds, in one stroke. @param {string} village */
+  /** @param {string} village */
   async reload(village) {
-    const { db, records } = this;
-    const pull = await db?.get('meta', `pull/${village}`);
-    if (!db || !pull) return;
-    this.pulls.value = new Map(this.pulls.value).set(village, pull);
-    /** @type {[import('./types.js').Row, number|undefined][]} */
-    const rows = [];
-    await readRows(db, pull, 0, this.old ? OLD : RECENT, (row, tier) => rows.push([row, tier])).catch((error) => this.#broken(error));
-    records.forget(village);
-    for (const [row, tier] of rows) records.take(row, tier);
-    records.tell();
+    return (await opening()).reload(this, village);
+  }
+
+  /** Lets go of the account; its data stays, sealed. */
+  async close() {
+    const { closed } = await opening();
+    await this.inTurn(() => closed(this));
+    this.held = null;
+    this.lock.value = 'none';
+    this.account.value = null;
   }
 
   /** Resolves when the hot tiers are in memory; with 'recent' the last 90 days, with 'all' everything.
@@ -227,31 +174,8 @@ export class Store {
   ready(tier = 'hot') {
     if (tier === 'hot') return this.hot;
     if (tier === 'recent') return this.recent;
-    this.old ??= this.recent.then(() => this.#load(OLD, OLD));
+    this.old ??= this.recent.then(async () => (await opening()).load(this, OLD, OLD));
     return this.old;
-  }
-
-  /** Lets go of the open account; its data stays. @returns {Promise<void>} */
-  close() {
-    return this.#inTurn(() => this.#close());
-  }
-
-  async #close() {
-    const { db } = this;
-    this.db = null;
-    this.tabs?.close();
-    this.tabs = null;
-    await Promise.allSettled([this.hot, this.recent, this.old]);
-    db?.close();
-    this.device = '';
-    this.forms = new Forms(null);
-    this.records = new Records('', this.forms);
-    this.account.value = null;
-    this.scope.value = [];
-    this.village.value = '';
-    this.outbox.value = [];
-    await Promise.all([this.shelf.read(null), this.files.read(null)]);
-    this.pulls.value = new Map();
   }
 
   /** @param {string} id @returns {Rec|undefined} a living record */

@@ -6,7 +6,7 @@ import { placeOf, unseal } from './db.js';
 
 /**
  * @typedef {[string, number, number, number]} BlockKey
- * @typedef {{t: 'outbox'} | {t: 'drafts'} | {t: 'files'} | {t: 'scope'} | {t: 'left'} | {t: 'sync'} | {t: 'state', state: any}
+ * @typedef {{t: 'outbox'} | {t: 'drafts'} | {t: 'files'} | {t: 'scope'} | {t: 'left'} | {t: 'lock'} | {t: 'sync'} | {t: 'state', state: any}
  *   | {t: 'page', village: string, step: number, rows: string[], blocks: BlockKey[], reload: boolean}} Message
  */
 
@@ -32,6 +32,7 @@ export class Tabs {
     const { store } = this;
     if (!store.db || store.tabs !== this) return;
     if (message.t === 'left') await store.close();
+    else if (message.t === 'lock') await store.lockNow({ told: true });
     else if (message.t === 'outbox') await store.readOutbox({ ahead: true });
     else if (message.t === 'drafts') await store.shelf.read(store.db);
     else if (message.t === 'files') await store.files.read(store.db);

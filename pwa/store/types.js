@@ -37,7 +37,7 @@
  * @property {{record: string, kind: string, set: Record<string, any>, before: Record<string, any>}} [also]  what the server will write besides (closing a conflict)
  * @property {string} [title]
  *
- * @typedef {'waiting'|'sent'|'acknowledged'|'checked'|'quarantined'} EntryState
+ * @typedef {'waiting'|'sent'|'acknowledged'|'checked'|'quarantined'|'damaged'} EntryState  'damaged': its content cannot be read; never in memory
  *
  * @typedef {object} Marks  the part of an outbox entry that is not content
  * @property {string} device

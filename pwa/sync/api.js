@@ -37,7 +37,8 @@ function retryAfterOf(response) {
 /**
  * @typedef {{offset: number, complete: boolean, at: string}} Upload  how much of a file the server has, by its clock
  * @typedef {{id: string, account: string, name: string}} Person
- * @typedef {{person: Person, device: string, scope: {version: number, villages: import('../store/types.js').Place[]}, epoch: string}} Session
+ * @typedef {{person: Person, device: string, scope: {version: number, villages: import('../store/types.js').Place[]}, epoch: string,
+ *   lease_days?: number, escrow?: string|null, escrowed?: boolean}} Session  `escrow`: this phone's key, at a sign-in alone; `escrowed`: the server has it
  */
 
 export class Api {
@@ -65,6 +66,11 @@ export class Api {
   /** @returns {Promise<void>} */
   signOut() {
     return this.#json('DELETE', '/api/session');
+  }
+
+  /** Leaves this phone's key with the server, which gives it back to a fresh sign-in alone. @param {Uint8Array} key @returns {Promise<void>} */
+  keepEscrow(key) {
+    return this.#json('PUT', '/api/escrow', { key: btoa(String.fromCharCode(...key)) });
   }
 
   /** @param {string} old @param {string} fresh @returns {Promise<void>} */

@@ -2,7 +2,7 @@
  * Owns when to sync, and what the person is told about it.
  * Promises: driven by answers alone; one tab at a time where the browser has locks; waits as long as the server asks.
  */
-import { batch, effect, signal } from '@preact/signals-core';
+import { batch, computed, effect, signal } from '@preact/signals-core';
 import { Damaged } from '../store/blocks.js';
 import { Refused, api as ourApi } from './api.js';
 import { fetchForms } from './forms.js';
@@ -33,6 +33,8 @@ export class Loop {
     this.api = api;
     this.state = signal(atRest);
     this.run = new Run(store, api, this.state, (patch) => this.#tell(patch));
+    /** Locked, nothing is sent and nothing asked; lapsed, only whether the server still knows this phone. */
+    this.may = computed(() => (store.lock.value === 'lapsed' ? 'ask' : store.lock.value === 'open' || (store.lock.value === 'choose' && store.held) ? 'all' : 'no'));
     this.failures = 0;
     /** No request before this time: the server asked for it. */
     this.notBefore = 0;
@@ -67,12 +69,13 @@ export class Loop {
     this.endings.push(
       effect(() => {
         const account = store.account.value;
+        const may = this.may.value;
         this.stopping.abort();
         this.stopping = new AbortController();
         this.run.confirmed = null;
         this.notBefore = 0;
         this.#dropSender();
-        if (account) this.#plan(0);
+        if (account && may !== 'no') this.#plan(0);
       }),
       effect(() => this.#tell({ waiting: store.unsent.value.length })),
       listen(globalThis, 'online', () => this.#plan(0)),
@@ -172,7 +175,7 @@ export class Loop {
 
   /** @returns {Promise<void>} */
   #begin() {
-    if (!this.store.account.value) return Promise.resolve();
+    if (!this.store.account.value || this.may.value === 'no') return Promise.resolve();
     if (this.running) {
       this.again = true;
       return this.running;

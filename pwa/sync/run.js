@@ -12,7 +12,7 @@ import { completeForms, fetchForms } from './forms.js';
 import { Pages } from './page.js';
 import { Slow } from './phase.js';
 import { Restored, cursorsOf, helloOf, purgeLost, restartPulls } from './scope.js';
-import { endSession, newDevice } from './session.js';
+import { endSession, leaveKey, newDevice } from './session.js';
 import { requestText } from './wire.js';
 
 /**
@@ -69,8 +69,10 @@ export class Run {
     const { store } = this;
     const { db } = store;
     this.signal = signal;
-    if (this.pages.db !== db) this.pages = new Pages(store);
     await this.#confirm();
+    // Lapsed: that the server answered has just opened the store, and the next run is its first.
+    if (!db) return;
+    if (this.pages.db !== db) this.pages = new Pages(store);
     await this.#heal();
     while (await this.#round());
     if (this.revoked) return void (await (await import('./revoked.js')).obey(store, this.api, 'left'));
@@ -91,6 +93,9 @@ export class Run {
     const session = await this.api.session();
     if (!session || session.person.id !== me) throw new Refused(401, { code: session ? 'other_account' : 'sign_in' }, 0);
     this.confirmed = me;
+    // Without it a forgotten PIN could not be made good; the sync does not wait for it.
+    if (session.escrowed === false) await leaveKey(store, session.device, this.api).catch(() => undefined);
+    await store.renew(session.lease_days);
   }
 
   /** Rows the phone can no longer read are fetched again; what the server has, it still has. */

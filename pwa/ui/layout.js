@@ -23,6 +23,9 @@ export const offer = signal(/** @type {Offered|null} */ (null));
 /** @type {import('@preact/signals').Signal<any>} a component that says a new version waits; install.js sets it when there is one */
 export const news = signal(/** @type {any} */ (null));
 
+/** The app is being locked: nothing of the store may be drawn any more. */
+export const covered = signal(false);
+
 const CADRE = [
   ['/today', 'sun', 'tab.today'],
   ['/households', 'house', 'tab.households'],

@@ -4,8 +4,8 @@
  */
 async (device) => {
   const load = (path) => import(`/a/${path}`);
-  const [{ Store }, { Loop }, { deleteAccount }, registry] = await Promise.all(
-    ['store/store.js', 'sync/loop.js', 'store/db.js', 'store/registry.js'].map(load),
+  const [{ Store }, { Loop }, { deleteDatabase, nameOf }, { enter }, registry] = await Promise.all(
+    ['store/store.js', 'sync/loop.js', 'store/db.js', 'store/locking.js', 'store/registry.js'].map(load),
   );
   const said = await fetch('/api/session', {
     method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ account: 'cadre1', password: 'shibu-demo', device }),
@@ -62,7 +62,7 @@ async (device) => {
 
   async function fresh() {
     const store = new Store();
-    await store.openAccount({ id: person.id, login: 'cadre1', name: person.name, device: crypto.randomUUID() });
+    await enter(store, { id: person.id, login: 'cadre1', name: person.name, device: crypto.randomUUID() }, {});
     return { store, loop: new Loop(store) };
   }
 
@@ -70,7 +70,7 @@ async (device) => {
 
   async function forget(store) {
     await store.close();
-    await deleteAccount(person.id);
+    await deleteDatabase(nameOf(person.id));
     await registry.deactivate();
     await registry.forget(person.id);
   }

@@ -27,6 +27,11 @@ ARGUMENTS = [
 ]
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 PASSWORD = "shibu-demo"
+PIN = "246810"
+#: The second time a new PIN is asked for.
+AGAIN = re.compile("再输一遍|Once more")
+#: Either the lock, or what it hides: not the words that stand there until the app draws.
+DRAWN = "#app .screen h1"
 
 
 class Handset:
@@ -40,7 +45,8 @@ class Handset:
         #: Further arguments of the browser: pretended cameras and microphones.
         self.more: list[str] = []
 
-    def open(self, path: str = "/", *, wait: bool = True) -> Page:
+    def open(self, path: str = "/", *, wait: bool = True, unlock: bool = True) -> Page:
+        """Started at an address; where the lock shows, it is opened."""
         self.context = self.playwright.chromium.launch_persistent_context(
             str(self.profile),
             executable_path=find_chromium(),
@@ -58,6 +64,8 @@ class Handset:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"pageerror: {error}"))
         self.page.goto(self.url + path, wait_until="domcontentloaded" if wait else "commit")
+        if unlock and wait:
+            self.unlock()
         return self.page
 
     def _console(self, message: Any) -> None:
@@ -91,11 +99,35 @@ class Handset:
         """Show a screen by its address inside the app, as a tap on a link would."""
         self.page.evaluate("address => { location.hash = '#' + address }", address)
 
+    def type_pin(self, pin: str = PIN) -> None:
+        for digit in pin:
+            self.page.locator(".keys").get_by_role("button", name=digit, exact=True).tap()
+
+    def unlock(self, pin: str = PIN) -> None:
+        """Types the PIN where the lock shows; nothing where the app, or another page of the server, does."""
+        if not self.page.locator("#app").count():
+            return
+        self.page.locator(DRAWN).first.wait_for(state="attached")
+        if self.page.locator(".keys").count():
+            self.type_pin(pin)
+            expect(self.page.locator(".keys")).to_have_count(0)
+
+    def reload(self) -> None:
+        """The page anew, and past the lock."""
+        self.page.reload(wait_until="domcontentloaded")
+        self.unlock()
+
     def sign_in(self, account: str, password: str = PASSWORD) -> None:
+        """With a PIN chosen where there is none yet."""
         page = self.page
         page.locator("input[name=username]").fill(account)
         page.locator("input[name=password]").fill(password)
         page.locator("button[type=submit]").tap()
+        expect(page.locator("nav, .keys").first).to_be_visible()
+        if page.locator(".keys").count():
+            self.type_pin()
+            expect(page.get_by_role("heading", name=AGAIN)).to_be_visible()
+            self.type_pin()
         expect(page.locator("nav").first).to_be_visible()
 
     def start(self, account: str) -> Page:

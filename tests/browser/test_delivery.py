@@ -140,7 +140,7 @@ def test_a_new_version_is_offered_between_tasks_and_changes_only_when_asked(
     phone.go("/problem-new")
     page.locator("textarea").first.fill("桥头路灯不亮")
     release(server, house)
-    page.reload(wait_until="domcontentloaded")
+    phone.reload()
     expect(page.locator("textarea").first).to_have_value("桥头路灯不亮")
     until(page, WAITING)
     expect(page.locator("h1")).to_have_text("记问题")
@@ -150,7 +150,9 @@ def test_a_new_version_is_offered_between_tasks_and_changes_only_when_asked(
     phone.go("/today")
     expect(page.get_by_text("有新版本")).to_be_visible()
     assert version(page) == before
-    page.get_by_role("button", name="现在换").tap()
+    with page.expect_navigation():
+        page.get_by_role("button", name="现在换").tap()
+    phone.unlock()
     expect(page.locator("h1")).to_have_text("今日新")
     assert version(page) != before
     until(page, ONE_VERSION)
@@ -166,7 +168,7 @@ def test_put_off_it_does_not_ask_twice_in_a_day(phone: Handset, server: Server, 
     page.get_by_role("button", name="下次再说").tap()
     expect(page.get_by_text("有新版本")).to_have_count(0)
     # Closed and opened it would change by itself: nothing is being written then.
-    page.reload(wait_until="domcontentloaded")
+    phone.reload()
     expect(page.locator(".bar")).to_be_visible()
     until(page, WAITING)
     page.wait_for_timeout(500)

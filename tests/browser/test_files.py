@@ -108,7 +108,7 @@ def test_a_photo_reaches_the_other_phone_although_network_and_server_go_midway(
             return route.continue_()
 
         chen.context.route("**/api/files/**", trouble)
-        page.reload()
+        chen.reload()
         expect(receipt(page)).to_contain_text("已存手机")
         for _ in range(100):
             if pieces >= 3:

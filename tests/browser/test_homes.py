@@ -70,7 +70,7 @@ def filter_and_find(phone: Handset) -> None:
     page.get_by_role("button", name=re.compile("^看这")).tap()
     expect(page.get_by_text("筛出 1 户")).to_be_visible()
     expect(page.locator("main").get_by_role("link", name="杨德贵")).to_be_visible()
-    page.reload()
+    phone.reload()
     expect(page.get_by_text("筛出 1 户")).to_be_visible()
     page.get_by_role("button", name="不按“三组”筛").tap()
     expect(page.get_by_text("筛出 2 户")).to_be_visible()

@@ -41,7 +41,7 @@ def test_a_leader_reads_a_village_and_reads_it_again_without_a_network(playwrigh
 
         zhou.offline(True)
         server.stop()
-        page.reload()
+        zhou.reload()
         zhou.go("/leader/villages")
         expect(page.locator(".row", has_text="石桥村")).to_contain_text(re.compile("18\\s户"))
         page.locator(".row", has_text="石桥村").tap()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -11,24 +10,11 @@ from playwright.sync_api import Page, Playwright, expect
 from tests.browser.doing import sync_now, write_visit
 from tests.browser.handset import Handset, phones
 from tests.browser.held import home_of, records, village_of
+from tests.browser.opened import counts_on_disk, rows_on_disk
 from tests.serving import Server
 
 FACTS = "说下月初一要去县里看眼睛"
 FRESH = "shi-bu-2026-fresh"
-#: Every word that lies in the databases of this address, of whomever.
-ALL_KEPT = """async () => {
-  const told = [];
-  for (const { name } of await indexedDB.databases()) {
-    const db = await new Promise(done => { indexedDB.open(name).onsuccess = e => done(e.target.result) });
-    const found = {};
-    for (const store of db.objectStoreNames) {
-      found[store] = await new Promise(done => { db.transaction(store).objectStore(store).getAll().onsuccess = e => done(e.target.result) });
-    }
-    db.close();
-    told.push([name, JSON.stringify(found)]);
-  }
-  return Object.fromEntries(told);
-}"""
 
 
 def sign_out(phone: Handset) -> None:
@@ -36,13 +22,6 @@ def sign_out(phone: Handset) -> None:
     phone.page.get_by_role("button", name="退出登录").tap()
     phone.page.get_by_role("dialog").get_by_role("button", name="退出", exact=True).tap()
     expect(phone.page.locator("input[name=password]")).to_be_visible()
-
-
-def kept_rows(page: Page, *names: str) -> str:
-    """What lies in the phone's databases: in the named stores, or in all but the outbox, which keeps receipts."""
-    databases: dict[str, str] = page.evaluate(ALL_KEPT)
-    stores = [item for text in databases.values() for item in json.loads(text).items()]
-    return str([rows for name, rows in stores if (name in names if names else name != "outbox")])
 
 
 def test_signing_out_names_what_is_unsent_and_the_same_person_sends_it_later(
@@ -65,10 +44,11 @@ def test_signing_out_names_what_is_unsent_and_the_same_person_sends_it_later(
         expect(sheet).to_contain_text(re.compile(r"走访\s· 杨德贵"))
         sheet.get_by_role("button", name="取消").tap()
         expect(page.get_by_role("heading", level=1, name="陈志远")).to_be_visible()
-        assert neighbour in kept_rows(page), "a row that was downloaded can be seen here"
+        assert neighbour in rows_on_disk(page, "blocks", "rec"), "a row that was downloaded can be seen here"
         sign_out(chen)
-        assert FACTS in kept_rows(page, "outbox"), "what is unsent stays on the phone"
-        assert neighbour not in kept_rows(page), "what was downloaded goes"
+        counts = counts_on_disk(page)
+        assert counts["outbox"] == 1, "what is unsent stays on the phone"
+        assert counts["blocks"] == counts["rec"] == 0, "what was downloaded goes"
 
         # Without a network nobody gets in, and nothing is lost by trying.
         page.locator("input[name=username]").fill("cadre1")
@@ -188,7 +168,7 @@ def test_a_second_village_is_switched_to_and_goes_when_it_is_lost(
         expect(page.locator("main")).not_to_contain_text("杨德贵")
         write_visit(chen, there["id"], FACTS)
         chen.all_checked()
-        assert there["id"] in kept_rows(page)
+        assert there["id"] in rows_on_disk(page, "blocks", "rec")
         assert records(server, "visit", facts=FACTS)[0]["village"] == there["village"]
         choose_village(page, "柳湾村", "石桥村")
         chen.go("/households")
@@ -203,7 +183,7 @@ def test_a_second_village_is_switched_to_and_goes_when_it_is_lost(
         expect(page.get_by_role("button", name="石桥村")).to_have_count(0)
         chen.go(f"/household/{there['id']}")
         expect(page.get_by_text("这一户不在手机里")).to_be_visible()
-        assert there["id"] not in kept_rows(page), "nothing of the lost village stays but one's own receipts"
+        assert there["id"] not in rows_on_disk(page, "blocks", "rec"), "nothing of the lost village stays but one's own receipts"
         assert chen.complaints == []
 
 

@@ -86,7 +86,7 @@ def set_mode(phone: Handset, mode: str) -> None:
     phone.page.evaluate("localStorage.clear()")
     for key, value in MODES[mode].items():
         phone.page.evaluate("([key, value]) => localStorage.setItem('shibu.' + key, value)", [key, value])
-    phone.page.reload()
+    phone.reload()
     expect(phone.page.locator(".screen h1").first).to_be_attached(timeout=30_000)
 
 

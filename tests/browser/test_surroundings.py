@@ -47,7 +47,7 @@ def test_a_portal_that_answers_in_the_servers_place_is_believed_in_nothing(
         assert any(url.endswith("/api/sync") for url in answered), "the portal did answer a sync"
 
         # A restart into the portal: still the person's own screen, still honest.
-        page.reload()
+        chen.reload()
         chen.go("/today")
         expect(page.locator(".sync")).to_contain_text("1 条待发")
         expect(page.get_by_role("main")).to_contain_text("没有网，照常用")
@@ -72,6 +72,7 @@ def test_a_cleared_phone_says_so_and_fetches_everything_again(
 
         chen.offline(True)
         page.goto(server.url)
+        chen.unlock()
         expect(page.get_by_text("手机里的数据被清掉了")).to_be_visible()
         expect(page.get_by_text("管理员的工作")).to_have_count(0)
         chen.offline(False)
@@ -161,6 +162,7 @@ def no_room(phone: Handset, server: Server) -> Iterator[Page]:
     session.send("Storage.overrideQuotaForOrigin", {"origin": phone.url, "quotaSize": 1})
     server.stop()
     page.goto(phone.url)
+    phone.unlock()
     expect(page.locator(".sync")).to_contain_text("没有网")
     try:
         yield page

@@ -69,7 +69,7 @@ def put_off(phone: Handset) -> None:
     gone(page, "轮到你值班")
     choose(page, "交三季度报表", "已经办好")
     gone(page, "交三季度报表")
-    page.reload()
+    phone.reload()
     expect(page.get_by_role("heading", name="要办的")).to_be_visible()
     page.get_by_role("link", name="放到以后的 2 件").tap()
     look(phone, "tasks")

@@ -90,7 +90,9 @@ def test_a_version_that_comes_while_one_writes_waits_for_today_and_for_a_tap(
         assert version(page) == before, "nothing changed by itself"
         assert page.evaluate(WAITING) and page.evaluate(VERSIONS) == 2, "the old code is whole until the tap"
         expect(page.get_by_text("有新版本")).to_be_visible()
-        page.get_by_role("button", name="现在换").tap()
+        with page.expect_navigation():
+            page.get_by_role("button", name="现在换").tap()
+        chen.unlock()
         expect(page.get_by_role("heading", level=1, name="今日新")).to_be_visible(timeout=20_000)
         assert version(page) != before
         assert len(records(server, "visit", facts=FACTS)) == 1
@@ -106,7 +108,7 @@ def test_with_no_worker_to_fetch_the_version_on_the_phone_goes_on_writing_and_se
         page = chen.start("cadre1")
         gone = f'async def worker(request: Request) -> Response:\n    return Response("gone", {status})\n\n\n'
         change(server, house / "server/pages.py", r"async def worker\(.*?\n\n\n", gone)
-        page.reload()
+        chen.reload()
         page.evaluate(LOOK_FOR_A_NEW_VERSION)
         chen.close()
         server.stop()

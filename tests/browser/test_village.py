@@ -205,7 +205,7 @@ def test_the_townships_map_lies_under_the_places_also_without_a_network_and_goes
     assert page.evaluate(ON_PICTURES)
     secretary.offline(True)
     try:
-        page.reload()
+        secretary.reload()
         expect(picture).to_have_count(1, timeout=15_000)
         assert page.evaluate(ON_PICTURES)
     finally:

@@ -9,21 +9,13 @@ from playwright.sync_api import Page, Playwright, expect
 from tests.browser.doing import save, saved_visit, write_visit
 from tests.browser.handset import Handset, phones
 from tests.browser.held import home_of, records, until
+from tests.browser.opened import drafts_on_disk
 from tests.serving import Server
 
 SENTENCE = "路灯坏了三盏，晚上看不见路"
 FACTS = "腿好些了，问低保什么时候出结果"
 #: Fingers put down on the screen, whatever they touch; typing is not counted.
 COUNT_TAPS = "addEventListener('pointerdown', () => { window.taps = (window.taps ?? 0) + 1 }, true)"
-DRAFTS_KEPT = """async () => {
-  const found = [];
-  for (const { name } of (await indexedDB.databases()).filter(({ name }) => name.startsWith('shibu-'))) {
-    const db = await new Promise(done => { indexedDB.open(name).onsuccess = e => done(e.target.result) });
-    found.push(await new Promise(done => { db.transaction('drafts').objectStore('drafts').getAll().onsuccess = e => done(e.target.result) }));
-    db.close();
-  }
-  return JSON.stringify(found);
-}"""
 
 
 def started_again(phone: Handset) -> Page:
@@ -38,7 +30,7 @@ def started_again(phone: Handset) -> Page:
 def draft_holds(page: Page, text: str) -> None:
     """Until the words are in the phone's database: what is killed after this may not lose them."""
     for _ in range(100):
-        if text in page.evaluate(DRAFTS_KEPT):
+        if text in drafts_on_disk(page):
             return
         page.wait_for_timeout(50)
     raise AssertionError(f"no draft holds {text}")

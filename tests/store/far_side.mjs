@@ -29,7 +29,10 @@ export class FarSide {
     this.villages = new Map();
     this.answers = new Map();
     this.devices = new Map();
+    /** The keys that were left here, by device. */
+    this.keys = new Map();
     this.signedIn = false;
+    this.leaseDays = 30;
     this.ask = {};
     this.hellos = [];
     this.quarantines = () => undefined;
@@ -72,6 +75,10 @@ export class FarSide {
     if (!this.signedIn) return json(401, { code: 'sign_in', zh: '请先登录。', en: 'Please sign in.' });
     if (path.startsWith('/api/forms/')) return json(200, FORMS.find((one) => path.endsWith(`/${one.hash}`)));
     if (path === '/api/forms') return json(200, FORMS.filter((one) => (query.get('hashes') ?? query.get('heads')).split(',').includes(one.hash)));
+    if (path === '/api/escrow') {
+      this.keys.set(this.device, JSON.parse(init.body).key);
+      return new Response(null, { status: 204 });
+    }
     if (path === '/api/sync') return this.#sync(init);
     return json(404, { code: 'not_found' });
   }
@@ -79,6 +86,7 @@ export class FarSide {
   #session(init) {
     if (init.method === 'DELETE') {
       this.signedIn = false;
+    this.leaseDays = 30;
       this.sessionEnds += 1;
       return new Response(null, { status: 204 });
     }
@@ -92,7 +100,9 @@ export class FarSide {
       this.signedIn = true;
     }
     if (!this.signedIn) return json(401, { code: 'sign_in' });
-    return json(200, { person: this.person, device: this.device, scope: this.scope(), epoch: this.epoch });
+    const escrow = this.keys.get(this.device) ?? null;
+    const key = init.method === 'POST' ? { escrow } : { escrowed: escrow !== null };
+    return json(200, { person: this.person, device: this.device, scope: this.scope(), epoch: this.epoch, lease_days: this.leaseDays, ...key });
   }
 
   scope() {

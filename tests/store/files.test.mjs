@@ -3,14 +3,13 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { openDB } from 'idb';
-import { nameOf } from '../../pwa/store/db.js';
 import { filesIn, hashOf } from '../../pwa/store/files.js';
 import { NotKept } from '../../pwa/store/filing.js';
 import { heldSmalls, keepSmall, named, smallOf } from '../../pwa/store/smalls.js';
 import { mayFetchSmalls } from '../../pwa/sync/link.js';
 import { purgeLost } from '../../pwa/sync/scope.js';
 import { Store } from '../../pwa/store/store.js';
+import { openAs } from './phone.mjs';
 
 const ME = { id: 'account', login: 'chen', name: '陈望生' };
 const VILLAGE = { id: 'village', name: '石桥村', role: 'cadre', view: 'team.1' };
@@ -22,7 +21,7 @@ let store;
 async function opened() {
   await store?.close();
   store = new Store();
-  await store.openAccount(ME);
+  await openAs(store, ME);
   await store.ready('recent');
   store.scope.value = [VILLAGE];
   store.village.value = VILLAGE.id;
@@ -205,7 +204,7 @@ test('small pictures are sealed to their place, found by their photo, and go wit
   assert.deepEqual((await heldSmalls(store)).map((key) => key[1]), ['other']);
   await store.signOut();
   store = new Store();
-  await store.openAccount(ME);
+  await openAs(store, ME);
   assert.deepEqual(await heldSmalls(store), []);
 });
 
@@ -243,24 +242,7 @@ test('signing out keeps the files that no server has, and only those', async () 
   const unsent = await store.signOut();
   assert.equal(unsent.length, 1);
   store = new Store();
-  await store.openAccount(ME);
+  await openAs(store, ME);
   assert.deepEqual([...store.files.marks.value.keys()], [hashOf(own)]);
   assert.equal(await (await store.files.blob(own)).text(), 'own');
-});
-
-test('a database of the version before gains the places for files and keeps what it holds', async () => {
-  await store.close();
-  globalThis.indexedDB = new IDBFactory();
-  const old = await openDB(nameOf(ME.id), 1, {
-    upgrade: (db) => {
-      for (const name of ['blocks', 'rec', 'drafts', 'meta', 'forms']) db.createObjectStore(name);
-      db.createObjectStore('outbox', { keyPath: ['device', 'village', 'n'] });
-    },
-  });
-  await old.put('meta', 'device-of-before', 'device');
-  await old.put('drafts', { at: '2026-11-01', body: '{"facts":"前"}' }, 'visit');
-  old.close();
-  await opened();
-  assert.deepEqual([store.device, store.draft('visit')], ['device-of-before', { facts: '前' }]);
-  assert.match(await store.files.keep(photo()), /\.mp4$/);
 });

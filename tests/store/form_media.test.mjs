@@ -5,6 +5,7 @@ import { after, beforeEach, test } from 'node:test';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { arrived, fetchMedia, formMedia } from '../../pwa/store/form-media.js';
+import { openAs } from './phone.mjs';
 import { Store } from '../../pwa/store/store.js';
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
@@ -24,7 +25,7 @@ const far = (...texts) => async (hash) => {
 async function opened(id = 'account') {
   await store?.close();
   store = new Store();
-  await store.openAccount({ id, login: id, name: id });
+  await openAs(store, { id, login: id, name: id });
   await store.ready('recent');
 }
 

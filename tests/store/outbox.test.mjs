@@ -92,8 +92,8 @@ test('a full phone says so, keeps the text in memory and earlier data on the dis
 
 test('a failure inside the transaction leaves no half of it', async () => {
   const { phone, store } = await signedIn();
-  const unclonable = { kind: 'household', set: { head: '杨' }, draft: () => 'no key' };
-  await assert.rejects(store.saveMany([{ kind: 'household', set: { head: '一' } }, unclonable]));
+  const keyless = { kind: 'household', set: { head: '杨' }, village: { no: 'key' } };
+  await assert.rejects(store.saveMany([{ kind: 'household', set: { head: '一' } }, keyless]));
   await phone.kill();
   const again = await phone.open();
   assert.deepEqual(again.list('household'), []);

@@ -4,6 +4,7 @@ import { IDBFactory } from 'fake-indexeddb';
 import { Loop } from '../../pwa/sync/loop.js';
 import { Api } from '../../pwa/sync/api.js';
 import { signIn } from '../../pwa/sync/session.js';
+import { enter } from '../../pwa/store/locking.js';
 import { Store } from '../../pwa/store/store.js';
 
 const Channel = globalThis.BroadcastChannel;
@@ -19,6 +20,14 @@ function channelsOf(disk) {
       super(`${phone}:${name}`);
     }
   };
+}
+
+export const SECRET = '246810';
+
+/** Opens an account's store without a server: made with the secret at first, later unlocked with it. */
+export async function openAs(store, account) {
+  await enter(store, account, {});
+  await (store.lock.value === 'locked' ? store.unlock(SECRET) : store.choose(SECRET));
 }
 
 export class Phone {
@@ -66,22 +75,25 @@ export class Phone {
     return this;
   }
 
-  async open() {
+  /** Started anew, and unlocked where somebody was signed in. */
+  async open(secret = SECRET) {
     this.on();
     await this.store.open();
+    if (secret && this.store.lock.value === 'locked') await this.store.unlock(secret);
     await this.#settled();
     return this.store;
   }
 
-  async signIn(account, password = 'pass') {
+  async signIn(account, password = 'pass', secret = SECRET) {
     this.on();
     await signIn(this.store, { account, password, label: 'test' }, this.api);
+    if (secret && this.store.lock.value === 'choose') await this.store.choose(secret);
     await this.#settled();
   }
 
   async #settled() {
     await this.store.ready('recent');
-    while (this.store.account.value && !this.store.tabs) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (this.store.db && !this.store.tabs) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
   async sync() {

@@ -1,25 +1,22 @@
-// Private notes: kept on this phone alone, gone when they are erased, told of in numbers only; and an older phone's database
-// takes the store for them without losing anything.
+// Private notes: kept on this phone alone, gone when they are erased, told of in numbers only.
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { openDB } from 'idb';
-import { nameOf } from '../../pwa/store/db.js';
 import { dropNote, keepNote, notesAbout, privateCounts } from '../../pwa/store/private.js';
+import { openAs } from './phone.mjs';
 import { Store } from '../../pwa/store/store.js';
 import { linesOf, unsentEntries } from '../../pwa/store/unsent.js';
 
 const ME = { id: 'account', login: 'chen', name: '陈望生' };
 const VILLAGE = { id: 'village', name: '石桥村', role: 'cadre', view: 'team.1' };
-const OLD_STORES = ['blocks', 'rec', 'drafts', 'meta', 'forms', 'bytes'];
 
 let store;
 
 async function opened() {
   await store?.close();
   store = new Store();
-  await store.openAccount(ME);
+  await openAs(store, ME);
   await store.ready('recent');
   store.scope.value = [VILLAGE];
   store.village.value = VILLAGE.id;
@@ -77,22 +74,4 @@ test('signing out and keeping what is unsent keeps them, leaving nothing erases 
   await store.signOut({ keep: false });
   await opened();
   assert.equal((await notesAbout(store, 'p1')).length, 0);
-});
-
-test('a database of an older app gains the store and keeps its own', async () => {
-  const old = await openDB(nameOf(ME.id), 2, {
-    upgrade: (db) => {
-      for (const name of OLD_STORES) db.createObjectStore(name);
-      db.createObjectStore('outbox', { keyPath: ['device', 'village', 'n'] });
-      db.createObjectStore('files', { keyPath: 'hash' });
-    },
-  });
-  await old.put('meta', 'device-of-old', 'device');
-  await old.put('drafts', { at: '', body: '{"a":1}' }, 'k');
-  old.close();
-  await opened();
-  assert.equal(store.device, 'device-of-old');
-  assert.deepEqual(store.draft('k'), { a: 1 });
-  await keepNote(store, { about: 'p1', answers: { text: '一' } });
-  assert.equal((await notesAbout(store, 'p1')).length, 1);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FarSide, VILLAGE, id } from './far_side.mjs';
-import { Phone } from './phone.mjs';
+import { Phone, SECRET } from './phone.mjs';
 
 const answersIn = (store, kind) => Object.fromEntries(store.list(kind).map((rec) => [rec.id, rec.answers]));
 
@@ -48,6 +48,7 @@ test('hot tiers open the app, older visits come when asked, and the last visit i
   await phone.kill();
   phone.on();
   await phone.store.open();
+  await phone.store.unlock(SECRET);
   await phone.store.ready();
   const { store } = phone;
   assert.ok(store.get(id(5000)), 'an open problem is hot however old');

@@ -2,6 +2,7 @@
 const pwa = new URL('../../pwa/', import.meta.url).href;
 const NAMES = {
   idb: `${pwa}vendor/idb/build/index.js`,
+  'hash-wasm/argon2': `${pwa}vendor/hash-wasm/dist/argon2.umd.min.js`,
   '@preact/signals-core': `${pwa}vendor/@preact/signals-core/dist/signals-core.mjs`,
 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FarSide, PERSON, VILLAGE, id } from './far_side.mjs';
-import { VERSION } from '../../pwa/store/db.js';
+import { VERSION, nameOf } from '../../pwa/store/db.js';
 import { Phone } from './phone.mjs';
 
 const SECOND = { id: '00000000-0000-7000-8000-0000000000b2', account: 'cadre2', name: '张岚' };
@@ -129,7 +129,7 @@ test('an emptied store under a known device says so, takes a new device id and p
   await phone.kill();
   phone.on();
   await new Promise((resolve, reject) => {
-    const asked = indexedDB.deleteDatabase(`shibu-${PERSON.id}`);
+    const asked = indexedDB.deleteDatabase(nameOf(PERSON.id));
     asked.onsuccess = resolve;
     asked.onerror = reject;
   });
@@ -146,7 +146,7 @@ test('an emptied store under a known device says so, takes a new device id and p
 test('a newer page that upgrades the database is not blocked, and the older one says it is outdated', async () => {
   const { phone, store } = await signedIn();
   await new Promise((resolve, reject) => {
-    const asked = phone.disk.open(`shibu-${PERSON.id}`, VERSION + 1);
+    const asked = phone.disk.open(nameOf(PERSON.id), VERSION + 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore('later');
     asked.onblocked = () => reject(new Error('blocked'));
     asked.onsuccess = () => {

@@ -3,10 +3,11 @@ import { t, words } from '../../i18n.js';
 import { go } from '../../routes.js';
 import { store } from '../../store/store.js';
 import { html } from '../../ui/html.js';
-import { Row, Tap } from '../../ui/parts.js';
+import { Chip, Row, Tap } from '../../ui/parts.js';
 import { offerUndo } from '../../ui/undo.js';
 import { whenOn } from './moments.js';
 import { aboutOf } from './named.js';
+import { isNote, noteOf } from './notes.js';
 
 /**
  * @typedef {import('../../store/types.js').Draft} Draft
@@ -34,10 +35,16 @@ async function drop({ key, value }) {
   offerUndo(t('form.draft.dropped'), () => store.keepDraft(key, value));
 }
 
+/** A sentence that waits to become something. @param {{draft: Draft}} props */
+const Note = ({ draft: { key, at, value } }) => html`<li class="noted"><p>${value.note}</p><p class="quiet small">${whenOn(at)}</p>
+  <div class="chips">${['problem', 'visit'].map((kind) => html`<${Chip} plain key=${kind} icon=${kind === 'visit' ? 'pen' : 'flag'} onTap=${() => go(`/${kind === 'visit' ? 'visit' : 'problem-new'}?note=${noteOf(key)}`)}>${t(kind === 'visit' ? 'drafts.asVisit' : 'drafts.asProblem')}<//>`)}
+    <${Tap} icon="erase" label=${t('drafts.drop', { title: value.note.slice(0, 20) })} onTap=${() => void drop({ key, at, value })} /></div></li>`;
+
 /** @param {{drafts: Draft[]}} props */
 export function DraftRows({ drafts }) {
   const several = store.places.value.length > 1;
   return html`<ul class="list">${drafts.map((draft) => {
+    if (isNote(draft)) return html`<${Note} key=${draft.key} draft=${draft} />`;
     const village = several && store.places.value.find(({ id }) => id === draft.value.village)?.name;
     const title = titleOf(draft.value);
     return html`<li key=${draft.key} class="kept"><${Row} slim icon="pen" title=${title} meta=${[whenOn(draft.at), village].filter(Boolean).join(' · ')} next=${false} onTap=${() => void take(draft)} />

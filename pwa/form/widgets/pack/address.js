@@ -1,16 +1,8 @@
 /**
- * Where the files of a pack that are no modules are served: the import map names them as it names modules.
+ * Styles of packs: asked for when the widget that wants one is.
  * Promises: a style is asked for once, and is there before the widget that wants it is drawn.
  */
-
-/** @type {Record<string, string> | null} */
-let map = null;
-
-/** @param {string} path below pwa/ @returns {string} */
-export function addressOf(path) {
-  map ??= JSON.parse(document.querySelector('script[type=importmap]')?.textContent ?? '{}').imports ?? {};
-  return /** @type {Record<string, string>} */ (map)[`/a/${path}`] ?? '';
-}
+import { addressOf } from '../../../addresses.js';
 
 /** @type {Map<string, Promise<void>>} */
 const asked = new Map();

@@ -1,6 +1,5 @@
 /** Photos as they are kept: made small beside the page where the browser can, on the page where it cannot. */
-import { ownWorker } from '../../../install.js';
-import { addressOf } from './address.js';
+import { addressOf, ownWorker } from '../../../addresses.js';
 import { Unfit } from './keep.js';
 
 /** @typedef {import('./scaler.js').Limits} Limits */

@@ -2,7 +2,7 @@
  * Reads barcodes in pictures: by the browser where it can, else by WebAssembly of our own address.
  * Promises: what reads is fetched once, when the first code is wanted; a picture without a code gives ''.
  */
-import { addressOf } from './address.js';
+import { addressOf } from '../../../addresses.js';
 
 /** @typedef {(source: HTMLVideoElement | ImageBitmap, hard: boolean) => Promise<string>} Reader */
 
