@@ -25,6 +25,10 @@ async def heal(steps: Steps) -> None:
     ground.served.arm(0, "")
     while ground.proxy.kept:
         await ground.proxy.again(0)
+    if ground.copied_phones:
+        # Both go on writing, which shows that there are two: until then each one's sign-in ends the other's session.
+        for who in range(len(ground.handsets)):
+            await steps.create(who, "visit", False)
     for number in range(ROUNDS):
         quiet = True
         for handset in ground.handsets:
@@ -52,7 +56,9 @@ async def _sync(steps: Steps, handset: Handset) -> bool:
         await handset.do("arm", left=0, how="", page=page)
     states = await steps.ground.sync(handset)
     if any(state["phase"] == "sign-in" for state in states):
+        # A copied phone's sign-in ends the other's session until one of them has its own device id: it syncs at once.
         await steps.sign_in(handset)
+        await steps.ground.sync(handset)
         return False
     await handset.do("retry")
     seen = await handset.see()

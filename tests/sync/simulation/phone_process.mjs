@@ -23,7 +23,10 @@ globalThis.Date = class extends RealDate {
 
 /** What the sync itself holds to be broken is told as a finding, not printed. */
 const noises = [];
-console.error = (...said) => noises.push(said.map((one) => one?.stack ?? String(one)).join(' '));
+console.error = (...said) => {
+  // What a page says after its death nobody hears.
+  if (!at.getStore()?.dead) noises.push(said.map((one) => one?.stack ?? String(one)).join(' '));
+};
 
 /** A page holds its locks until it is done or dead. */
 class Locks {
