@@ -34,14 +34,13 @@ export async function signIn(store, { account, password, label, anew }, api = ou
       device = crypto.randomUUID();
       continue;
     }
+    // The session of before is over with this one; what opens below must not end this one in its place.
+    await registry.oweSignOut(false);
     const { person, lease_days: days } = session;
     escrow ??= session.escrow ?? (await elsewhere(store, known, { account, password }, api));
     const keep = (/** @type {Uint8Array} */ key) => api.keepEscrow(key);
     await enter(store, { id: person.id, login: person.account, name: person.name, device }, { escrow, days, keep });
-    if (!store.db) {
-      await registry.oweSignOut(false);
-      return store.account.value;
-    }
+    if (!store.db) return store.account.value;
     if (store.device !== device && !taken) {
       device = store.device;
       continue;
@@ -49,7 +48,6 @@ export async function signIn(store, { account, password, label, anew }, api = ou
     if (store.device !== device) await newDevice(store, device);
     // Left with the server at the next chance, if not now.
     if (!session.escrow) await leaveKey(store, device, api).catch(() => undefined);
-    await registry.oweSignOut(false);
     await takeScope(store, session.scope);
     void askPersistence(store);
     return store.account.value;
