@@ -122,7 +122,7 @@ test('dying at any transaction of the move leaves the old or the new, and the ne
     await phone.open(null).then((store) => store.choose(SECRET)).catch(() => undefined);
     IDBDatabase.prototype.transaction = begin;
     phone.loop.stop();
-    phone.store.db?.close();
+    await phone.store.close();
     phone.boot();
     const store = await phone.open(SECRET);
     if (store.lock.value === 'choose') await store.choose(SECRET);
