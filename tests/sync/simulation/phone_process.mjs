@@ -264,11 +264,12 @@ class Phone {
 }
 
 const phone = new Phone();
-process.on('unhandledRejection', (error) => {
-  // What a dead page had begun ends nowhere.
-  if (['AbortError', 'InvalidStateError'].includes(error?.name)) return;
-  noises.push(`unhandled: ${error?.stack ?? error}`);
-});
+/** What a dead page had begun, and a clock it had set, end nowhere. @param {string} how @param {any} error */
+const unheard = (how, error) => {
+  if (!['AbortError', 'InvalidStateError'].includes(error?.name)) noises.push(`${how}: ${error?.stack ?? error}`);
+};
+process.on('unhandledRejection', (error) => unheard('unhandled', error));
+process.on('uncaughtException', (error) => unheard('uncaught', error));
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { command, ...given } = JSON.parse(line);

@@ -89,7 +89,9 @@ export class Watch {
       // A village that is read anew, or was lost and came back, has no rows for a while.
       if (!pull || pull.lost || pull.generation !== pull.filling || !pull.complete || (row && row.village !== entry.village)) continue;
       // Without a row it has moved, or its village is being read again; that all is there is compared at the end.
-      if (row && row.rev < entry.rev) this.#found('nothingIsLiftedBeforeItsRow', { entry, rev: row?.rev ?? null });
+      // A row of before a restore holds what was taken again under a revision of after it.
+      const since = (rev) => Math.floor(rev / 1e9);
+      if (row && row.rev < entry.rev && since(row.rev) === since(entry.rev)) this.#found('nothingIsLiftedBeforeItsRow', { entry, rev: row?.rev ?? null });
     }
   }
 }
