@@ -64,8 +64,8 @@ export async function changeMeta(db, key, change) {
 
 /** @param {string} name @param {(trouble: Trouble) => void} [tell] @returns {Promise<Db>} */
 export async function openDatabase(name, tell = () => undefined) {
-  /** @type {Db} */
-  const db = await openDB(name, VERSION, {
+  /** @type {import('idb').OpenDBCallbacks<any>} */
+  const told = {
     upgrade: (fresh) => {
       for (const name of STORES) {
         if (fresh.objectStoreNames.contains(name)) continue;
@@ -80,8 +80,14 @@ export async function openDatabase(name, tell = () => undefined) {
       tell({ code: 'store_outdated' });
     },
     terminated: () => tell({ code: 'store_lost' }),
-  });
-  return db;
+  };
+  try {
+    return await openDB(name, VERSION, told);
+  } catch (error) {
+    // A newer page has renewed it, and the phone died before the newer version took over: everything this one needs is there.
+    if (/** @type {any} */ (error)?.name !== 'VersionError') throw error;
+    return openDB(name, undefined, told);
+  }
 }
 
 /** @param {string} name */
