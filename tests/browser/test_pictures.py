@@ -105,7 +105,7 @@ def test_pictures_and_sounds_of_a_form_come_with_it_and_are_there_without_a_netw
             kept = "async () => { const { store } = await import('/a/store/store.js'); return (await store.db.getAllKeys('forms')).filter((key) => key.startsWith('media/')).length; }"
             assert page.evaluate(kept) == 4
             page.evaluate(
-                "async () => { const { store } = await import('/a/store/store.js'); window.db = `shibu-${store.account.value.id}`; await store.signOut(); }"
+                "async () => { const { store } = await import('/a/store/store.js'); window.db = `shibu-${store.account.value.id}-sealed`; await store.signOut(); }"
             )
             left = page.evaluate(
                 """() => new Promise((done) => { const asked = indexedDB.open(window.db); asked.onsuccess = () => {
