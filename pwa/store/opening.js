@@ -20,10 +20,10 @@ import { arm } from './vault.js';
 
 /** Opens a person's database with the key that is held. @param {Store} store @param {Opened} account */
 export async function openWith(store, account) {
-  if (store.records.me !== account.id) {
-    store.unsaved.value = [];
-    store.trouble.value = null;
-  }
+  const another = store.records.me !== account.id;
+  if (another) store.unsaved.value = [];
+  // That an account's data went from here is over when it is here again.
+  if (another || store.trouble.value?.code === 'cleared') store.trouble.value = null;
   await closed(store);
   const { id, login, name } = account;
   if (store.account.peek()?.id !== id) store.account.value = { id, login, name };
@@ -56,6 +56,7 @@ async function connect(store, accountId) {
   try {
     const db = await openDatabase((await registry.knownById(accountId))?.database ?? nameOf(accountId), (trouble) => troubled(store, accountId, trouble));
     arm(db, /** @type {import('./vault.js').Held} */ (store.held));
+    if (store.trouble.value?.code === 'store_blocked') store.trouble.value = null;
     return (store.db = db);
   } catch (error) {
     broken(store, error);

@@ -69,7 +69,8 @@ export async function saveMany(store, savings) {
   }
   store.takeEntries(entries);
   store.unsaved.value = besides(store, savings);
-  if (store.trouble.value?.code === 'storage_full' && !store.unsaved.value.length) store.trouble.value = null;
+  const { code, detail } = store.trouble.value ?? {};
+  if ((code === 'storage_full' || (code === 'store_broken' && typeof detail === 'string')) && !store.unsaved.value.length) store.trouble.value = null;
   store.shelf.dropped(savings.map((saving) => saving.draft));
   store.tabs?.tell({ t: 'outbox' });
   if (savings.some((saving) => saving.draft)) store.tabs?.tell({ t: 'drafts' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FarSide, PERSON, VILLAGE, id } from './far_side.mjs';
 import { VERSION, nameOf } from '../../pwa/store/db.js';
-import { Phone } from './phone.mjs';
+import { Phone, SECRET } from './phone.mjs';
 
 const SECOND = { id: '00000000-0000-7000-8000-0000000000b2', account: 'cadre2', name: '张岚' };
 
@@ -157,5 +157,70 @@ test('a newer page that upgrades the database is not blocked, and the older one 
   assert.equal(store.trouble.value.code, 'store_outdated');
   await assert.rejects(store.save({ kind: 'household', set: { head: '杨' } }));
   assert.equal(store.unsaved.value.length, 1, 'the text is still in memory');
+  await phone.off();
+});
+
+test('an older page that holds the database is named while the store waits for it, and no more when it has gone', async () => {
+  const { phone } = await signedIn();
+  await phone.kill();
+  phone.on();
+  const { open } = phone.disk;
+  const older = await new Promise((resolve, reject) => {
+    const asked = open.call(phone.disk, nameOf(PERSON.id), VERSION);
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  phone.disk.open = (name, version) => open.call(phone.disk, name, name === nameOf(PERSON.id) ? version + 1 : version);
+  const { store } = phone;
+  await phone.open('');
+  const opening = store.unlock(SECRET);
+  for (let turn = 0; turn < 1000 && !store.trouble.value; turn += 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.deepEqual([store.trouble.value?.code, store.lock.value], ['store_blocked', 'locked']);
+  older.close();
+  await opening;
+  assert.deepEqual([store.trouble.value, store.lock.value], [null, 'open']);
+  await store.ready('recent');
+  await phone.off();
+});
+
+test('a save that went wrong is no longer told of when another try went through', async () => {
+  const { phone, store } = await signedIn();
+  const { db } = store;
+  store.db = new Proxy(db, { get: (_, key) => (key === 'transaction' ? () => { throw new DOMException('gone', 'UnknownError'); } : Reflect.get(db, key)) });
+  await assert.rejects(store.save({ kind: 'household', set: { head: '杨' } }));
+  assert.deepEqual([store.trouble.value.code, store.unsaved.value.length], ['store_broken', 1]);
+  store.db = db;
+  await store.retryUnsaved();
+  assert.deepEqual([store.trouble.value, store.unsaved.value.length, store.list('household').length], [null, 0, 1]);
+  await phone.off();
+});
+
+test('that an account was cleared from this phone is over when it is here again', async () => {
+  const { phone, store } = await signedIn();
+  await store.close();
+  store.trouble.value = { code: 'cleared' };
+  await phone.signIn('cadre1');
+  assert.equal(store.trouble.value, null);
+  await phone.off();
+});
+
+test('a database a newer page has renewed is opened and written by the version before it', async () => {
+  const { phone, store } = await signedIn();
+  await store.save({ kind: 'household', set: { head: '杨' } });
+  await phone.kill();
+  await new Promise((resolve, reject) => {
+    const asked = phone.disk.open(nameOf(PERSON.id), VERSION + 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore('later');
+    asked.onerror = reject;
+    asked.onsuccess = () => {
+      asked.result.close();
+      resolve();
+    };
+  });
+  phone.on();
+  const again = await phone.open();
+  assert.equal(again.trouble.value, null);
+  await again.save({ kind: 'household', set: { head: '张' } });
+  assert.deepEqual(again.list('household').map((one) => one.answers.head).sort(), ['张', '杨']);
   await phone.off();
 });

@@ -1,7 +1,8 @@
 /** The door while the store is shut: mark, title, what stands below, keys or buttons. */
 import { t } from '../../i18n.js';
+import { store } from '../../store/store.js';
 import { html } from '../../ui/html.js';
-import { TextInput } from '../../ui/parts.js';
+import { Banner, TextInput } from '../../ui/parts.js';
 import './words.js';
 
 /** @param {{title: any, text?: any, children?: any, keys?: any, dock?: any}} props */
@@ -11,6 +12,7 @@ export function Shut({ title, text, children, keys, dock }) {
     <main class="door shut" tabindex="0">
       <svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><use href="#i-mark" /></svg>
       <div><h1 tabindex="-1">${title}</h1>${text && html`<p class="quiet">${text}</p>`}</div>
+      ${store.trouble.value?.code === 'store_blocked' && html`<div role="status"><${Banner} tone="soon" icon="device" title=${t('trouble.store_blocked')} text=${t('trouble.store_blocked.text')} /></div>`}
       ${children}
     </main>
     <footer>${keys}${dock && html`<div class="dock stack">${dock}</div>`}</footer>

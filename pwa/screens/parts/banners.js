@@ -12,15 +12,21 @@ import { when } from './moments.js';
 
 /** @typedef {import('../../store/types.js').Trouble} Trouble */
 
+/** Whether nothing is left to be done about it: it goes when it was read. @param {Trouble} trouble */
+const isOver = ({ code }) => code === 'new_device'
+  || (code === 'store_emptied' && syncing.value?.phase === 'idle' && syncing.value.lastAt && [...store.pulls.value.values()].every((pull) => pull.complete));
+
 /** @param {{trouble: Trouble}} props */
 function Storage({ trouble }) {
   const full = trouble.code === 'storage_full';
-  const actions = full && store.unsaved.value.length > 0
+  const over = isOver(trouble);
+  const actions = store.unsaved.value.length > 0
     ? html`<${Button} kind="line" low onTap=${() => void store.retryUnsaved().catch(() => undefined)}>${t('trouble.retry')}<//>`
+    : over ? html`<${Button} kind="line" low onTap=${() => (store.trouble.value = null)}>${t('form.ok')}<//>`
     : trouble.code === 'store_emptied' || trouble.code === 'check_failed'
       ? html`<${Button} kind="line" low onTap=${() => void syncNow()}>${t('me.syncNow')}<//>`
       : html`<${Button} kind="line" low href="/me/doctor">${t('trouble.look')}<//>`;
-  return html`<${Banner} tone=${full ? 'late' : 'soon'} icon="device" title=${t(`trouble.${trouble.code}`)} text=${t(`trouble.${trouble.code}.text`)} actions=${actions} />`;
+  return html`<${Banner} tone=${full ? 'late' : 'soon'} icon="device" title=${t(`trouble.${trouble.code}`)} text=${t(`trouble.${trouble.code}.${over && trouble.code === 'store_emptied' ? 'back' : 'text'}`)} actions=${actions} />`;
 }
 
 function NoNetwork() {
