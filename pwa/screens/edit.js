@@ -66,7 +66,7 @@ async function taskOf(params, query) {
   const rec = profile ? latestProfile() : store.get(params.id ?? '');
   const kind = rec?.kind ?? (profile ? 'village_profile' : query.new);
   if (!kind || (!rec && params.id && params.id !== 'new')) return null;
-  if (rec) return { kind, rec, href, key: `edit/${rec.id}` };
+  if (rec) return { kind, rec, href, key: ['edit', rec.id, query.draft].filter(Boolean).join('/') };
   const prefill = { ...prefillOf(kind, query), ...(query.new ? await told(kind, query) : {}) };
   const about = query.draft ?? [query.person ?? query.household, ...Object.keys(query).filter((key) => key.startsWith('p.')).map((key) => query[key])].filter(Boolean).join('/');
   return { kind, href, key: `new/${kind}/${store.village.peek()}/${about}`, prefill };
@@ -116,6 +116,7 @@ function Filled({ session, goal, onDrop }) {
     }
     const also = FOLLOWED.has(kind) ? await import('./work/followers.js').then(({ followers }) => followers(session)) : [];
     const saved = await session.save(also);
+    if (session.more.refused) await import('./safe/mending.js').then(({ settle }) => settle(session.more.refused, saved)).catch(() => undefined);
     // Whoever has gone on meanwhile is not called back.
     if (route.peek() !== here.current) return;
     if (session.isNew && kind === 'household') go(screenOf(kind, id), { replace: true });

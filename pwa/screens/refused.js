@@ -15,6 +15,7 @@ import { answerText, kindLabel, questionLabel, questionOf } from './parts/labels
 import { isMasked, maskOf } from './parts/masked.js';
 import { whenOn } from './parts/moments.js';
 import { entryTitle } from './parts/writing.js';
+import { isMendable, mend } from './safe/mending.js';
 
 /** @typedef {import('../store/types.js').Entry} Entry */
 
@@ -102,7 +103,10 @@ function One({ entry }) {
     offerUndo(t('refused.sentAgain'));
     back('/me/refused');
   };
-  const dock = AGAIN.has(entry.code ?? '') && html`<${Button} kind="main" onTap=${() => void again()}>${t('refused.again')}<//>`;
+  const mends = isMendable(entry);
+  const resends = AGAIN.has(entry.code ?? '');
+  const dock = (mends || resends) && html`${resends && html`<${Button} kind=${mends ? 'tone' : 'main'} onTap=${() => void again()}>${t('refused.again')}<//>`}
+    ${mends && html`<${Button} kind="main" icon="pen" onTap=${() => void mend(entry)}>${t('refused.mend')}<//>`}`;
   return html`<${Inner} title=${t('title.refused')} backTo="/me/refused" dock=${dock}>
     <div class="who"><h2 class="question">${t('refused.title', { kind: kindLabel(entry) })}</h2><p>${reason(entry)}</p></div>
     <${Banner} tone="good" icon="device" title=${t('refused.nothingLost')} text=${t(entry.code === 'local_only' ? 'refused.keptHere' : 'refused.kept')} />
