@@ -1,7 +1,8 @@
 /**
  * Owns who may open a store: by what they know, by what the server keeps for them, and for how long without it.
- * Promises: a try is on the disk before it is made; after ten wrong ones the wrap is gone, never the store; the secret is
- * neither kept nor sent, and no hash of it; what cannot be opened stays where it is until its person decides.
+ * Promises: a try is on the disk before it is made (where the phone has no room left, in memory); after ten
+ * wrong ones the wrap is gone, never the store; the secret is neither kept nor sent, and no hash of it; what cannot be opened
+ * stays where it is until its person decides.
  */
 import { nameOf, placeOf } from './db.js';
 import { TooWeak, strong, wrapperOf, written } from './kdf.js';
@@ -74,7 +75,35 @@ export async function begin(store, id) {
 
 /** @param {string} id */
 const tick = (id) =>
-  registry.alter(id, (known) => (known.lease ? { ...known, lease: lease.raised(known.lease, Date.now()) } : known));
+  altered(id, (known) => (known.lease ? { ...known, lease: lease.raised(known.lease, Date.now()) } : known));
+
+/** Tries and leases that found no room on the disk, while this page lives. @type {Map<string, {tries: number, waitUntil: number, lease?: Known['lease']}>} */
+const unwritten = new Map();
+
+/** Changes what is known of an account; on a full phone in memory alone, so that it still opens what it holds.
+ * @param {string} id @param {(known: Known) => Known} change @returns {Promise<Known|undefined>} */
+async function altered(id, change) {
+  const first = (/** @type {Known} */ known) => change(withUnwritten(known));
+  try {
+    const known = await registry.alter(id, first);
+    unwritten.delete(id);
+    return known;
+  } catch (error) {
+    if (/** @type {any} */ (error)?.name !== 'QuotaExceededError') throw error;
+    const present = await registry.knownById(id);
+    const next = present && first(present);
+    if (next) unwritten.set(id, { tries: next.vault?.tries ?? 0, waitUntil: next.vault?.waitUntil ?? 0, lease: next.lease });
+    return next;
+  }
+}
+
+/** @param {Known} known @returns {Known} what another page has written meanwhile is not undone */
+function withUnwritten(known) {
+  const { tries = 0, waitUntil = 0, lease: held } = unwritten.get(known.id) ?? {};
+  const { vault } = known;
+  const kept = held && held.base > (known.lease?.base ?? 0) ? { ...known, lease: held } : known;
+  return vault ? withVault(kept, { tries: Math.max(tries, vault.tries), waitUntil: Math.max(waitUntil, vault.waitUntil) }) : kept;
+}
 
 /** @param {string} account @param {string} vault @param {import('./kdf.js').Kdf} kdf */
 const wrapPlace = (account, vault, kdf) => ['wrap', account, vault, written(kdf)].join('|');
@@ -89,18 +118,18 @@ export async function unlock(store, secret) {
   const raw = await unwrapped(known, secret);
   if (!raw) {
     const wait = WAITS[tries - FREE_TRIES - 1] ?? 0;
-    const told = await registry.alter(id, (one) => withVault(one, { waitUntil: Date.now() + wait, ...(tries >= MOST_TRIES ? { kind: '', kdf: undefined, wrapped: undefined } : {}) }));
+    const told = await altered(id, (one) => withVault(one, { waitUntil: Date.now() + wait, ...(tries >= MOST_TRIES ? { kind: '', kdf: undefined, wrapped: undefined } : {}) }));
     store.vault.value = toldOf(told);
     throw tries >= MOST_TRIES || !kdf || !wrapped ? new Erased() : new WrongSecret(MOST_TRIES - tries, wait);
   }
-  const right = await registry.alter(id, (one) => withVault(one, { tries: 0, waitUntil: 0 }));
+  const right = await altered(id, (one) => withVault(one, { tries: 0, waitUntil: 0 }));
   store.vault.value = toldOf(right);
   await admit(store, right ?? known, await heldOf(raw), 'open');
 }
 
 /** Writes the try down before it is made: a phone switched off meanwhile has made it. @param {string} id @returns {Promise<Known>} */
 async function counted(id) {
-  const known = await registry.alter(id, (one) => {
+  const known = await altered(id, (one) => {
     const { vault } = one;
     if (!vault?.wrapped || vault.tries >= MOST_TRIES) return withVault(one, { kind: '', kdf: undefined, wrapped: undefined });
     const wait = vault.waitUntil - Date.now();
@@ -245,7 +274,7 @@ export async function enter(store, account, { escrow, days, keep }) {
 export async function renew(store, days) {
   const id = store.account.value?.id;
   if (!id) return;
-  const known = await registry.alter(id, (one) => ({ ...one, lease: lease.begun(Date.now(), days ?? one.lease?.days) }));
+  const known = await altered(id, (one) => ({ ...one, lease: lease.begun(Date.now(), days ?? one.lease?.days) }));
   if (known && store.held && store.lock.value === 'lapsed') await admit(store, known, store.held, known.vault?.wrapped ? 'open' : 'choose');
 }
 

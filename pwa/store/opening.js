@@ -33,7 +33,8 @@ export async function openWith(store, account) {
   store.device = meta.get('device') ?? (await newDevice(db, known?.filled ? undefined : account.device ?? known?.device));
   // The registry says this database once held rows: the browser has emptied it, and its numbers must not be used again.
   if (known?.filled && !meta.has('device')) store.trouble.value = { code: 'store_emptied' };
-  await registry.activate({ unsent: 0, id, login, name, device: store.device });
+  // On a full phone what is known already is enough.
+  await registry.activate({ unsent: 0, id, login, name, device: store.device }).catch((error) => known || Promise.reject(error));
   store.forms = new Forms(db);
   store.records = new Records(id, store.forms);
   takeMeta(store, meta);

@@ -92,8 +92,13 @@ export const alter = (id, change) =>
       tx.abort();
       throw error;
     }
-    await tx.store.put(next);
-    await tx.done;
+    try {
+      await tx.store.put(next);
+      await tx.done;
+    } catch (error) {
+      // Why it did not go in stands with the transaction alone.
+      throw tx.error ?? error;
+    }
     return next;
   });
 
