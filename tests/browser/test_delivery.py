@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests import serving
-from tests.browser.handset import ARGUMENTS, Handset, phones
+from tests.browser.handset import AGAIN, ARGUMENTS, PIN, Handset, phones
 from tests.serving import Server
 from tests.tools import find_chromium
 
@@ -253,6 +253,19 @@ def visit(playwright: Playwright, url: str, **options: Any) -> Iterator[tuple[Br
         browser.close()
 
 
+def sign_in(page: Page) -> None:
+    """As on a computer: the password by the keyboard, the PIN by the pointer."""
+    page.locator("#account").fill("cadre1")
+    page.locator("#password").fill("shibu-demo")
+    page.keyboard.press("Enter")
+    expect(page.locator(".keys")).to_be_visible()
+    for heading in ("给手机设个密码锁", AGAIN):
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        for digit in PIN:
+            page.locator(".keys").get_by_role("button", name=digit, exact=True).click()
+    expect(page.locator("h1")).to_have_text("今日")
+
+
 def test_inside_another_app_it_says_so_and_how_to_get_out(server: Server, playwright: Playwright) -> None:
     for _, page in visit(playwright, server.url, user_agent=WECHAT):
         page.goto(server.url)
@@ -262,10 +275,7 @@ def test_inside_another_app_it_says_so_and_how_to_get_out(server: Server, playwr
         expect(page.locator("main")).to_contain_text("在浏览器打开")
         expect(page.locator("code")).to_have_text(server.url)
         page.go_back()
-        page.locator("#account").fill("cadre1")
-        page.locator("#password").fill("shibu-demo")
-        page.keyboard.press("Enter")
-        expect(page.locator("h1")).to_have_text("今日")
+        sign_in(page)
         expect(page.get_by_text("这是别的应用里的浏览器")).to_be_visible()
 
 
@@ -296,10 +306,7 @@ def test_the_pages_break_no_rule_of_their_own_policy(server: Server, playwright:
             "window.broken = []; document.addEventListener('securitypolicyviolation', e => broken.push(e.violatedDirective + ' ' + e.blockedURI))"
         )
         page.goto(server.url)
-        page.locator("#account").fill("cadre1")
-        page.locator("#password").fill("shibu-demo")
-        page.keyboard.press("Enter")
-        expect(page.locator("h1")).to_have_text("今日")
+        sign_in(page)
         until(page, "() => navigator.serviceWorker.controller !== null")
         for address in ("/households", "/problem-new", "/visit", "/me", "/village/profile"):
             page.evaluate("address => { location.hash = '#' + address }", address)

@@ -20,10 +20,8 @@ SHOTS = Path(__file__).parent / "shots"
 
 def administrator(phone: Handset) -> Page:
     phone.open()
+    phone.sign_in("admin")
     page = phone.page
-    page.locator("input[name=username]").fill("admin")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("button[type=submit]").tap()
     expect(page.get_by_role("heading", name="在用的表")).to_be_visible()
     return page
 

@@ -78,6 +78,7 @@ def phone(
 def chen(phone: Handset) -> Handset:
     """As it is after a start, with no words of an earlier test."""
     phone.page.goto(phone.url)
+    phone.unlock()
     phone.all_checked()
     phone.complaints.clear()
     return phone

@@ -36,10 +36,8 @@ def choose(page: Page, paths: list[str]) -> None:
 
 def administrator(phone: Handset) -> Page:
     phone.open()
+    phone.sign_in("admin")
     page = phone.page
-    page.locator("input[name=username]").fill("admin")
-    page.locator("input[name=password]").fill("shibu-demo")
-    page.locator("button[type=submit]").tap()
     expect(page.get_by_role("heading", name="在用的表")).to_be_visible()
     return page
 
