@@ -24,6 +24,7 @@ import { ProblemTimeline, problemFacts } from './parts/problem-timeline.js';
 import { problemTitle } from './parts/problem-words.js';
 import { Opening, useReady } from './parts/ready.js';
 import { conflictField, whoDiffer } from './parts/versions.js';
+import { OwnReceipt } from './safe/receipt.js';
 
 /**
  * @typedef {import('../store/types.js').Rec} Rec
@@ -107,6 +108,7 @@ function One({ problem, act }) {
     ${home && html`<${List}><${Row} slim icon="house" title=${called(home, t)} meta=${problem.answers.share_reporter === 'yes' ? t('problem.shared') : t('problem.notShared')} href=${`/household/${home.id}`} /><//>`}
     <${Answers} rec=${problem} skip=${(/** @type {any} */ question) => TOLD.has(question.path) || question.path.startsWith('actions/')} />
     ${later.value && html`<${later.value.FieldQuestions} rec=${problem} />`}
+    <${OwnReceipt} id=${problem.id} />
     ${open.value === 'more' && html`<${MoreSheet} problem=${problem} more=${more} progress=${isOpen(problem) && main !== 'progress'} onAct=${(/** @type {string} */ to) => (open.value = to)} onClose=${close} />`}
     ${open.value !== '' && open.value !== 'more' && html`<${ActSheet} key=${open.value} problem=${problem} to=${open.value} onClose=${close} />`}
   <//>`;

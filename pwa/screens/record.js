@@ -37,6 +37,7 @@ import { loadMade } from './work/acting.js';
 import { Life, mainAct } from './work/life.js';
 import { OWN } from './work/own.js';
 import { Asked } from './review/parts.js';
+import { OwnReceipt } from './safe/receipt.js';
 import { Under } from './work/under.js';
 
 /**
@@ -107,6 +108,7 @@ function Looked({ rec, definition, title }) {
     ${former.length > 0 && html`<${Group} title=${t('record.former')}><div class="list">${former.map(({ path, label, text }) => html`<${Row} key=${path} slim title=${label} meta=${text} />`)}</div><//>`}
     ${!former.length && shown.every(({ rows }) => !rows.length) && html`<p class="quiet">${t('record.nothing')}</p>`}
     <${Under} rec=${rec} />
+    <${OwnReceipt} id=${rec.id} />
     <p class="quiet small">${t('record.lastChanged', { name, time: whenOn(rec.client_at || rec.at) })}</p>
   <//>`;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from playwright.sync_api import Playwright, expect
@@ -55,5 +56,14 @@ def test_what_was_not_taken_is_put_right_and_the_old_one_goes_only_then(
         expect(page.get_by_text("这一条已经收下了")).to_be_visible()
         assert page.evaluate(HELD) == [0, 0]
         until(server, lambda it: bool(records(it, "problem", content=CONTENT, affected_households=3)), "it was not sent")
-        assert len(records(server, "problem", content=CONTENT)) == 1
+        [sent] = records(server, "problem", content=CONTENT)
+        # Its own screens say where the latest writing is, from this phone to the server and back.
+        chen.all_checked()
+        for address in (f"/problem/{sent['id']}", f"/record/{sent['id']}?view=all"):
+            chen.go(address)
+            stations = page.locator(".own-receipt .receipt li")
+            expect(stations).to_have_text([re.compile("^已存手机.*[0-9]:[0-9]"), re.compile("^已到服务器.*[0-9]:[0-9]"), re.compile("^已核对.*[0-9]:[0-9]")])
+            chen.shot(SHOTS, f"own-receipt-{address[1:7]}")
+            chen.go("/today")
+            expect(stations).to_have_count(0)
         assert chen.complaints == []
