@@ -156,6 +156,11 @@ export async function purgeLost(store) {
       await tx.objectStore('blocks').delete(rangeOf(pull.village));
       await tx.objectStore('rec').delete(rangeOf(pull.village));
       await tx.objectStore('meta').delete(`pull/${pull.village}`);
+      // Its rows have left memory: a kept history without one is of this village, or can be fetched again.
+      const order = /** @type {string[]} */ ((await tx.objectStore('meta').get('histories')) ?? []);
+      const gone = order.filter((record) => !store.records.base.has(record));
+      for (const record of gone) await tx.objectStore('meta').delete(`history/${record}`);
+      if (gone.length) await tx.objectStore('meta').put(order.filter((record) => !gone.includes(record)), 'histories');
       for (const key of [`old/${pull.village}`, `day/${pull.village}`, `summary/${pull.village}`, 'summary/lines']) await tx.objectStore('meta').delete(key);
     });
     store.records.forget(pull.village);

@@ -56,7 +56,7 @@ export default function Forms() {
   return html`
     <${List}><${Row} icon="device" title=${t('phones.title')} meta=${t('phones.what')} href="/admin/phones" /><${Row} icon="file" title=${t('held.title')} meta=${t('held.what')} href="/admin/held" /><//>
     <${Card} level=${2} title=${t('forms.try')}><p>${t('forms.try.what')}</p>
-      <input ref=${input} type="file" multiple hidden aria-label=${t('forms.choose')} accept=".xlsx,.xls,.md,.csv,.geojson,.xml,.png,.jpg,.jpeg,.gif,.webp,.mp3,.m4a,.ogg,.wav,.mp4,.webm" onChange=${() => void chosen()} />
+      <input ref=${input} type="file" autocomplete="off" multiple hidden aria-label=${t('forms.choose')} accept=".xlsx,.xls,.md,.csv,.geojson,.xml,.png,.jpg,.jpeg,.gif,.webp,.mp3,.m4a,.ogg,.wav,.mp4,.webm" onChange=${() => void chosen()} />
       <${Button} kind="tone" icon="file" busy=${busy.value} onTap=${() => input.current?.click()}>${t(busy.value ? 'forms.reading' : 'forms.choose')}<//>
       ${wrong.value && html`<p class="wrong">${wrong.value}</p>`}<//>
     <${Group} title=${t('forms.inUse')} count=${t('forms.count', { n: all.value.length })}><${List}>${all.value.map((form) => html`<${Row} key=${form.kind}

@@ -107,7 +107,7 @@ function Import() {
   };
   return html`<${Card} level=${2} title=${t('import.title')}><p>${t('import.what')}</p>
     <${Field} id="unsent-words" label=${t('import.words')}><${TextInput} type="password" autocomplete="off" value=${words.value} onInput=${(/** @type {string} */ text) => (words.value = text)} /><//>
-    <input ref=${input} type="file" hidden aria-label=${t('import.choose')} onChange=${() => void chosen()} />
+    <input ref=${input} type="file" autocomplete="off" hidden aria-label=${t('import.choose')} onChange=${() => void chosen()} />
     <${Button} kind="tone" icon="file" busy=${busy.value} onTap=${() => input.current?.click()}>${t('import.choose')}<//>
     <p role="status">${told.value}</p><//>`;
 }

@@ -49,7 +49,7 @@ export function ImportRow() {
   return html`<label class="row slim file">
     <${Icon} name="new" />
     <span class="text"><b>${t('unsent.import')}</b>${said.value && html`<span class="meta" role="status">${said.value}</span>`}</span>
-    <input class="hidden" type="file" accept=".shibu,.ndjson,.json,application/json,application/x-ndjson,application/octet-stream,text/plain" onChange=${take} />
+    <input class="hidden" type="file" autocomplete="off" accept=".shibu,.ndjson,.json,application/json,application/x-ndjson,application/octet-stream,text/plain" onChange=${take} />
     <${Icon} name="next" />
   </label>
   ${sealed.value && Opening && html`<${Opening} file=${sealed.value} onClose=${(/** @type {string} */ text) => {

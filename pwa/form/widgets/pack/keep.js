@@ -100,7 +100,7 @@ export function Pick({ icon, words, accept, capture, low, label, onFile }) {
     if (file) onFile(file);
   };
   return html`<label class=${cls('button line pick', low && 'low')}><${Icon} name=${icon} /><span>${words}</span>
-    <input type="file" class="hidden" accept=${accept} capture=${capture} aria-label=${label} onChange=${picked} /></label>`;
+    <input type="file" autocomplete="off" class="hidden" accept=${accept} capture=${capture} aria-label=${label} onChange=${picked} /></label>`;
 }
 
 /** @param {{onTap: () => void, words?: string}} props */
