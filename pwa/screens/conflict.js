@@ -11,12 +11,13 @@ import { phone } from '../ui/format.js';
 import { html } from '../ui/html.js';
 import { Inner } from '../ui/layout.js';
 import { Blank, Button, Icon, Row } from '../ui/parts.js';
-import { announce } from '../ui/undo.js';
+import { offerUndo } from '../ui/undo.js';
 import { differences } from './parts/differences.js';
 import { useReady } from './parts/ready.js';
 import { answerText, entryText, formOf, questionOf } from './parts/labels.js';
 import { ENTRY, aboutOf, conflictField, conflictSubject } from './parts/versions.js';
 import { WriteAnother } from './parts/write-another.js';
+import './safe/words.js';
 import { when } from './parts/moments.js';
 
 /** @typedef {import('../store/types.js').Rec} Rec */
@@ -100,6 +101,15 @@ function isPlainAnswer(conflict) {
   return Boolean(about && question !== 'deleted' && !moved.includes(question));
 }
 
+/** One answer, no entry and no group: only such a choice can be taken back by writing what stood there. @param {Rec} conflict */
+const isSingle = (conflict) => isPlainAnswer(conflict) && !ENTRY.test(conflict.answers.question) && !conflict.answers.question.startsWith('group:');
+
+/** What stood there before either was written, where that is known. @param {Rec} conflict */
+function originOf(conflict) {
+  const { base } = conflict.answers;
+  return base === undefined || base === null || !isSingle(conflict) ? '' : valueText(conflict, base, false);
+}
+
 /** Which version stands in the record now. @param {Rec} conflict @returns {'mine' | 'theirs' | ''} */
 function standing(conflict) {
   const about = aboutOf(conflict);
@@ -160,6 +170,7 @@ function One({ conflict }) {
   const [theirs, mine] = differences(texts.theirs, texts.mine);
   const question = writable(conflict);
   const since = changedSince(conflict);
+  const origin = originOf(conflict);
   const both = question?.type === 'text' && Math.min(texts.mine.length, texts.theirs.length) > LONG;
 
   /** @param {'mine' | 'theirs' | 'written'} choice @param {any} [value] */
@@ -169,12 +180,15 @@ function One({ conflict }) {
     // Settling weighs against what stood when the two were kept: who chooses an older one now has seen the present one.
     const about = since && aboutOf(conflict);
     const wanted = choice === 'written' ? value : conflict.answers[choice];
+    const changes = isSingle(conflict) && written(aboutOf(conflict)?.answers[conflict.answers.question]) !== written(wanted);
+    /** @type {import('../store/types.js').Saved[]} */
+    const saved = [];
     if (about && isPlainAnswer(conflict) && wanted !== since.value) {
-      await store.save({ kind: about.kind, id: about.id, form: about.form, set: { [conflict.answers.question]: wanted ?? null } });
+      saved.push(await store.save({ kind: about.kind, id: about.id, form: about.form, set: { [conflict.answers.question]: wanted ?? null } }));
     }
-    await store.settle(conflict.id, choice, value);
-    announce(t('conflict.done'));
+    saved.push(await store.settle(conflict.id, choice, value));
     back('/me/conflicts');
+    offerUndo(t('conflict.done'), changes ? () => store.undo(saved) : null);
   };
 
   const dock = html`<p class="why">${t('conflict.why')}</p><${Button} onTap=${() => back('/me/conflicts')}>${t('act.later')}<//>`;
@@ -182,6 +196,7 @@ function One({ conflict }) {
     <div class="who">
       <h2 class="question">${t('conflict.question', { subject: conflictSubject(conflict), field: conflictField(conflict) })}</h2>
       <p>${mineBy === theirsBy ? t('conflict.twoPhones') : t(standing(conflict) === 'theirs' ? 'conflict.bothStands' : 'conflict.both', { name: nameOf(theirsBy), other: alsoOf(mineBy) })}</p>
+      ${origin && html`<p class="quiet small">${t('conflict.was', { value: origin })}</p>`}
     </div>
     <${Version} conflict=${conflict} side="theirs" pieces=${theirs} onChoose=${() => void settle('theirs')} />
     <${Version} conflict=${conflict} side="mine" pieces=${mine} onChoose=${() => void settle('mine')} />

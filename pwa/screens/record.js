@@ -37,6 +37,7 @@ import { loadMade } from './work/acting.js';
 import { Life, mainAct } from './work/life.js';
 import { OWN } from './work/own.js';
 import { Asked } from './review/parts.js';
+import { conflictField, whoDiffer } from './parts/versions.js';
 import { OwnReceipt } from './safe/receipt.js';
 import { Under } from './work/under.js';
 
@@ -101,6 +102,7 @@ function Looked({ rec, definition, title }) {
     dock=${looks ? null : act
       ? html`${change || html`<${Button} icon="pen" href=${editOf(rec)}>${t('record.change')}<//>`}<${Button} key=${act.name} kind="main" onTap=${() => void act.run()}>${t(`work.act.${act.name}`)}<//>`
       : html`${change}<${Button} kind="main" icon=${first ? 'clock' : 'pen'} href=${editOf(rec, first?.path, first?.place)}>${t(first ? 'record.goOn' : 'record.change')}<//>`}>
+    <${Elsewhere} rec=${rec} definition=${definition} />
     ${!OWN[rec.kind] && html`<${Life} rec=${rec} />`}
     ${later.length > 0 && html`<${Group} title=${t('form.later.list', { n: later.length })}><${List}>${later.map(({ path, place, label }) =>
       html`<${Row} key=${`${path}@${place}`} slim icon="clock" title=${plain(label)} href=${editOf(rec, path, place)} />`)}<//><//>`}
@@ -111,6 +113,13 @@ function Looked({ rec, definition, title }) {
     <${OwnReceipt} id=${rec.id} />
     <p class="quiet small">${t('record.lastChanged', { name, time: whenOn(rec.client_at || rec.at) })}</p>
   <//>`;
+}
+
+/** Two versions of what has no row of its own among the answers: an entry, a group, the record itself. @param {{rec: Rec, definition: Definition}} props */
+function Elsewhere({ rec, definition }) {
+  const rows = new Set(definition.questions.filter((question) => !question.repeat).map((question) => question.path));
+  const open = store.conflictsOf(rec.id).filter((one) => !rows.has(one.answers.question));
+  return open.length > 0 && html`<${List}>${open.map((one) => html`<${Row} key=${one.id} icon="two" title=${t('household.twoVersions', { field: conflictField(one) })} meta=${whoDiffer(one)} href=${`/conflict/${one.id}`} />`)}<//>`;
 }
 
 /** Where a record that an answer names is looked at. @param {any} id */

@@ -28,10 +28,11 @@ def numbers(server: Server) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("button", "number"), [("用我的", "13900001111"), ("用后来的", "13900003333"), ("用张", "13900002222")]
+    ("button", "number", "regretted"),
+    [("用我的", "13900003333", True), ("用后来的", "13900003333", False), ("用张", "13900002222", False)],
 )
 def test_an_answer_changed_again_is_a_third_to_choose_and_no_choice_brings_the_task_back(
-    playwright: Playwright, server: Server, tmp_path: Path, button: str, number: str
+    playwright: Playwright, server: Server, tmp_path: Path, button: str, number: str, regretted: bool
 ) -> None:
     with phones(playwright, tmp_path, server.url, "chen", "zhang") as (chen, zhang):
         both_write_a_number(chen, zhang)
@@ -53,6 +54,10 @@ def test_an_answer_changed_again_is_a_third_to_choose_and_no_choice_brings_the_t
         chen.shot(Path(__file__).parent / "shots" / "choosing", "three")
         page.get_by_role("button", name=button).tap()
         expect(page.get_by_role("heading", level=1, name="今日")).to_be_visible()
+        if regretted:
+            # What stood when one chose stands again; the choice itself stays made.
+            page.get_by_role("button", name="撤回").tap()
+            expect(page.get_by_role("button", name="撤回")).to_have_count(0)
         sent(chen)
         until(server, lambda s: number in numbers(s), "the choice never arrived")
         sent(zhang)

@@ -78,7 +78,7 @@ function decisions() {
   ];
   if (rows.length <= DECISIONS) return rows;
   const rest = rows.length - DECISIONS + 1;
-  return [...rows.slice(0, DECISIONS - 1), html`<${Row} key="more" icon="two" title=${t('today.moreDecisions', { n: rest })} href="/me" />`];
+  return [...rows.slice(0, DECISIONS - 1), html`<${Row} key="more" icon="two" title=${t('today.moreDecisions', { n: rest })} href=${refused.length ? '/me' : '/me/conflicts'} />`];
 }
 
 /** Two names and how many. @param {Walk} walk */

@@ -1,6 +1,7 @@
 /** This area's own texts, fetched with its screens. JSON behind the first line, held to the rules of pwa/i18n. */
 export default {
  "zh": {
+  "conflict.was": "原来写的：{value}",
   "receipt.own": "你写的到哪了",
   "refused.mend": "改好再发",
   "unsent.askText": "取回时要用它。忘了谁也打不开，换几个词连起来好记。至少 8 个字。",
@@ -19,6 +20,7 @@ export default {
   "unsent.wrong": "口令不对，或者文件坏了。什么都没取。"
  },
  "en": {
+  "conflict.was": "Before: {value}",
   "receipt.own": "Where your writing is",
   "refused.mend": "Change and send",
   "unsent.askText": "It is needed to take the file in. Nobody can open it without. Some words in a row are easy to remember. At least 8 characters.",
