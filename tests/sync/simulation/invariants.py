@@ -3,6 +3,7 @@
 During a run, on every answer and after every step:
     no_foreign_row (26)                every line of every answer is of a village and view its phone holds at that moment
     no_fault_unless_ordered (38)       the server has no failure of its own, whatever happens at once
+    everything_ends (38)               no step waits for ever
     no_saved_change_leaves_the_phone (1, 5, 6, 21, 30, 33)   after every death each change called saved is on the disk
     drafts_stay                        and each draft
     ownUnsentEditsAreShown (19), revisionsOnlyRise (20), nothingIsLiftedBeforeItsRow, phoneCountsAsTheServerDoes (42)   watch.mjs

@@ -6,14 +6,18 @@ is printed with its steps; `play` walks the same steps again, which is how a fin
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.sync.simulation.ground import Bench, Ground
+from tests.sync.simulation.ground import Bench, Found, Ground
 from tests.sync.simulation.steps import Steps
 
+#: Far more than any step needs on a machine that has much else to do.
+STEP_SECONDS = 70
 WHO = st.integers(0, 4)
 WHICH = st.integers(0, 30)
 PAGE = st.integers(0, 1)
@@ -78,11 +82,19 @@ class Machine(RuleBasedStateMachine):
         self.steps.append((name, drawn))
         self.bench.counts[name] += 1
         try:
-            self.bench.run(getattr(self.doing, name)(**drawn))
+            self.bench.run(self._ends(getattr(self.doing, name)(**drawn)))
             self.ground.no_findings()
         except BaseException:
             self._say()
             raise
+
+    async def _ends(self, work: Coroutine[Any, Any, None]) -> None:
+        """Invariant 38: nothing waits for ever."""
+        try:
+            async with asyncio.timeout(STEP_SECONDS):
+                await work
+        except TimeoutError as exc:
+            raise Found(f"everything_ends: a step took more than {STEP_SECONDS} s\n{self.ground.served.log()}") from exc
 
     def _say(self) -> None:
         self.broken = True
