@@ -372,12 +372,7 @@ def test_a_code_is_read_from_a_picture_and_by_the_camera_without_a_network(
 
 def test_widgets_fit_in_both_languages_large_text_and_the_dark(chen: Handset) -> None:
     page = chen.page
-    for language, size, theme in (
-        ("zh", "", ""),
-        ("zh", "elder", ""),
-        ("en", "elder", "dark"),
-        ("en", "", ""),
-    ):
+    for language, size, theme in (("zh", "", ""), ("zh", "elder", ""), ("en", "elder", "dark"), ("en", "", "")):
         page.evaluate(
             "async ([language, size, theme]) => { await (await import('/a/i18n.js')).setLang(language); Object.assign(document.documentElement.dataset, { size, theme }); }",
             [language, size, theme],
