@@ -106,6 +106,7 @@ def again(phone: Handset) -> Page:
     """The app closed and opened."""
     phone.page.goto("about:blank")
     phone.page.goto(phone.url, wait_until="domcontentloaded")
+    phone.unlock()
     expect(phone.page.locator(".bar")).to_be_visible(timeout=20_000)
     return phone.page
 
