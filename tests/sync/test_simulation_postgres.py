@@ -13,4 +13,4 @@ from tests.sync.simulation.walking import LONGEST, PROOF, Bench, walks
 @pytest.mark.timeout(LONGEST)
 def test_all_agree_and_nothing_is_lost(postgres_maker: PostgresMaker, tmp_path: Path) -> None:
     with Bench(postgres_maker, tmp_path) as bench:
-        walks(bench, examples=250 if PROOF else 20)
+        walks(bench, examples=250 if PROOF else 10)

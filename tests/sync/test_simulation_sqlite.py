@@ -13,4 +13,4 @@ from tests.sync.simulation.walking import LONGEST, PROOF, Bench, walks
 @pytest.mark.timeout(LONGEST)
 def test_all_agree_and_nothing_is_lost(sqlite_maker: SqliteMaker, tmp_path: Path) -> None:
     with Bench(sqlite_maker, tmp_path) as bench:
-        walks(bench, examples=400 if PROOF else 30)
+        walks(bench, examples=400 if PROOF else 16)

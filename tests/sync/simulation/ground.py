@@ -64,6 +64,8 @@ class Handset:
     account: str
     installed: Installed
     pages: int = 1
+    #: Days by which its clock is wrong.
+    days: int = 0
     #: Words it called saved.
     promised: set[str] = field(default_factory=set)
     drafts: dict[str, str] = field(default_factory=dict)
@@ -162,7 +164,7 @@ class Ground:
         self.python = await self.python_phone("zhou", CAST["zhou"].device, "python")
 
     async def join(self, number: int, account: str, pages: int, locks: bool, days: int) -> Handset:
-        handset = Handset(str(number), account, self.bench.phones[number], pages)
+        handset = Handset(str(number), account, self.bench.phones[number], pages, days)
         await handset.do("reset", base=self.proxy.base, name=handset.name, pages=pages, locks=locks, clock=days * DAY_MS)
         await handset.do("signIn", account=account, password=cast.PASSWORD)
         self.handsets.append(handset)
@@ -291,8 +293,8 @@ class Ground:
 
     async def check_phone(self, handset: Handset) -> None:
         seen = await handset.see()
-        if seen["account"] != handset.account:
-            return
+        if seen["account"] != handset.account or seen["lock"] != "open":
+            return  # signed out by a restore, or closed until the server answers
         none([f"no_saved_change_leaves_the_phone {handset.name}: {one}" for one in
               invariants.no_saved_change_leaves_the_phone(seen["outbox"], handset.promised)])  # fmt: skip
         none([f"drafts_stay {handset.name}: {one}" for one in invariants.drafts_stay(seen["drafts"], handset.drafts)])

@@ -66,7 +66,7 @@ async def _sync(steps: Steps, handset: Handset) -> bool:
     await handset.do("retry")
     seen = await handset.see()
     waiting = [entry for entry in seen["outbox"] if entry["state"] in ("waiting", "sent")]
-    return all(state["phase"] == "idle" for state in states) and not waiting
+    return seen["lock"] == "open" and all(state["phase"] == "idle" for state in states) and not waiting
 
 
 async def _python_sync(phone: PhoneOverHttp) -> bool:

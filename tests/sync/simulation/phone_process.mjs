@@ -64,10 +64,12 @@ class Page {
   /** The one place that knows of the PIN. */
   async enter() {
     const { store } = this;
-    if (store.lock?.value === 'choose') await store.choose(PIN);
-    if (store.lock?.value === 'locked') await store.unlock(PIN);
+    if (store.lock.value === 'choose') await store.choose(PIN);
+    if (store.lock.value === 'locked') await store.unlock(PIN);
+    // Its clock jumped: reading opens again once the server has answered.
+    if (store.lock.value === 'lapsed') await this.sync();
     await store.ready('recent');
-    while (store.account.value && !store.tabs) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (store.db && !store.tabs) await new Promise((resolve) => setTimeout(resolve, 1));
     this.watch.attach();
   }
 
@@ -242,7 +244,7 @@ class Phone {
       if (store.db) await store.ready('all');
       const { records } = store;
       return {
-        account: store.account.value?.login ?? '', device: store.device, trouble: store.trouble.value?.code ?? '',
+        account: store.account.value?.login ?? '', lock: store.lock.value, device: store.device, trouble: store.trouble.value?.code ?? '',
         scope: store.scope.value, pulls: [...store.pulls.value.values()],
         rows: [...records.base.values()].filter((row) => !row.gone).map(({ pending, ...row }) => row),
         shown: [...records.shown.values()].map(({ id, village, kind, answers, deleted, pending }) => ({ id, village, kind, answers, deleted, pending })),

@@ -276,8 +276,9 @@ class Steps:
         handset = self.handset(who)
         copy = await handset.do("copy")
         number = SPARE
-        other = Handset(str(number), handset.account, self.ground.bench.phones[number], 1, set(handset.promised), dict(handset.drafts))
-        await other.do("reset", base=self.ground.proxy.base, name=other.name, **copy)
+        other = Handset(str(number), handset.account, self.ground.bench.phones[number], 1, handset.days)
+        other.promised, other.drafts = set(handset.promised), dict(handset.drafts)
+        await other.do("reset", base=self.ground.proxy.base, name=other.name, clock=other.days * DAY_MS, **copy)
         self.ground.handsets.append(other)
         await self.ground.check_phone(other)
 
@@ -297,7 +298,9 @@ class Steps:
         await self.sign_in(handset)
 
     async def clock(self, who: int, days: int) -> None:
-        await self.handset(who).do("clock", clock=days * DAY_MS)
+        handset = self.handset(who)
+        handset.days = days
+        await handset.do("clock", clock=days * DAY_MS)
 
     async def forms_change(self) -> None:
         await asyncio.to_thread(self.ground.served.use_forms, True)
