@@ -20,6 +20,7 @@ export const OLD = 4;
 export const BLOCK = 100;
 const RECENT_DAYS = 90;
 const FRAME_MS = 10;
+const AHEAD = 4;
 
 /** @param {number} now milliseconds @returns {string} the first day that still counts as recent */
 export const recentFrom = (now) => new Date(now - RECENT_DAYS * 86_400_000).toISOString().slice(0, 10);
@@ -59,6 +60,17 @@ export class Damaged extends Error {
   }
 }
 
+/** What blocks hold, a few opened ahead: one by one, each would wait for its turn with the cipher.
+ * @param {Db} db @param {IDBValidKey[]} keys @param {any[]} all @returns {AsyncGenerator<{rows?: Row[], error?: unknown}>} */
+async function* opened(db, keys, all) {
+  const coming = [];
+  for (const [at, sealed] of all.entries()) {
+    coming.push(unseal(db, placeOf('blocks', keys[at]), sealed).then((rows) => ({ rows }), (error) => ({ error })));
+    if (coming.length > AHEAD) yield /** @type {Promise<{rows?: Row[], error?: unknown}>} */ (coming.shift());
+  }
+  for (const one of coming) yield one;
+}
+
 /** Reads sealed blocks of one village, hottest first. A damaged one does not stand before the others.
  * @param {Db} db @param {string} village @param {number} generation @param {number} from @param {number} to
  * @param {(row: Row, tier: number) => void} take */
@@ -69,9 +81,10 @@ export async function pour(db, village, generation, from, to, take) {
   for (let tier = from; tier <= to; tier += 1) {
     const range = IDBKeyRange.bound([village, generation, tier], [village, generation, tier, []]);
     const [keys, all] = await Promise.all([db.getAllKeys('blocks', range), db.getAll('blocks', range)]);
-    for (const [at, sealed] of all.entries()) {
+    for await (const { rows, error } of opened(db, keys, all)) {
       try {
-        for (const row of await unseal(db, placeOf('blocks', keys[at]), sealed)) take(row, tier);
+        if (!rows) throw error;
+        for (const row of rows) take(row, tier);
       } catch (error) {
         damaged = new Damaged(village, error);
       }

@@ -133,7 +133,8 @@ export class Forms {
   async keepHeads(heads) {
     const shapes = heads.filter(({ hash }) => !this.has(hash)).map((head) => shapeIn(head, false));
     for (const shape of shapes) this.shapes.set(shape.hash, shape);
-    await Promise.all(shapes.map((shape) => this.db?.put('meta', shape, `shape/${shape.hash}`)));
+    // One transaction: dozens of them would stand before the first page of rows.
+    if (this.db && shapes.length) await transact(this.db, ['meta'], (tx) => Promise.all(shapes.map((shape) => tx.objectStore('meta').put(shape, `shape/${shape.hash}`))), 'relaxed');
   }
 
   /** @param {Record<string, string>} hashes forms that are kept here, by kind */

@@ -153,13 +153,15 @@ export class Records {
     });
   }
 
-  /** Puts all rows of a kind under their parents anew, after its form became known. @param {string} kind */
-  reindex(kind) {
-    for (const ids of this.byParent.get(kind)?.values() ?? []) this.lists.delete(ids);
-    this.byParent.delete(kind);
+  /** Puts all rows of some kinds under their parents anew, after their forms became known. @param {Set<string>} kinds */
+  reindex(kinds) {
+    for (const kind of kinds) {
+      for (const ids of this.byParent.get(kind)?.values() ?? []) this.lists.delete(ids);
+      this.byParent.delete(kind);
+    }
     for (const [id, rec] of this.shown) {
-      if (rec.kind !== kind || rec.deleted) continue;
-      this.#place(this.byParent, kind, this.forms.parentOf(rec), id);
+      if (!kinds.has(rec.kind) || rec.deleted) continue;
+      this.#place(this.byParent, rec.kind, this.forms.parentOf(rec), id);
       this.#touch(rec);
     }
   }

@@ -18,17 +18,23 @@ const BUNDLE = 12;
 /** @param {Store} store @param {Api} api @param {Iterable<string>} hashes @returns {Promise<void>} fetched as far as possible */
 export async function fetchForms(store, api, hashes) {
   const wanted = [...new Set(hashes)].filter((hash) => !store.forms.has(hash)).sort();
-  for (let at = 0; at < wanted.length; at += BUNDLE) {
-    try {
-      const definitions = await api.forms(wanted.slice(at, at + BUNDLE));
-      await store.forms.keep(...definitions);
-      void bringMedia(store, api, definitions).catch(() => undefined);
-      for (const { kind } of definitions) store.records.reindex(kind);
-    } catch {
-      // Asked for again at the next sync; a row of it is shown plainly until then.
-    }
+  const ask = (/** @type {number} */ at) => (at < wanted.length ? api.forms(wanted.slice(at, at + BUNDLE)).catch(() => []) : []);
+  let coming = ask(0);
+  for (let at = BUNDLE; at < wanted.length + BUNDLE; at += BUNDLE) {
+    const definitions = await coming;
+    // The next come while these are stored. What did not come is asked for again at the next sync, and shown plainly until then.
+    coming = ask(at);
+    await keep(store, api, definitions).catch(() => undefined);
   }
   if (wanted.length) store.records.tell();
+}
+
+/** @param {Store} store @param {Api} api @param {import('../form/definition.js').Definition[]} definitions */
+async function keep(store, api, definitions) {
+  if (!definitions.length) return;
+  await store.forms.keep(...definitions);
+  void bringMedia(store, api, definitions).catch(() => undefined);
+  store.records.reindex(new Set(definitions.map(({ kind }) => kind)));
 }
 
 /** The pictures and sounds of forms, after their words. @param {Store} store @param {Api} api @param {import('../form/definition.js').Definition[]} definitions */
