@@ -17,7 +17,7 @@ from server.refusals import Refusal
 from tests.api.senders import Hands, HandsOf, code, hands_of, named
 from tests.cast import CAST
 from tests.conftest import one_engine
-from tests.pictures import photo, png, segment
+from tests.pictures import jpeg, photo, png, segment
 
 __all__ = ["hands_of"]
 
@@ -97,7 +97,7 @@ async def test_a_picture_that_cannot_be_decoded_is_not_taken(app: Starlette, han
     page = whole[:2] + segment(0xFE, b"<html><body><script>alert(1)</script>") + whole[2:]
     for data, ending, expected in (
         (page, "jpg", "file_unsafe"),
-        (png(400, 4000), "png", "file_type"), (photo(format_="GIF"), "jpg", "file_type"), (photo(format_="WEBP")[:-4000], "webp", "file_type"),
+        (jpeg(400, 400), "jpg", "file_type"), (photo(format_="GIF"), "jpg", "file_type"), (photo(format_="WEBP")[:-4000], "webp", "file_type"),
     ):  # fmt: skip
         value = named(data, ending)
         record = await chen.write({"photo": value})
