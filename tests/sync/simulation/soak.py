@@ -32,6 +32,8 @@ def main() -> int:
         makers = {"sqlite": SqliteMaker(Path(folder)), "postgres": postgres}
         while time.monotonic() < end:
             for engine, maker in makers.items():
+                if time.monotonic() >= end:
+                    break
                 with Bench(maker, Path(folder) / f"{engine}-{number}") as bench:
                     try:
                         walks(bench, WALKS, chosen=number)
