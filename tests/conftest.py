@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import httpx2
 import pytest
+from hypothesis import settings as hypothesis_settings
 from starlette.applications import Starlette
 
 from server.app import create_app
@@ -25,6 +26,10 @@ from tests.databases import PostgresMaker, SqliteMaker
 from tests.serving import Server
 
 BASE = "http://localhost"
+
+# Hypothesis by itself fails an example that took 200 ms: a busy machine would then fail a test of values.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.hookimpl(tryfirst=True)
