@@ -54,6 +54,7 @@ PACKS = (
     "screens/doctor.js",
     "screens/drafts.js",
     "screens/edit.js",
+    "screens/gone/",
     "screens/handover/",
     "screens/homes/",
     "screens/household.js",

@@ -5,7 +5,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { lang, setLang, t, words } from '../i18n.js';
 import { go } from '../routes.js';
-import * as registry from '../store/registry.js';
 import { store } from '../store/store.js';
 import { Refused, Unreachable, api } from '../sync/api.js';
 import { signIn } from '../sync/session.js';
@@ -15,8 +14,6 @@ import { homeOf } from '../ui/layout.js';
 import { Banner, Button, Chip, Chips, Field, Tap, TextInput } from '../ui/parts.js';
 
 /** @typedef {import('../store/registry.js').Known} Known */
-
-const CLEARED_MS = 30 * 86_400_000;
 
 /** What to call this phone in the list of devices. */
 function labelOf() {
@@ -47,13 +44,11 @@ function Notice() {
   return html`<${Banner} tone="soon" icon="device" title=${t('notice.inside')} text=${t('notice.inside_text')} actions=${html`<${Button} kind="line" low href="/install">${t('notice.how')}<//>`} />`;
 }
 
-/** Why somebody's data is not here any more. It is said until that account is on this phone again, or a month long.
- * @param {{known: Known[]}} props */
-function Cleared({ known }) {
-  const [cleared, setCleared] = useState(/** @type {import('../store/registry.js').Cleared|undefined} */ (undefined));
-  useEffect(() => void registry.cleared().then(setCleared, () => undefined), [known]);
-  if (!cleared || Date.now() - cleared.at > CLEARED_MS || known.some(({ id }) => id === cleared.id)) return null;
-  return html`<${Banner} tone="soon" icon="device" title=${t(`sign.cleared_${cleared.as}`, { name: cleared.name })} />`;
+/** Why data that was here is not any more. @param {{known: Known[]}} props */
+function Gone(props) {
+  const [Why, setWhy] = useState(/** @type {any} */ (null));
+  useEffect(() => void import('./gone/why.js').then((module) => setWhy(() => module.default), () => undefined), []);
+  return Why && html`<${Why} ...${props} />`;
 }
 
 /** @param {{query: Record<string, string>}} props `forgot`: what opens the lock is chosen anew afterwards */
@@ -111,7 +106,7 @@ export default function SignIn({ query }) {
       <svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><use href="#i-mark" /></svg>
       <div><h1 tabindex="-1">${t('app.name')}</h1><p class="quiet">${t('app.what')}</p></div>
       <${Notice} />
-      <${Cleared} known=${known} />
+      <${Gone} known=${known} />
       <${KnownAccounts} known=${known} chosen=${account.trim()} onChoose=${choose} />
       <${Field} id="account" label=${t('sign.account')} wrong=${empty === 'account' && t('sign.need_account')}>
         <${TextInput} name="username" autocomplete="username" value=${account} onInput=${setAccount} inputRef=${name} enterkeyhint="next" /><//>

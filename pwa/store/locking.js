@@ -167,7 +167,7 @@ async function admit(store, known, held, state) {
     return;
   }
   await store.inTurn(async () => {
-    if (!known.sealed) await (await import('./migration.js')).move(known, held);
+    if (!known.sealed) await (await import('./migration.js')).move(known, held, (trouble) => (store.trouble.value = trouble));
     await openWith(store, known);
   });
   await restored(store, held);

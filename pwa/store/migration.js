@@ -12,6 +12,7 @@ import { arm } from './vault.js';
 
 /**
  * @typedef {import('./db.js').Db} Db
+ * @typedef {import('./types.js').Trouble} Trouble
  * @typedef {[store: string, value: any, key?: any]} Put
  */
 
@@ -28,10 +29,12 @@ const plainName = (id) => `shibu-${id}`;
 /** @param {any} sealed as it lay: text of JSON */
 const plain = (sealed) => (sealed === undefined ? undefined : JSON.parse(sealed));
 
-/** @param {string} id @returns {Promise<Db|null>} null: there is none */
-async function openPlain(id) {
+/** @param {string} id @param {(trouble: Trouble|null) => void} tell @returns {Promise<Db|null>} null: there is none */
+async function openPlain(id, tell) {
   let isNew = false;
   const db = await openDB(plainName(id), LAST, {
+    // A page of an earlier app that does not let go, as a frozen one cannot.
+    blocked: () => tell({ code: 'store_blocked' }),
     upgrade: (_db, old, _wanted, tx) => {
       isNew = old === 0;
       if (!isNew) return;
@@ -43,12 +46,14 @@ async function openPlain(id) {
     if (isNew) return null;
     throw error;
   });
+  tell(null);
   return db;
 }
 
-/** @param {import('./registry.js').Known} known @param {import('./vault.js').Held} held */
-export async function move(known, held) {
-  const old = await openPlain(known.id);
+/** @param {import('./registry.js').Known} known @param {import('./vault.js').Held} held
+ * @param {(trouble: Trouble|null) => void} [tell] what it waits for; null: no more */
+export async function move(known, held, tell = () => undefined) {
+  const old = await openPlain(known.id, tell);
   if (old) {
     const fresh = await openDatabase(known.database ?? nameOf(known.id));
     arm(fresh, held);

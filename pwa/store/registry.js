@@ -1,6 +1,7 @@
 /**
  * Owns the database `shibu`: which accounts have a store on this phone, how each is locked, and who was last active.
- * Promises: holds no record and no key, only a key wrapped in what a person knows; every change is one transaction.
+ * Promises: holds no record and no key, only a key wrapped in what a person knows; every change is one transaction. That there was
+ * something here is marked outside it, so that a phone whose databases the browser took can say so.
  */
 import { openDB } from 'idb';
 
@@ -103,7 +104,24 @@ export const alter = (id, change) =>
   });
 
 /** @param {string} id @param {Partial<Known>} patch */
-export const note = (id, patch) => alter(id, (present) => ({ ...present, ...patch }));
+export const note = (id, patch) => {
+  if (patch.filled) outside((kept) => kept.setItem(HELD, '1'));
+  return alter(id, (present) => ({ ...present, ...patch }));
+};
+
+const HELD = 'shibu.held';
+
+/** @template T @param {(kept: Storage) => T} work @returns {T|undefined} nothing where the browser keeps none */
+function outside(work) {
+  try {
+    return globalThis.localStorage && work(localStorage);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether accounts that were on this phone are gone without having been taken from it. @returns {Promise<boolean>} */
+export const isTaken = async () => Boolean(outside((kept) => kept.getItem(HELD))) && !(await known()).length;
 
 export const deactivate = () => using((db) => db.delete('meta', 'active'));
 
@@ -122,4 +140,8 @@ export const noteCleared = (cleared) => using((db) => db.put('meta', cleared, 'c
 export const cleared = () => using((db) => db.get('meta', 'cleared'));
 
 /** @param {string} id */
-export const forget = (id) => using((db) => db.delete('accounts', id));
+export const forget = (id) =>
+  using(async (db) => {
+    await db.delete('accounts', id);
+    if (!(await db.count('accounts'))) outside((kept) => kept.removeItem(HELD));
+  });
