@@ -1,6 +1,7 @@
 /**
  * Owns the reading of one sync answer, line by line, in order.
- * Promises: a line takes effect only as a whole; answers are stored before rows; what follows a cut is simply not there.
+ * Promises: a line takes effect only as a whole; answers are stored before rows; what follows a cut is simply not there; pages
+ * are stored in their order, each while the next one is read.
  */
 import { transact } from '../store/db.js';
 import { mark } from '../store/outbox.js';
@@ -38,6 +39,9 @@ export class Applier {
     this.lacking = new Set();
     /** @type {Promise<unknown>|null} */
     this.forms = null;
+    /** Ends when the last page that was read is stored; what went wrong with it is told to the line that waits for it.
+     * @type {Promise<void>} */
+    this.storing = Promise.resolve();
     /** @type {Record<string, string>} the forms in use, as hello told */
     this.told = {};
     /** What the loop should know when the stream has ended. */
@@ -66,6 +70,7 @@ export class Applier {
 
   /** @param {Record<string, any>} line */
   async #other(line) {
+    if (this.answers.length || line.t === 'hello' || line.t === 'end') await this.storing;
     if (this.answers.length) await this.#storeAnswers();
     if (line.t === 'hello') await this.#hello(line);
     else if (line.t === 'record') this.#row(/** @type {any} */ (line));
@@ -95,12 +100,21 @@ export class Applier {
     if (row.form && !this.store.forms.has(row.form)) this.lacking.add(row.form);
   }
 
-  /** @param {import('./page.js').Page} page */
-  async #page(page) {
-    if (this.forms) await inTime(this.forms, FORMS_MS);
-    this.forms = null;
+  /** Waits for the page before: one is stored while the next is read, more would only fill the memory.
+   * @param {import('./page.js').Page} page */
+  #page(page) {
     const rows = this.rows.get(page.village) ?? [];
     this.rows.delete(page.village);
+    const before = this.storing;
+    this.storing = before.then(() => this.#store(page, rows));
+    this.storing.catch(() => undefined);
+    return before;
+  }
+
+  /** @param {import('./page.js').Page} page @param {Row[]} rows */
+  async #store(page, rows) {
+    if (this.forms) await inTime(this.forms, FORMS_MS);
+    this.forms = null;
     const result = await this.pages.take(page, rows);
     if (result === 'repull') this.repull = true;
     this.stored?.(page);

@@ -19,9 +19,11 @@ const BUNDLE = 12;
 export async function fetchForms(store, api, hashes) {
   const wanted = [...new Set(hashes)].filter((hash) => !store.forms.has(hash)).sort();
   const ask = (/** @type {number} */ at) => (at < wanted.length ? api.forms(wanted.slice(at, at + BUNDLE)).catch(() => []) : []);
+  const { db } = store;
   let coming = ask(0);
   for (let at = BUNDLE; at < wanted.length + BUNDLE; at += BUNDLE) {
     const definitions = await coming;
+    if (store.db !== db) return;
     // The next come while these are stored. What did not come is asked for again at the next sync, and shown plainly until then.
     coming = ask(at);
     await keep(store, api, definitions).catch(() => undefined);
@@ -69,8 +71,9 @@ export async function adoptForms(store, api, wanted) {
 export async function completeForms(store, api, wanted) {
   const changed = changedIn(store, wanted);
   if (!changed.length) return;
+  const { db } = store;
   await fetchForms(store, api, changed.map(([, hash]) => hash));
-  await use(store, wanted);
+  if (store.db === db) await use(store, wanted);
 }
 
 /** Uses what is stored. @param {Store} store @param {Record<string, string>} wanted */

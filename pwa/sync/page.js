@@ -154,14 +154,15 @@ export class Pages {
     await transact(db, ['blocks', 'rec', 'meta', 'outbox'], async (tx) => {
       const meta = tx.objectStore('meta');
       if ((await meta.get(`pull/${village}`))?.step !== pull.step) throw new Overtaken();
-      for (const block of blocks) await tx.objectStore('blocks').put(block.body, block.key);
-      for (const { rev, key, body } of overlay) await tx.objectStore('rec').put({ rev, body }, key);
-      if (activates) {
-        await tx.objectStore('blocks').delete(rangeOf(village, pull.generation));
-        await tx.objectStore('rec').delete(rangeOf(village, pull.generation));
-      }
-      if (old) await meta.put(old, `old/${village}`);
-      for (const pulled of [...moved.values(), stored]) await meta.put(pulled, `pull/${pulled.village}`);
+      // All asked at once: an answer waited for each time would be most of a first pull.
+      const asked = [
+        ...(activates ? ['blocks', 'rec'].map((name) => tx.objectStore(name).delete(rangeOf(village, pull.generation))) : []),
+        ...blocks.map((block) => tx.objectStore('blocks').put(block.body, block.key)),
+        ...overlay.map(({ rev, key, body }) => tx.objectStore('rec').put({ rev, body }, key)),
+        ...(old ? [meta.put(old, `old/${village}`)] : []),
+        ...[...moved.values(), stored].map((pulled) => meta.put(pulled, `pull/${pulled.village}`)),
+      ];
+      await Promise.all(asked);
       await mark(tx, entries);
     }, 'relaxed');
     if (store.db !== this.db) throw new Overtaken();

@@ -39,6 +39,8 @@ export class Run {
     /** @type {Record<string, string>} the forms the server has in use, by kind */
     this.told = {};
     this.stuck = false;
+    /** The forms that follow the first rows. @type {Promise<void>|null} */
+    this.rest = null;
     /** This phone was shut out as left. */
     this.revoked = false;
     /** @type {string|null} the account whose session was confirmed */
@@ -55,6 +57,7 @@ export class Run {
   /** @param {AbortSignal} signal aborted when the account is closed @returns {Promise<void>} when all is sent and fetched */
   async whole(signal) {
     this.revoked = false;
+    this.rest = null;
     try {
       await this.#whole(signal);
     } catch (error) {
@@ -76,6 +79,7 @@ export class Run {
     await this.#heal();
     while (await this.#round());
     if (this.revoked) return void (await (await import('./revoked.js')).obey(store, this.api, 'left'));
+    await this.rest;
     await completeForms(store, this.api, this.told);
     await purgeLost(store);
     const done = store.outbox.value.filter((entry) => store.files.isDelivered(entry));
@@ -110,7 +114,11 @@ export class Run {
     const { store } = this;
     const entries = this.batch();
     const cursors = cursorsOf(store);
-    const applier = new Applier(store, this.api, this.pages, new Set(Object.keys(cursors)), (page) => this.#progress(page));
+    const applier = new Applier(store, this.api, this.pages, new Set(Object.keys(cursors)), (page) => {
+      // From the first stored rows on they come beside the others: the disk leaves the time for it.
+      this.rest ??= completeForms(store, this.api, applier.told).catch(() => undefined);
+      this.#progress(page);
+    });
     const at = new Date().toISOString();
     store.takeEntries(entries.map((entry) => ({ ...entry, state: /** @type {'sent'} */ ('sent'), sentAt: at })));
     const text = requestText(helloOf(store, cursors, entries), entries.map(lineOf));
@@ -122,6 +130,8 @@ export class Run {
       this.#ebb(error, entries.length);
       throw error;
     } finally {
+      // What was read whole before a cut is stored: nothing of this request goes on after it.
+      await applier.storing.catch(() => undefined);
       slow.end();
       if (store.device) this.#unsend(entries);
       this.tell({ sent: this.state.peek().sent + applier.answeredCount });
