@@ -77,3 +77,9 @@ def test_a_damaged_store_is_had_again_and_deletes_nothing(
         chen.all_checked()
         assert living(server) == before + 1
         assert len(records(server, "visit", facts=FACTS)) == len(records(server, "visit", facts=f"{FACTS}，又写的")) == 1
+        chen.close()
+        taken_away(chen.profile / "Default" / "IndexedDB")
+        page = chen.open()
+        expect(page.get_by_text("这台手机里的资料被浏览器清掉了")).to_be_visible()
+        expect(page.locator("input[name=password]")).to_be_visible()
+        expect(page.get_by_text("还没送出去的没能留住")).to_be_visible()

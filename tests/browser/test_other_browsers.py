@@ -117,7 +117,7 @@ def test_webkit_goes_through_the_same_hours_in_one_session(server: Server, tmp_p
         page.sees(".sync", "2 条待发")
         server.start()
         page.go("/me")
-        page.tap("button", "现在")
+        page.tap("button", "现在就送|现在核对")
         page.go("/today")
         page.sees(".sync", "都已核对")
         page.go("/me/doctor")

@@ -20,13 +20,14 @@ PATIENCE_SECONDS = 30
 PIN = "246810"
 START_SECONDS = 60
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-#: The visible elements of a selector that hold the words; fields also by what they are called.
+#: The visible elements of a selector that hold the words, or some of those between bars; fields also by what they are called.
 FIND = """
 const [css, words] = arguments;
 const callings = (one) => [one.name, one.ariaLabel, one.textContent, ...[...(one.labels ?? [])].map((label) => label.textContent),
   ...(one.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent)];
-return [...document.querySelectorAll(css)].filter((one) => one.getClientRects().length && callings(one).some((word) => word?.includes(words))).at(-1) ?? null;
+return [...document.querySelectorAll(css)].filter((one) => one.getClientRects().length && callings(one).some((word) => words.split('|').some((wanted) => word?.includes(wanted)))).at(-1) ?? null;
 """
+WHERE = "const { x, y } = arguments[0].getBoundingClientRect(); return [x, y];"
 
 
 class WebKit:
@@ -76,7 +77,11 @@ class WebKit:
         return str(self.wait(FIND, css, words)[ELEMENT])
 
     def tap(self, css: str, words: str = "") -> None:
-        element = self.sees(css, words)
+        element, before, now = self.sees(css, words), None, None
+        # A sheet that is still rising, or rows that come before it, would take the finger elsewhere.
+        while before is None or now != before:
+            before, now = now, self.run(WHERE, {ELEMENT: element})
+            time.sleep(0.1)
         self.ask(f"/element/{element}/click")
 
     def fill(self, name: str, text: str) -> None:

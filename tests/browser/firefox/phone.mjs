@@ -50,10 +50,10 @@ export class Phone {
     return this.page.evaluate((to) => void (location.hash = `#${to}`), address);
   }
 
-  /** Until a visible element of `css` holds the words; `absent`: until none does. @param {string} css @param {string} [words] */
+  /** Until a visible element of `css` holds the words, or some of those between bars; `absent`: until none does. @param {string} css @param {string} [words] */
   async sees(css, words = '', { absent = false } = {}) {
     const found = (selector, text, gone) =>
-      [...document.querySelectorAll(selector)].some((one) => one.checkVisibility() && `${one.ariaLabel ?? ''} ${one.textContent}`.includes(text)) !== gone;
+      [...document.querySelectorAll(selector)].some((one) => one.checkVisibility() && text.split('|').some((word) => `${one.ariaLabel ?? ''} ${one.textContent}`.includes(word))) !== gone;
     await this.page.waitForFunction(found, {}, css, words, absent).catch(async () => {
       const text = await this.page.evaluate(() => document.body.innerText);
       throw new Error(`${absent ? 'still' : 'no'} ${css} with “${words}” at ${this.page.url()}:\n${text}`);
@@ -64,7 +64,7 @@ export class Phone {
   async tap(css, words = '') {
     await this.sees(css, words);
     const pick = (selector, text) =>
-      [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility() && `${one.ariaLabel ?? ''} ${one.textContent}`.includes(text)).at(-1);
+      [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility() && text.split('|').some((word) => `${one.ariaLabel ?? ''} ${one.textContent}`.includes(word))).at(-1);
     const element = (await this.page.evaluateHandle(pick, css, words)).asElement();
     await element.scrollIntoView();
     await element.tap();
@@ -114,7 +114,8 @@ export class Phone {
 
   async syncNow() {
     await this.go('/me');
-    await this.tap('main button, footer button, button', '现在');
+    // Not the button beside it, which locks at once.
+    await this.tap('button', '现在就送|现在核对');
   }
 
   /** Until the code and the packs of the first sync lie on the phone. */
