@@ -40,14 +40,14 @@ class Writer:
     form: str
     answers: Iterator[dict[str, Any]]
     n: int = 0
-    cursor: str | None = None
+    #: Of every village in scope, as a phone keeps them.
+    cursors: dict[str, str] = field(default_factory=dict)
     sent: int = field(default=0)
 
     def body(self) -> bytes:
         """The next change-set as a phone sends it."""
-        cursors = {self.village: self.cursor} if self.cursor else {}
         lines: list[dict[str, Any]] = [
-            {"t": "hello", "proto": 1, "device": self.device, "app": "0.1.0", "epoch": None, "scope": 1, "cursors": cursors,
+            {"t": "hello", "proto": 1, "device": self.device, "app": "0.1.0", "epoch": None, "scope": 1, "cursors": self.cursors,
              "first": {self.village: self.n + 1}, "limit": 500, "unsent": SET, "now": _moment()}
         ]  # fmt: skip
         for _ in range(SET):

@@ -62,15 +62,16 @@ async def push(port: int, writer: Writer, until: float) -> int:
             text = gzip.decompress(answer) if answer[:2] == b"\x1f\x8b" else answer
             assert status == 200 and text.endswith(b'{"t":"end"}\n'), (status, text[:500])
             assert text.count(b'"result":"ok"') == SET, text[:500]
-            _keep_cursor(writer, text)
+            _keep_cursors(writer, text)
             sets += 1
     return sets
 
 
-def _keep_cursor(writer: Writer, text: bytes) -> None:
+def _keep_cursors(writer: Writer, text: bytes) -> None:
     for line in text.splitlines():
-        if line.startswith(b'{"t":"page"') and writer.village.encode() in line:
-            writer.cursor = json.loads(line)["next"]
+        if line.startswith(b'{"t":"page"'):
+            page = json.loads(line)
+            writer.cursors[page["village"]] = page["next"]
 
 
 class Side:
