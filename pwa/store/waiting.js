@@ -6,11 +6,11 @@ import { nameOf, openDatabase } from './db.js';
 import { isUnanswered } from './outbox.js';
 import * as registry from './registry.js';
 
-/** @param {string} accountId @returns {Promise<number>} */
-export async function waitingIn(accountId) {
+/** @param {string} accountId @param {(trouble: import('./types.js').Trouble) => void} [tell] what it waits for @returns {Promise<number>} */
+export async function waitingIn(accountId, tell) {
   const known = await registry.knownById(accountId);
   if (!known?.vault || !known.sealed) return 0;
-  const db = await openDatabase(known.database ?? nameOf(accountId));
+  const db = await openDatabase(known.database ?? nameOf(accountId), tell);
   try {
     return (await db.getAll('outbox')).filter(isUnanswered).length;
   } finally {

@@ -42,7 +42,13 @@ function useInside() {
   const n = useSignal(0);
   const id = store.account.value?.id;
   useEffect(() => {
-    if (id) void waitingIn(id).then((found) => (n.value = found), () => undefined);
+    if (!id) return;
+    // The first to open it is the only one told that another window holds it.
+    const told = waitingIn(id, (trouble) => (store.trouble.value = trouble));
+    void told.then((found) => {
+      n.value = found;
+      if (store.trouble.value?.code === 'store_blocked') store.trouble.value = null;
+    }, () => undefined);
   }, [id]);
   return n.value;
 }
