@@ -174,10 +174,11 @@ class Exchange:
         """What the phone says of itself, where that is news. What it sent just now is not unsent any more."""
         hello = self.hello
         unsent = None if hello.unsent is None else max(0, hello.unsent - len(self.answers))
-        if (unsent, hello.app) == (device["unsent"], device["app"]) and device["last_seen"] >= now(-TOUCH):
+        app = hello.app or device["app"]
+        if (unsent, app) == (device["unsent"], device["app"]) and device["last_seen"] >= now(-TOUCH):
             return []
-        sql = "UPDATE device SET last_seen = ?, app = ?, unsent = ?, skew_ms = ? WHERE id = ?"
-        return [(sql, [(now(), hello.app, unsent, _skew(hello.now), hello.device)])]
+        sql = "UPDATE device SET last_seen = ?, app = ?, unsent = ?, skew_ms = COALESCE(?, skew_ms) WHERE id = ?"
+        return [(sql, [(now(), app, unsent, _skew(hello.now), hello.device)])]
 
     async def _beginning(self, connection: Connection, ask: list[Stored]) -> list[bytes]:
         lines = [hello_line(self.feed, self.forms.hashes, asked(ask), self.settings.lease_days)]

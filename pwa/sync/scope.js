@@ -18,7 +18,6 @@ import { isUnanswered, mark } from '../store/outbox.js';
  */
 
 const APP = '0.1.0';
-const PAGE = 500;
 
 /** How far each village was read. @param {Store} store @returns {Record<string, string>} */
 export function cursorsOf(store) {
@@ -28,7 +27,8 @@ export function cursorsOf(store) {
   return cursors;
 }
 
-/** What this phone says of itself. @param {Store} store @param {Record<string, string>} cursors @param {Entry[]} entries what is sent with it */
+/** What this phone says of itself: little where changes go along, which are sent at every save; its version and clock when it asks for
+ * what is new. @param {Store} store @param {Record<string, string>} cursors @param {Entry[]} entries what is sent with it */
 export function helloOf(store, cursors, entries) {
   /** @type {Record<string, number>} */
   const first = {};
@@ -38,8 +38,8 @@ export function helloOf(store, cursors, entries) {
     first[entry.village] = Math.min(first[entry.village] ?? Infinity, entry.n);
   }
   return {
-    t: 'hello', proto: 1, device: store.device, app: APP, epoch: store.server.epoch, scope: actingOn(store),
-    cursors, first, limit: PAGE, unsent: store.unsent.value.length, now: new Date().toISOString(),
+    t: 'hello', proto: 1, device: store.device, scope: actingOn(store), cursors, first, unsent: store.unsent.value.length,
+    ...(entries.length ? {} : { app: APP, now: new Date().toISOString() }),
   };
 }
 

@@ -18,6 +18,8 @@ export const FORMS = [
   form('person_note', {}, { local: true }),
   form('talent', { title: 'name' }, { consent: 'contact_ok' }),
 ];
+/** Records a page, where hello says nothing of it. */
+const PAGE = 500;
 const TIER = { household: 0, person: 1 };
 
 export class FarSide {
@@ -156,9 +158,10 @@ export class FarSide {
 
   #feed(hello, place) {
     const village = this.village(place.id);
-    const cursor = hello.epoch === this.epoch && hello.cursors[place.id] ? JSON.parse(hello.cursors[place.id]) : null;
-    const usable = cursor && cursor.view === place.view && !this.forgetful ? cursor : { view: place.view, noted: village.seq, at: 0, fresh: true };
-    return usable.noted === undefined ? this.#after(place, village, usable.after, hello.limit) : this.#first(place, village, usable, hello.limit);
+    const cursor = hello.cursors[place.id] ? JSON.parse(hello.cursors[place.id]) : null;
+    const ours = cursor?.view === place.view && cursor.epoch === this.epoch && !this.forgetful;
+    const usable = ours ? cursor : { view: place.view, epoch: this.epoch, noted: village.seq, at: 0, fresh: true };
+    return usable.noted === undefined ? this.#after(place, village, usable.after, hello.limit ?? PAGE) : this.#first(place, village, usable, hello.limit ?? PAGE);
   }
 
   #first(place, village, cursor, limit) {
@@ -166,7 +169,7 @@ export class FarSide {
       .sort((a, b) => (TIER[a.kind] ?? 2) - (TIER[b.kind] ?? 2) || (a.id < b.id ? -1 : 1));
     const lines = [];
     for (let at = cursor.at; at < rows.length; at += limit) {
-      const next = JSON.stringify({ view: cursor.view, noted: cursor.noted, at: at + limit });
+      const next = JSON.stringify({ view: cursor.view, epoch: this.epoch, noted: cursor.noted, at: at + limit });
       lines.push(...rows.slice(at, at + limit), { t: 'page', village: place.id, next, seq: cursor.noted, more: true });
     }
     const all = [...lines, ...this.#after(place, village, cursor.noted, limit)];
@@ -183,10 +186,10 @@ export class FarSide {
     for (let at = 0; at + limit < rows.length; at += limit) {
       const part = told.slice(at, at + limit);
       const seq = part.at(-1).seq;
-      lines.push(...part, { t: 'page', village: place.id, next: JSON.stringify({ view: place.view, after: seq }), seq, more: true });
+      lines.push(...part, { t: 'page', village: place.id, next: JSON.stringify({ view: place.view, epoch: this.epoch, after: seq }), seq, more: true });
     }
     lines.push(...told.slice(Math.floor(Math.max(0, rows.length - 1) / limit) * limit));
-    const next = JSON.stringify({ view: place.view, after: village.seq });
+    const next = JSON.stringify({ view: place.view, epoch: this.epoch, after: village.seq });
     return [...lines, { t: 'page', village: place.id, next, seq: village.seq, more: false, ...this.check(village) }];
   }
 
