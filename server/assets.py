@@ -58,6 +58,7 @@ PACKS = (
     "screens/handover/",
     "screens/homes/",
     "screens/household.js",
+    "screens/install.js",
     "screens/leader-",
     "screens/leader/",
     "screens/lock/page.js",

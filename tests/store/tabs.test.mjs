@@ -17,7 +17,7 @@ async function pair() {
   return { far, one, two };
 }
 
-async function until(is, ms = 3000) {
+async function until(is, ms = 60_000) {
   const end = Date.now() + ms;
   while (!is()) {
     assert.ok(Date.now() < end, 'did not happen in time');
