@@ -16,7 +16,18 @@ from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
-from tests.bench import filling, find, first_pull, online, server_rate, size, start, together, township
+from tests.bench import (
+    filling,
+    find,
+    first_pull,
+    online,
+    sealing,
+    server_rate,
+    size,
+    start,
+    together,
+    township,
+)
 from tests.bench.engines.measure import measure as engines
 from tests.bench.ground import Ground
 from tests.bench.installed import Installed, installed
@@ -34,6 +45,7 @@ WIRE: dict[str, Callable[[Playwright, Ground, Path], list[Figure]]] = {
     "first-pull": first_pull.measure,
     "online": online.measure,
     "engines": engines,
+    "sealing": sealing.measure,
 }
 #: On a phone with the large village, by the account it is signed in to.
 PHONE: dict[str, dict[str, Callable[[Installed], list[Figure]]]] = {
