@@ -47,7 +47,8 @@ export const askedAgain = (entries, answer, device) =>
 export function covered(entries, seen) {
   const changed = [];
   for (const entry of entries) {
-    if (entry.village !== seen.village || entry.state !== 'acknowledged') continue;
+    // Of a page that heard of another page's receipt first, a checked one may still lie over its row.
+    if (entry.village !== seen.village || !(entry.state === 'acknowledged' || (entry.state === 'checked' && entry.over))) continue;
     const row = (seen.revs.get(entry.record) ?? -1) >= (entry.rev ?? Infinity);
     const past = seen.whole && entry.seq !== undefined && entry.seq <= seen.seq;
     const under = entry.over === 0 || row || past;

@@ -66,6 +66,7 @@ class Handset:
     pages: int = 1
     #: Days by which its clock is wrong.
     days: int = 0
+    locks: bool = True
     #: Words it called saved.
     promised: set[str] = field(default_factory=set)
     drafts: dict[str, str] = field(default_factory=dict)
@@ -96,6 +97,8 @@ class Bench:
         self.numbers = itertools.count()
         #: What the walks did, by rule and by fault.
         self.counts: Counter[str] = Counter()
+        #: What came of it, by the names of named.py.
+        self.happened: Counter[str] = Counter()
         self.walks = 0
         self.failed = ""
 
@@ -134,6 +137,7 @@ class Ground:
         self.travels: dict[str, set[str]] = {}
         self.excused: set[str] = set()
         self.copied_phones = False
+        self.deaths = 0
         self.words = itertools.count()
         self.ids = itertools.count()
         self.views: dict[str, dict[str, str]] = {}
@@ -164,7 +168,7 @@ class Ground:
         self.python = await self.python_phone("zhou", CAST["zhou"].device, "python")
 
     async def join(self, number: int, account: str, pages: int, locks: bool, days: int) -> Handset:
-        handset = Handset(str(number), account, self.bench.phones[number], pages, days)
+        handset = Handset(str(number), account, self.bench.phones[number], pages, days, locks)
         await handset.do("reset", base=self.proxy.base, name=handset.name, pages=pages, locks=locks, clock=days * DAY_MS)
         await handset.do("signIn", account=account, password=cast.PASSWORD)
         self.handsets.append(handset)
@@ -197,6 +201,9 @@ class Ground:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # The book
+
+    def note(self, name: str, happened: bool = True) -> None:
+        self.bench.happened[name] += happened
 
     def word(self, village: str) -> str:
         made = f"w{next(self.words)}."
@@ -274,7 +281,7 @@ class Ground:
 
     # Phones
 
-    async def saved(self, handset: Handset, work: Coroutine[Any, Any, Any], said: Any) -> None:
+    async def saved(self, handset: Handset, work: Coroutine[Any, Any, Any], said: Any, name: str) -> None:
         """Runs what saves `said`; the promise counts from the moment the phone says so. Without room it says that, too."""
         try:
             await work
@@ -285,9 +292,11 @@ class Ground:
                 return
             raise
         handset.promised |= set(invariants.words(said))
+        self.note(name)
 
     async def restart(self, handset: Handset) -> None:
         """The phone was off; what it promised is still there."""
+        self.deaths += 1
         await handset.do("restart")
         await self.check_phone(handset)
 
@@ -305,6 +314,7 @@ class Ground:
 
     async def sync(self, handset: Handset) -> list[dict[str, Any]]:
         """Every page at once."""
+        self.note(f"two tabs sync at once{'' if handset.locks else ' without locks'}", handset.pages > 1)
         try:
             states: list[Any] = await handset.do("sync", pages=list(range(handset.pages)))
         except Refused as refused:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.sync.simulation.ground import Bench, Found, Ground
+from tests.sync.simulation.named import FAULTS
 from tests.sync.simulation.steps import Steps
 
 #: Far more than any step needs on a machine that has much else to do.
@@ -115,8 +116,9 @@ class Machine(RuleBasedStateMachine):
             if self.steps and not self.broken:
                 self.walk("heal_and_check", {})
         finally:
-            self.bench.counts.update(self.ground.proxy.done)
-            self.ground.proxy.done.clear()
+            done = self.ground.proxy.done
+            self.bench.happened.update({FAULTS[kind]: count for kind, count in done.items()})
+            done.clear()
             self.bench.run(self.ground.end())
             self.ground.clear()
 

@@ -215,9 +215,13 @@ class Phone {
     return Promise.all(pages.map((number) => this.pages[number].as(() => this.pages[number].sync())));
   }
 
+  /** @returns {boolean} whether what was armed before has come to pass */
   arm({ left, how, page = 0 }) {
-    if (how) this.pages[page].life.arm(left, how);
-    else this.pages[page].life.disarm();
+    const { life } = this.pages[page];
+    const passed = life.left <= 0;
+    if (how) life.arm(left, how);
+    else life.disarm();
+    return passed;
   }
 
   clock({ clock }) {

@@ -117,8 +117,9 @@ async def _serve(url: str, data: Path, newer: bool, pipe: Pipe, faults: Faults) 
             with contextlib.suppress(EOFError, OSError):
                 match pipe.recv():
                     case ("arm", left, how):
+                        passed = bool(faults.how) and not faults.left
                         faults.arm(left, how)
-                        pipe.send("armed")
+                        pipe.send(passed)
                     case ("forms", in_use):
                         app.state.catalogue = township_forms.catalogue(in_use)
                         pipe.send("changed")
@@ -177,19 +178,21 @@ class Served:
     def is_dead(self) -> bool:
         return self._process is None or not self._process.is_alive()
 
-    def arm(self, left: int, how: str) -> None:
-        self._ask("arm", left, how)
+    def arm(self, left: int, how: str) -> bool:
+        """Whether what was armed before has come to pass; a death shows otherwise."""
+        return self._ask("arm", left, how) is True
 
     def use_forms(self, newer: bool) -> None:
         self.newer = newer
         self._ask("forms", newer)
 
-    def _ask(self, *words: Any) -> None:
+    def _ask(self, *words: Any) -> Any:
         assert self._pipe is not None
         with contextlib.suppress(OSError, EOFError):  # it died of the fault that was armed before
             self._pipe.send(words)
             if self._pipe.poll(START_SECONDS):
-                self._pipe.recv()
+                return self._pipe.recv()
+        return None
 
     def log(self) -> str:
         """What it complained of."""

@@ -16,6 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.databases import PostgresMaker, SqliteMaker
+from tests.sync.simulation import named
 from tests.sync.simulation.walking import Bench, walks
 
 #: Walks by one seed: hypothesis begins each with a plain one.
@@ -26,6 +27,7 @@ def main() -> int:
     end = time.monotonic() + 60 * float(os.environ.get("SOAK_MINUTES") or 20)
     first = int(os.environ.get("SOAK_SEED") or random.SystemRandom().randrange(10**9))
     total: Counter[str] = Counter()
+    happened: Counter[str] = Counter()
     walked: Counter[str] = Counter()
     number = first
     with tempfile.TemporaryDirectory(prefix="shibu-soak-") as folder, PostgresMaker() as postgres:
@@ -44,17 +46,20 @@ def main() -> int:
                         return 1
                     finally:
                         total.update(bench.counts)
+                        happened.update(bench.happened)
                         walked[engine] += bench.walks
                         _say(walked, total)
             number += 1
     print(f"Nothing found. Seeds {first} to {number - 1}.")
-    for name, count in sorted(total.items()):
-        print(f"{count:8}  {name}")
+    print("Steps drawn:", ", ".join(f"{name} {count}" for name, count in sorted(total.items())))
+    print(f"What came of them, by the names of sync.md 4:\n{named.table(happened)}")
+    if never := named.missing(happened):
+        print(f"Too few walks for: {', '.join(never)}.")
     return 0
 
 
 def _say(walked: Counter[str], total: Counter[str]) -> None:
-    print(f"{walked['sqlite']} walks on SQLite, {walked['postgres']} on PostgreSQL, {sum(total.values())} steps and faults", flush=True)
+    print(f"{walked['sqlite']} walks on SQLite, {walked['postgres']} on PostgreSQL, {sum(total.values())} steps", flush=True)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 from tests import cast
 from tests.cast import LIUWAN, SHIQIAO
 from tests.phone import Cut
-from tests.sync.simulation import healing, invariants
+from tests.sync.simulation import healing, invariants, named
 from tests.sync.simulation.ground import BROKEN, BUSY, DAY_MS, SPARE, WELL, Ground, Handset, none
 from tests.sync.simulation.phones import Died, Refused
 from tests.sync.simulation.writing import changes_of, problem_changes, written_value
@@ -30,13 +30,15 @@ class Steps:
         self.wiped = False
         self.leads = False
         self.raw: Any = None
+        self.made: set[str] = set()
+        #: Of another phone's drafts: those of before new forms.
+        self.old_drafts: set[str] = set()
 
     def handset(self, who: int) -> Handset:
         return self.ground.handsets[who % len(self.ground.handsets)]
 
     async def begin(self, count: int, pages: int, locks: bool) -> None:
-        """Two pages take turns by locks; a browser without them has one (tests/store/tabs.test.mjs has two without)."""
-        await self.ground.begin(count, pages if locks else 1, locks)
+        await self.ground.begin(count, pages, locks)
         first = self.ground.handsets[0]
         for kind, answers in (
             ("household", {"head": None, "phone": None, "note": None}),
@@ -53,7 +55,9 @@ class Steps:
         self, handset: Handset, kind: str, village: str, set_: dict[str, Any], record: str, page: int = 0, draft: str = ""
     ) -> None:
         saving = {"kind": kind, "id": record, "village": village, "set": set_} | ({"draft": draft} if draft else {})
-        await self.ground.saved(handset, handset.do("save", page=page % handset.pages, savings=[saving]), set_)
+        work = handset.do("save", page=page % handset.pages, savings=[saving])
+        await self.ground.saved(handset, work, set_, named.saved(set_, record in self.made))
+        self.made.add(record)
 
     async def _known(self, handset: Handset, kind: str) -> list[dict[str, Any]]:
         seen = await handset.see()
@@ -75,6 +79,7 @@ class Steps:
             return
         key = next(iter(handset.drafts), "") if draft else ""
         handset.drafts.pop(key, None)
+        self.ground.note("draft of an older form saved", f"{handset.name} {key}" in self.old_drafts)
         await self._save(handset, kind, SHIQIAO, sets[kind], self.ground.new_id(), draft=key)
 
     async def edit(self, who: int, which: int, field: str, page: int) -> None:
@@ -128,7 +133,7 @@ class Steps:
             conflict = open_[which % len(open_)]
             value = written_value(self.ground, conflict) if choice == "written" else None
             work = handset.do("settle", id=conflict["id"], choice=choice, value=value)
-            await self.ground.saved(handset, work, value)
+            await self.ground.saved(handset, work, value, f"close a conflict: {choice}")
 
     async def attach(self, who: int) -> None:
         handset = self.handset(who)
@@ -136,7 +141,7 @@ class Steps:
             return
         words, facts = self.ground.word(SHIQIAO), self.ground.word(SHIQIAO)
         saving = {"kind": "visit", "id": self.ground.new_id(), "village": SHIQIAO, "set": {"facts": facts}}
-        await self.ground.saved(handset, handset.do("attach", saving=saving, question="paper", words=words), facts)
+        await self.ground.saved(handset, handset.do("attach", saving=saving, question="paper", words=words), facts, "attach")
 
     async def draft(self, who: int, number: int) -> None:
         handset = self.handset(who)
@@ -144,6 +149,7 @@ class Steps:
         with contextlib.suppress(Died):
             await handset.do("draft", key=f"form/{number}", value={"head": word})
             handset.drafts[f"form/{number}"] = word
+            self.old_drafts.discard(f"{handset.name} form/{number}")
 
     # Syncing
 
@@ -188,7 +194,7 @@ class Steps:
             self.ground.ordered = BUSY
             self.ground.served.arm(left, how)
         results = await asyncio.gather(*work, return_exceptions=True)
-        self.ground.served.arm(0, "")
+        self.ground.note("database busy", self.ground.served.arm(0, ""))
         self.ground.ordered = WELL
         for result in results:
             if isinstance(result, BaseException):
@@ -210,7 +216,7 @@ class Steps:
     # What breaks
 
     async def crash(self, who: int, left: int, how: str, saving: bool, page: int) -> None:
-        handset = self.handset(who)
+        handset, deaths = self.handset(who), self.ground.deaths
         await handset.do("arm", left=1 + left % 2 if saving else left, how=how, page=page % handset.pages)
         if saving:
             await self.create(who, "household", False)
@@ -218,6 +224,8 @@ class Steps:
         else:
             await self.ground.sync(handset)
         await handset.do("arm", left=0, how="", page=page % handset.pages)
+        where = {"middle": "in the middle of"}.get(how, how)
+        self.ground.note(f"phone dies {where} a transaction", self.ground.deaths > deaths)
         await self.ground.check_phone(handset)
 
     async def no_room(self, who: int, left: int, saving: bool) -> None:
@@ -230,7 +238,7 @@ class Steps:
             none([] if told else [f"phone {handset.name} had no room and did not say so"])
         else:
             await self.ground.sync(handset)
-        await handset.do("arm", left=0, how="")
+        self.ground.note("no room on the phone", await handset.do("arm", left=0, how=""))
         await self.ground.check_phone(handset)
 
     async def server_fault(self, who: int, left: int, how: str) -> None:
@@ -238,11 +246,14 @@ class Steps:
         await self.edit(who, left, "phone", 0)
         self.ground.ordered = BUSY if how == "busy" else BROKEN
         self.ground.served.arm(left, how)
+        kills = self.ground.served.kills
         try:
             await self.ground.sync(handset)
         finally:
             await asyncio.to_thread(self.ground.served.ensure)
-            self.ground.served.arm(0, "")
+            passed = self.ground.served.arm(0, "")
+            self.ground.note({"busy": "database busy", "raise": "statement fails"}.get(how, ""), passed)
+            self.ground.note("server killed at a statement", self.ground.served.kills > kills)
             self.ground.ordered = WELL
 
     async def kept_arrives(self, which: int) -> None:
@@ -259,6 +270,7 @@ class Steps:
         if self.saved is None or self.restored:
             return
         self.restored = True
+        self.ground.note("server restored by its own backup" if isinstance(self.saved, Path) else "server's tables of yesterday")
         if isinstance(self.saved, Path):
             await self.ground.restore(self.saved)
             if self.raw is not None:
@@ -273,6 +285,7 @@ class Steps:
         if self.cloned:
             return
         self.cloned = self.ground.copied_phones = True
+        self.ground.note("phone cloned")
         handset = self.handset(who)
         copy = await handset.do("copy")
         number = SPARE
@@ -295,14 +308,20 @@ class Steps:
         handset.promised.clear()
         handset.drafts.clear()
         await handset.do("wipe", all=everything)
+        self.ground.note("all storage wiped" if everything else "store wiped")
         await self.sign_in(handset)
 
     async def clock(self, who: int, days: int) -> None:
         handset = self.handset(who)
         handset.days = days
         await handset.do("clock", clock=days * DAY_MS)
+        self.ground.note(f"clock ten years {'ahead' if days > 0 else 'behind'}", abs(days) > 3000)
 
     async def forms_change(self) -> None:
+        """A draft begun before stays, and is saved later."""
+        if not self.ground.served.newer:
+            self.old_drafts |= {f"{handset.name} {key}" for handset in self.ground.handsets for key in handset.drafts}
+            self.ground.note("form version changed under a draft", bool(self.old_drafts))
         await asyncio.to_thread(self.ground.served.use_forms, True)
 
     # Who may do what
@@ -310,12 +329,14 @@ class Steps:
     async def scope_changes(self) -> None:
         """The second cadre's other village comes and goes."""
         held = LIUWAN in self.ground.views["zhang"]
+        self.ground.note("village revoked" if held else "village granted")
         await self.ground.membership("zhang", LIUWAN, not held)
         await self.ground.read_scope()
 
     async def role_changes(self) -> None:
         """The second cadre of the village becomes the township's leader, and a cadre again."""
         self.leads = not self.leads
+        self.ground.note("role changed")
         if self.leads:
             await self.ground.membership("zhang", SHIQIAO, False)
             await self.ground.membership("zhang", None, True, "township_leader")
@@ -329,6 +350,7 @@ class Steps:
         handset = self.handset(who)
         if saves and handset.account != "leader":
             await self.create(who, "visit", False)
+        self.ground.note("another account on the phone")
         mine = handset.account
         before = set(handset.promised)
         await handset.do("signOut")
