@@ -14,7 +14,7 @@ import { Blank, Button, Icon, Row } from '../ui/parts.js';
 import { offerUndo } from '../ui/undo.js';
 import { differences } from './parts/differences.js';
 import { useReady } from './parts/ready.js';
-import { answerText, entryText, formOf, questionOf } from './parts/labels.js';
+import { answerText, entryText, formOf } from './parts/labels.js';
 import { ENTRY, aboutOf, conflictField, conflictSubject } from './parts/versions.js';
 import { WriteAnother } from './parts/write-another.js';
 import './safe/words.js';
@@ -123,11 +123,18 @@ function standing(conflict) {
 /** Several choices are the same in any order. @param {any} value */
 const written = (value) => JSON.stringify(Array.isArray(value) ? [...value].sort() : value ?? null);
 
-/** The question's definition when another value can be written by hand. @param {Rec} conflict */
+/** Files and entries within entries are written in their form. */
+const IN_FORM = new Set(['image', 'audio', 'video', 'file', 'repeat']);
+
+/** The questions whose answers another value would be, when it can be written by hand. @param {Rec} conflict @returns {import('../form/definition.js').Question[]} */
 function writable(conflict) {
   const about = aboutOf(conflict);
-  const question = about && questionOf(about, conflict.answers.question);
-  return question && ['text', 'integer', 'decimal', 'date', 'select_one'].includes(question.type) ? question : undefined;
+  const asked = String(conflict.answers.question);
+  if (!about || !isPlainAnswer(conflict)) return [];
+  const [, repeat = ''] = ENTRY.exec(asked) ?? [];
+  const all = formOf(about)?.questions ?? [];
+  const found = all.filter(({ path, merge }) => (repeat ? path.startsWith(`${repeat}/`) : path === asked || merge === asked));
+  return found.filter((question) => question.holds !== 'nothing' && !question.calculate && question.read_only !== true && !IN_FORM.has(question.type));
 }
 
 /** Who, when, whether it is in use now. @param {Rec} conflict @param {'mine' | 'theirs'} side */
@@ -168,10 +175,10 @@ function One({ conflict }) {
   const { mine_by: mineBy, theirs_by: theirsBy } = conflict.answers;
   const texts = versionTexts(conflict);
   const [theirs, mine] = differences(texts.theirs, texts.mine);
-  const question = writable(conflict);
+  const questions = writable(conflict);
   const since = changedSince(conflict);
   const origin = originOf(conflict);
-  const both = question?.type === 'text' && Math.min(texts.mine.length, texts.theirs.length) > LONG;
+  const both = isSingle(conflict) && questions[0]?.type === 'text' && Math.min(texts.mine.length, texts.theirs.length) > LONG;
 
   /** @param {'mine' | 'theirs' | 'written'} choice @param {any} [value] */
   const settle = async (choice, value) => {
@@ -202,8 +209,8 @@ function One({ conflict }) {
     <${Version} conflict=${conflict} side="mine" pieces=${mine} onChoose=${() => void settle('mine')} />
     ${since && html`<${Later} conflict=${conflict} text=${texts.later} onChoose=${() => void settle('written', since.value)} />`}
     ${both && html`<${Button} kind="line" low onTap=${() => void settle('written', `${conflict.answers.theirs}\n${conflict.answers.mine}`)}>${t('conflict.keepBoth')}<//>`}
-    ${question && html`<${Button} kind="text" low icon="pen" onTap=${() => (writing.value = true)}>${t('conflict.another')}<//>`}
-    ${writing.value && question && html`<${WriteAnother} conflict=${conflict} question=${question} onClose=${() => (writing.value = false)}
+    ${questions.length > 0 && html`<${Button} kind="text" low icon="pen" onTap=${() => (writing.value = true)}>${t('conflict.another')}<//>`}
+    ${writing.value && html`<${WriteAnother} conflict=${conflict} onClose=${() => (writing.value = false)}
       onWrite=${(/** @type {any} */ value) => void settle('written', value)} />`}
   <//>`;
 }

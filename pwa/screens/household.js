@@ -105,7 +105,7 @@ function Recent({ home }) {
   const by = last && (last.created_by === store.account.value?.id ? t('people.you') : store.name(last.created_by) || t('people.someone'));
   return html`<${List}>
     ${last
-      ? html`<${Row} key="visit" slim title=${t('household.lastVisit', { ago: inside(ago(last.answers.visited_on)) })} meta=${[t('household.visitBy', { name: by ?? '' }), last.answers.facts].filter(Boolean).join(t('join.sentence'))} href=${`/record/${last.id}`} />`
+      ? html`<${Row} key="visit" slim title=${t('household.lastVisit', { ago: inside(ago(last.answers.visited_on)) })} meta=${[t('household.visitBy', { name: by ?? '' }), last.answers.facts].filter(Boolean).join(t('join.sentence'))} state=${later.value?.whereKept(last.id)} href=${`/record/${last.id}`} />`
       : html`<${Row} key="visit" slim title=${older ? t('household.lastVisit', { ago: inside(ago(older.day)) }) : t('home.neverSeen')} />`}
     ${problems.map((problem) => html`<${Row} key=${problem.id} slim title=${problemTitle(problem)} meta=${whoHas(problem)} state=${problemState(problem)} href=${`/problem/${problem.id}`} />`)}
   <//>`;
@@ -135,7 +135,7 @@ function Visits({ home }) {
   if (!rows.length && all.value) return null;
   return html`<${Group} title=${t('household.visits')}><${List}>
     ${rows.map((visit) => html`<${Row} key=${visit.id} slim title=${day(visit.answers.visited_on)}
-      meta=${visit.answers.facts || choiceLabel(visit, 'result', visit.answers.result)} href=${`/record/${visit.id}`} />`)}
+      meta=${visit.answers.facts || choiceLabel(visit, 'result', visit.answers.result)} state=${later.value?.whereKept(visit.id)} href=${`/record/${visit.id}`} />`)}
     ${!all.value && html`<${Row} key="all" slim title=${t('household.olderVisits')} next=${false} onTap=${() => void show()} />`}
   <//><//>`;
 }
@@ -173,6 +173,7 @@ function One({ home }) {
     <${HouseAndWater} home=${home} />
     <${Answers} rec=${home} skip=${skipped} />
     <${Visits} home=${home} />
+    ${later.value && html`<${later.value.OwnReceipt} id=${home.id} />`}
     <p class="quiet small">${t('record.lastChanged', { name: home.by === store.account.value?.id ? t('people.you') : store.name(home.by) || t('people.someone'), time: moment(home.client_at || home.at) })}</p>
     ${more.value && later.value && html`<${later.value.HomeMore} home=${home} onClose=${() => (more.value = false)} />`}
   <//>`;

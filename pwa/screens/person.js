@@ -62,7 +62,7 @@ function One({ person }) {
       ${phone && html`<${MaskedRow} key="phone" name="phone" label=${t('person.phone')} value=${phone} />`}
     <//>
     <${Answers} rec=${person} skip=${(/** @type {any} */ question) => TOLD.has(question.path) || question.path.startsWith('roll/merged')} />
-    ${later.value && html`<${later.value.Card} about=${person} />`}
+    ${later.value && html`<${later.value.Card} about=${person} /><${later.value.OwnReceipt} id=${person.id} />`}
     <p class="quiet small">${t('record.lastChanged', { name: person.by === store.account.value?.id ? t('people.you') : store.name(person.by) || t('people.someone'), time: moment(person.client_at || person.at) })}</p>
     ${more.value && later.value && html`<${later.value.PersonMore} person=${person} onClose=${() => (more.value = false)} />`}
   <//>`;

@@ -20,6 +20,8 @@ import { FieldQuestions, askRow } from '../review/parts.js';
 import { dayOf, referring, saidIn, useForms, visitsTo } from './referring.js';
 import './words.js';
 
+export { OwnReceipt, whereKept } from '../safe/receipt.js';
+
 /** @typedef {import('../../store/types.js').Rec} Rec */
 
 /** So many of one kind stand here; the rest opens. */

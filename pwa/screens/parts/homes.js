@@ -30,7 +30,7 @@ export function seenState(id) {
 }
 
 /** What matters most about a household at the end of its row. @param {Rec} home @param {number} open @returns {Standing} */
-export const homeState = (home, open) => (open ? { icon: 'flag', text: t('home.open', { n: open }) } : seenState(home.id));
+export const homeState = (home, open) => (store.unsent.value.some(({ record }) => record === home.id) ? { icon: 'device', text: t('receipt.kept') } : open ? { icon: 'flag', text: t('home.open', { n: open }) } : seenState(home.id));
 
 /** @param {Rec | undefined} home */
 export const headName = (home) => home?.answers.head_name ?? t('household.unnamed');
