@@ -197,6 +197,8 @@ async def _restore_postgres(settings: Settings, staging: Path, manifest: pack.Ma
     beside, aside = f"{live}_restore_{moment}", f"{live}_before_restore_{moment}"
     admin = await asyncpg.connect(**(target | {"database": "postgres"}))
     try:
+        # Again below: one that is started meanwhile is refused as well, only later.
+        await _refuse_while_used(admin, live)
         await admin.execute(f'CREATE DATABASE "{beside}"')
         try:
             epoch, ordinal = await _fill_beside(settings, staging, manifest, target, beside)
@@ -218,7 +220,8 @@ async def _restore_postgres(settings: Settings, staging: Path, manifest: pack.Ma
 
 async def _fill_beside(settings: Settings, staging: Path, manifest: pack.Manifest, target: dict[str, Any], beside: str) -> tuple[str, int]:
     dump = staging / pack.DATABASES["postgres"]
-    arguments = ("--no-owner", "--no-privileges", "--exit-on-error", f"--dbname={beside}", str(dump))
+    # One commit, not one a statement: each waits for the disk.
+    arguments = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", f"--dbname={beside}", str(dump))
     await asyncio.to_thread(run_tool, settings, "pg_restore", *arguments, database=beside)
     connection = await asyncpg.connect(**(target | {"database": beside}))
     try:
@@ -252,5 +255,8 @@ async def _live_ordinal(settings: Settings) -> int:
 
 async def _refuse_while_used(admin: Any, live: str) -> None:
     used = "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND backend_type = 'client backend'"
-    if await admin.fetchval(used, live):
-        raise pack.PackError("The server is running on this database. Stop it, then restore.")
+    for _ in range(30):
+        if not await admin.fetchval(used, live):
+            return
+        await asyncio.sleep(0.1)  # of a server that was killed a moment ago, PostgreSQL has not heard yet
+    raise pack.PackError("The server is running on this database. Stop it, then restore.")
