@@ -33,6 +33,7 @@ from server import (
 )
 from server.database import Database
 from server.failures import Failures
+from server.feed_pages import Pages
 from server.logs import RequestLog
 from server.network import TrustedProxy
 from server.refusals import Refusal
@@ -137,6 +138,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.settings = settings
     app.state.throttle = Throttle()
     app.state.seen_scopes = Seen()
+    app.state.feed_pages = Pages()
     app.state.summaries = summaries.Summaries()
     app.state.trying = asyncio.Semaphore(publishing.AT_ONCE)
     app.state.openapi = openapi.document(operations().values())

@@ -19,6 +19,8 @@ from tortoise.context import TortoiseContext, get_current_context
 Dialect = Literal["sqlite", "postgres"]
 Row = dict[str, Any]
 T = TypeVar("T")
+#: A village: its township's id and its own.
+Ground = tuple[str, str]
 
 #: How long a caller waits for the writing lock or for a free connection before it hears Busy.
 LOCK_SECONDS = 30.0
@@ -77,6 +79,29 @@ class Connection(ABC):
         return None if row is None else next(iter(row.values()))
 
 
+class Unasked(Connection):
+    """For a reading that was foreseen: whatever it asks beyond that is a surprise."""
+
+    dialect = "sqlite"
+    for_update = ""
+
+    class Surprise(Exception):
+        """More has to be read than was foreseen."""
+
+    @property
+    def orm(self) -> Any:
+        raise self.Surprise
+
+    async def all(self, sql: str, *args: Any) -> list[Row]:
+        raise self.Surprise
+
+    async def run(self, sql: str, *args: Any) -> int:
+        raise self.Surprise
+
+    async def many(self, sql: str, rows: Iterable[Any]) -> None:
+        raise self.Surprise
+
+
 async def lock_village(connection: Connection, township_id: str, village_id: str) -> Row | None:
     """The village's row, held until the transaction ends, so that seq is taken by one writer at a time."""
     sql = "SELECT * FROM village WHERE township_id = ? AND id = ?" + connection.for_update  # noqa: S608  a constant
@@ -113,9 +138,10 @@ class Database(ABC):
     def snapshot(self) -> contextlib.AbstractAsyncContextManager[Connection]:
         """One consistent, read-only view that does not wait for writers."""
 
-    async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[Connection], Awaitable[T]], ground: Ground | None = None) -> T:
         """Runs `work` in a write transaction; what it returns is committed. It awaits nothing but its connection, and may be run
-        in another thread and share its commit with other works: what it does to the database is undone if it raises."""
+        in another thread, more than once, and share its commit with other works: what it does to the database is undone if it
+        raises. `ground`: the only village whose rows it touches."""
         async with self.transaction() as connection:
             return await work(connection)
 

@@ -17,8 +17,9 @@ from server import cursor as cursors
 from server.checksums import written
 from server.clock import now
 from server.cursor import Cursor
-from server.database import Connection, Database
+from server.database import Connection, Database, Unasked
 from server.database import Row as Stored
+from server.feed_pages import LEAST_ROWS, Page, Pages, Piece
 from server.lines import LARGEST
 from server.scope import SCOPE, TOWNSHIP, Place, Scope, Sharing, scope_from, scope_of
 from server.sitting import HOUSEHOLDS, OPEN, PEOPLE, REST, FormsLike, marks
@@ -60,6 +61,10 @@ class Feed:
     limit: int
     #: The device was shut out: it is told of nothing any more.
     closed: bool = False
+    #: Of first pulls, made for whoever came before.
+    pages: Pages = field(default_factory=Pages)
+    #: The hashes of the forms in use.
+    edition: dict[str, str] = field(default_factory=dict)
     scope: Scope = field(default_factory=lambda: Scope(0, {}))
     epoch: str = ""
     #: When the newest good backup was made; what was answered before then outlives this server.
@@ -119,13 +124,26 @@ class Feed:
         """Every village is read to its end."""
         return not self._left
 
-    async def rest(self) -> AsyncIterator[bytes]:
+    @property
+    def starting(self) -> bool:
+        """The next village is read from its beginning, as others may be reading it just now: `rest` begins with that."""
+        place = next(iter(self._left.values()), None)
+        return place is not None and self._known(place) is None
+
+    async def rest(self) -> AsyncIterator[list[bytes | Piece]]:
         """Pages after those of `fill`, each from a snapshot of its own, until every village is read to its end."""
         while self._left:
-            if chunk := await self.database.read(self._next):
+            place = next(iter(self._left.values()))
+            known = self._known(place)
+            if known is None or known.first:
+                async with self.pages.turn((place.village_id, place.view, known)):
+                    chunk = await self.database.read(self._next)
+            else:
+                chunk = await self.database.read(self._next)
+            if chunk:
                 yield chunk
 
-    async def _next(self, connection: Connection) -> bytes:
+    async def _next(self, connection: Connection) -> list[bytes | Piece]:
         self._foreseen, self._foreseen_stands = {}, {}
         await self._follow_scope(connection)
         return await self.fill(connection)
@@ -138,23 +156,22 @@ class Feed:
         self.scope = await scope_of(connection, self.account_id)
         self._left = {v: p for v, p in self._left.items() if self.scope.places.get(v) == p}
 
-    async def fill(self, connection: Connection) -> bytes:
+    async def fill(self, connection: Connection) -> list[bytes | Piece]:
         """Pages until about `limit` records are together: many quiet villages cost one snapshot."""
         stands = await self._stands(connection)
-        lines: list[bytes] = []
+        found: list[bytes | Piece] = []
         room = self.limit
         for village_id, place in list(self._left.items()):
             if room <= 0:
                 break
-            rows, page = await self._page(connection, place, stands[village_id])
-            lines += rows
-            lines.append(_encode(page))
-            room -= len(rows)
-            if not page["more"]:
+            page, rows, more = await self._page(connection, place, stands[village_id])
+            found.append(page)
+            room -= rows
+            if not more:
                 del self._left[village_id]
             elif room > 0:
                 room = 0  # the rest of this village comes from the next snapshot
-        return b"\n".join(lines) + b"\n" if lines else b""
+        return found
 
     async def _stands(self, connection: Connection) -> dict[str, Stored]:
         """Seq, count and checksum of every village still to be read."""
@@ -173,24 +190,45 @@ class Feed:
                     stand |= {"count": row["count"], "checksum": row["checksum"]}
         return found
 
+    def _known(self, place: Place) -> Cursor | None:
+        """How far a village was read; None where nothing tells."""
+        sent = self.sent.get(place.village_id)
+        at = self._at.get(place.village_id)
+        return at or (cursors.read(sent, place.village_id, place.view, self.epoch) if sent else None)
+
     def _cursor(self, place: Place, seq: int) -> Cursor:
-        known = self._at.get(place.village_id)
-        if known is None:
-            sent = self.sent.get(place.village_id)
-            known = cursors.read(sent, place.village_id, place.view, self.epoch) if sent else None
-            if known is None or known.seq > seq:
-                cutoff = (datetime.now(UTC) - timedelta(days=RECENT_DAYS)).date().isoformat()
-                known = Cursor(seq, 1, "", cutoff, new=True)
+        known = self._known(place)
+        if known is None or (known.seq > seq and place.village_id not in self._at):
+            cutoff = (datetime.now(UTC) - timedelta(days=RECENT_DAYS)).date().isoformat()
+            known = Cursor(seq, 1, "", cutoff, new=True)
         return known
 
-    async def _page(self, connection: Connection, place: Place, stand: Stored) -> tuple[list[bytes], dict[str, Any]]:
+    async def _page(self, connection: Connection, place: Place, stand: Stored) -> tuple[bytes | Piece, int, bool]:
+        """A page, how many rows it holds, and whether another follows."""
         at = self._cursor(place, stand["seq"])
-        if at.first:
-            rows, after = await self._tiers(connection, place, at)
-            lines = self._lines(place, rows)
-        else:
+        if not at.first:
             lines, after = await self._since(connection, place, at, stand["seq"])
+            return self._whole(place, stand, at, after, lines), len(lines), self._moved(place, stand, after)
+        # All that a page of a first pull depends on; of who asks, only the view.
+        key = (
+            place.township_id, place.village_id, place.view, self.epoch, at, self.limit,
+            stand["seq"], stand["count"], stand["checksum"], tuple(sorted(self.edition.items())),
+        )  # fmt: skip
+        page = self.pages.get(key)
+        if page is None:
+            rows, after = await self._tiers(connection, place, at)
+            whole = self._whole(place, stand, at, after, self._lines(place, rows))
+            if len(rows) < LEAST_ROWS:
+                return whole, len(rows), self._moved(place, stand, after)
+            page = Page(Piece.of(whole), len(rows), after)
+            self.pages.keep(key, page)
+        return page.piece, page.rows, self._moved(place, stand, page.after)
+
+    def _moved(self, place: Place, stand: Stored, after: Cursor) -> bool:
         self._at[place.village_id] = after
+        return after.first or after.seq < stand["seq"]
+
+    def _whole(self, place: Place, stand: Stored, at: Cursor, after: Cursor, lines: list[bytes]) -> bytes:
         more = after.first or after.seq < stand["seq"]
         page: dict[str, Any] = {
             "t": "page",
@@ -205,7 +243,7 @@ class Feed:
             page["of"] = stand["count"]
         else:
             page |= {"count": stand["count"], "check": stand["checksum"]}
-        return lines, page
+        return b"\n".join([*lines, _encode(page), b""])
 
     # A first pull
 
@@ -324,29 +362,6 @@ def _between_queries(place: Place, after: int, up_to: int, limit: int | None) ->
             *number,
         ),
     ]
-
-
-class Unasked(Connection):
-    """For a reading that was foreseen: whatever it asks beyond that is a surprise."""
-
-    dialect = "sqlite"
-    for_update = ""
-
-    class Surprise(Exception):
-        """More has to be read than was foreseen."""
-
-    @property
-    def orm(self) -> Any:
-        raise self.Surprise
-
-    async def all(self, sql: str, *args: Any) -> list[Stored]:
-        raise self.Surprise
-
-    async def run(self, sql: str, *args: Any) -> int:
-        raise self.Surprise
-
-    async def many(self, sql: str, rows: Iterable[Any]) -> None:
-        raise self.Surprise
 
 
 def asked(rows: list[Stored]) -> dict[str, list[int]]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
@@ -22,7 +22,20 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 
 from server import migrations
-from server.database import LOCK_SECONDS, Busy, Connection, Database, DiskFull, Duplicate, Row, tortoise_for
+from server.database import (
+    LOCK_SECONDS,
+    Busy,
+    Connection,
+    Database,
+    DiskFull,
+    Duplicate,
+    Ground,
+    Row,
+    tortoise_for,
+)
+from server.shared_commit import Joint, Queue, Work
+
+T = TypeVar("T")
 
 _PASSING = (
     asyncpg.PostgresConnectionError,
@@ -130,10 +143,13 @@ class PostgresConnection(Connection):
         rest = queries[len(locked) :]
         if len(rest) < 2:
             return locked + [await self.all(sql, *args) for sql, *args in rest]
-        sql = together(tuple((sql, len(args)) for sql, *args in rest))
+        return locked + await self._joined(rest)
+
+    async def _joined(self, queries: Sequence[tuple[Any, ...]]) -> list[list[Row]]:
+        sql = together(tuple((sql, len(args)) for sql, *args in queries))
         with translated():
-            found = await self._raw.fetchrow(sql, *(arg for _, *args in rest for arg in args))
-        return locked + [msgspec.json.decode(column) for column in found]
+            found = await self._raw.fetchrow(sql, *(arg for _, *args in queries for arg in args))
+        return [msgspec.json.decode(column) for column in found]
 
     async def batch(self, statements: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
         """One statement of them all. They must not depend on each other nor touch a row twice."""
@@ -160,8 +176,46 @@ class PostgresConnection(Connection):
         return _TYPES[sql]
 
 
+class SharedConnection(PostgresConnection):
+    """One work's view of a transaction that several share. Their villages are locked already, so nothing waits for a lock."""
+
+    def __init__(self, raw: Any, orm: BaseDBAsyncClient, joint: Joint) -> None:
+        super().__init__(raw, orm)
+        self._joint = joint
+
+    async def all(self, sql: str, *args: Any) -> list[Row]:
+        async with self._joint.turn:
+            return await super().all(sql, *args)
+
+    async def run(self, sql: str, *args: Any) -> int:
+        async with self._joint.turn:
+            return await super().run(sql, *args)
+
+    async def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        async with self._joint.turn:
+            await super().many(sql, rows)
+
+    async def gather(self, *queries: tuple[Any, ...]) -> list[list[Row]]:
+        if len(queries) < 2:
+            return [await self.all(sql, *args) for sql, *args in queries]
+        async with self._joint.turn:
+            return await self._joined(queries)
+
+    async def batch(self, statements: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
+        await self._joint.write(list(statements))
+
+
 #: Parameter types by statement; they are those of columns, which no migration changes.
 _TYPES: dict[str, Sequence[str]] = {}
+
+
+_LOCK_ALL = """SELECT 1 FROM village WHERE (township_id, id) IN (SELECT * FROM unnest(?::text[], ?::text[]))
+ORDER BY township_id, id FOR UPDATE OF village"""
+
+
+async def _patient(connection: Any) -> None:
+    """Once a connection: who waits for a lock hears Busy, as where there is one lock for the whole file."""
+    await connection.execute(f"SET lock_timeout = '{LOCK_SECONDS:.0f}s'")
 
 
 async def _as_it_is(connection: Any) -> None:
@@ -175,13 +229,14 @@ class PostgresDatabase(Database):
         super().__init__(url, context)
         self._client = client
         self._target = target
+        self._writing = Queue(self._together, super().write)
 
     @classmethod
     async def connect(cls, url: str, pool_min: int, pool_max: int) -> PostgresDatabase:
         target = asyncpg_target(url)
         context, client = await tortoise_for(
             "tortoise.backends.asyncpg",
-            {**target, "minsize": pool_min, "maxsize": pool_max, "reset": _as_it_is},
+            {**target, "minsize": pool_min, "maxsize": pool_max, "init": _patient, "reset": _as_it_is},
         )
         database = cls(url, context, client, target)
         try:
@@ -234,6 +289,27 @@ class PostgresDatabase(Database):
 
     def snapshot(self) -> contextlib.AbstractAsyncContextManager[Connection]:
         return self._within(isolation="repeatable_read", readonly=True)
+
+    async def write(self, work: Callable[[Connection], Awaitable[T]], ground: Ground | None = None) -> T:
+        return cast(T, await self._writing.put(work, ground))
+
+    async def _together(self, grounds: Sequence[Ground], works: Sequence[Work]) -> list[Any]:
+        """One commit for works of these villages. Raises what went wrong with the first that failed; then nothing was done."""
+        async with self.transaction() as connection:
+            own = cast(PostgresConnection, connection)
+            await own.all(_LOCK_ALL, *zip(*grounds, strict=True))
+            joint = Joint(own.batch, len(works))
+            views = [SharedConnection(own._raw, own._orm, joint) for _ in works]
+            running = (joint.run(work(view)) for work, view in zip(works, views, strict=True))
+            values = await asyncio.gather(*running, return_exceptions=True)
+            for value in values:
+                if isinstance(value, BaseException):
+                    raise value
+            return values
+
+    async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        # In a task of its own: of who went away in the middle, the connection need not be mended.
+        return await asyncio.shield(asyncio.ensure_future(super().read(work)))
 
     async def look(self, sql: str, *args: Any) -> list[Row]:
         return (await self.look_all((sql, *args)))[0]

@@ -14,7 +14,7 @@ from typing import Any
 from server import quarantine
 from server.apply import VILLAGE, apply
 from server.clock import stamp
-from server.database import Connection, Row
+from server.database import Connection, Ground, Row
 from server.lines import Incoming, digest
 from server.numbering import NOWHERE, Numbering, Statement, line
 from server.refusals import Refusal
@@ -58,6 +58,13 @@ class Push:
             else:
                 villages.setdefault(incoming.village, []).append((self.position, incoming))
         return villages
+
+    def ground(self, village_id: str, lines: Sequence[tuple[int, Incoming]]) -> Ground | None:
+        """The one village that these lines touch, where that can be told beforehand."""
+        scope = self.seen.of(self.account_id)
+        place = scope.places.get(village_id) if scope else None
+        moving = any(i.change and VILLAGE in i.change.set for _, i in lines)
+        return None if place is None or moving else (place.township_id, village_id)
 
 
 @dataclass

@@ -10,6 +10,7 @@ import asyncio
 import base64
 import contextlib
 import random
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ import msgspec
 
 from server import checksums, clock, quarantine
 from server.apply import apply
-from server.database import Busy, Connection, Database, Duplicate
+from server.database import LOCK_SECONDS, Busy, Connection, Database, Duplicate, Ground
 from server.lines import Change, Incoming, read
 from server.merge import Merged
 from server.numbering import NOWHERE, Statement, line
@@ -126,7 +127,8 @@ async def accept(database: Database, push: Push, lines: Sequence[Incoming]) -> l
     """Takes lines in the order they came and says, as lines of the answer, what became of each. Call `finish` after the last."""
     answers: list[str] = []
     for village_id, own in sorted(push.sort(lines).items()):
-        batch = await _transact(database, lambda c, v=village_id, o=own: _batch(c, Batch(push, v, o)))  # type: ignore[misc]
+        ground = push.ground(village_id, own)
+        batch = await _transact(database, lambda c, v=village_id, o=own: _batch(c, Batch(push, v, o)), ground)  # type: ignore[misc]
         batch.done()
         answers += batch.answers
         for entry in batch.waiting:
@@ -191,13 +193,15 @@ async def _batch(connection: Connection, batch: Batch) -> Batch:
     return batch
 
 
-async def _transact(database: Database, work: Callable[[Connection], Awaitable[T]]) -> T:
-    """Runs `work` in a transaction, again where another one stood in its way; the phone does not hear of it."""
+async def _transact(database: Database, work: Callable[[Connection], Awaitable[T]], ground: Ground | None = None) -> T:
+    """Runs `work` in a transaction, again where another one stood in its way; the phone does not hear of it, unless it would
+    have to wait for longer than anything waits for a lock."""
+    began = time.monotonic()
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return await database.write(work)
+            return await database.write(work, ground)
         except (Busy, Duplicate) as obstacle:
-            if attempt == ATTEMPTS:
+            if attempt == ATTEMPTS or time.monotonic() - began > LOCK_SECONDS:
                 raise Refusal("busy") from obstacle
             await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  spreading, not secrecy
     raise AssertionError("unreachable")
@@ -228,7 +232,7 @@ async def load(database: Database, township_id: str, village_id: str, seeds: Seq
             form = sitting.form_for(seed.kind, "")
             row = Row(seed.id, seed.kind, village_id)
             merged = Merged(seed.answers, {"*": [sitting.following(0), ""]}, False, changed=seed.answers)
-            change = Change(village_id, 0, seed.id, seed.kind, form.hash, 0, {}, seed.at)
+            change = Change(village_id, 0, seed.id, seed.kind, form.hash, base=0, set={}, at=seed.at)
             commit(sitting, row, form, merged, change, "load")
         await write(sitting)
         return len(seeds)
@@ -262,4 +266,5 @@ def _put(sitting: Sitting, record_id: str, kind: str, village_id: str, answers: 
     form = sitting.form_for(kind, "")
     before = {path: row.answers.get(path) for path in changed if row.rev}
     merged = Merged(answers, {"*": [sitting.following(row.rev), ""]}, False, changed, before)
-    commit(sitting, row, form, merged, Change(village_id, 0, record_id, kind, form.hash, row.rev, {}, sitting.at), "server")
+    change = Change(village_id, 0, record_id, kind, form.hash, base=row.rev, set={}, at=sitting.at)
+    commit(sitting, row, form, merged, change, "server")

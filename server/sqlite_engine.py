@@ -23,7 +23,17 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import TransactionManagementError
 
 from server import group_commit, migrations
-from server.database import LOCK_SECONDS, Busy, Connection, Database, DiskFull, Duplicate, Row, tortoise_for
+from server.database import (
+    LOCK_SECONDS,
+    Busy,
+    Connection,
+    Database,
+    DiskFull,
+    Duplicate,
+    Ground,
+    Row,
+    tortoise_for,
+)
 
 BUSY_MS = 5000
 T = TypeVar("T")
@@ -198,7 +208,7 @@ class SqliteDatabase(Database):
         self._all_readers.clear()
         await super().close()
 
-    async def write(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[Connection], Awaitable[T]], ground: Ground | None = None) -> T:
         return cast(T, await self._writing.put(work))
 
     async def _commit(self, group: group_commit.Group) -> None:

@@ -6,6 +6,7 @@ cut; whatever refuses the request as a whole does so before the first line of an
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -19,9 +20,10 @@ from starlette.routing import Route
 from server import history, quarantine, records
 from server.accounts import Actor, current
 from server.clock import now
-from server.database import Connection, Database
+from server.database import Connection, Database, Unasked
 from server.database import Row as Stored
-from server.feed import ASKED, Feed, Unasked, asked, hello_line
+from server.feed import ASKED, Feed, asked, hello_line
+from server.feed_pages import HEAD, LAST, Pages, Piece, deflated
 from server.lines import Hello, Incoming, read, read_hello
 from server.numbering import Statement
 from server.openapi import Operation, by_key
@@ -43,8 +45,10 @@ BATCH_BYTES = 1 << 20
 #: How old a device's last_seen may grow before it is written again.
 TOUCH = timedelta(minutes=5)
 
-#: The lines of an answer's beginning, or what is to be written down before them.
-Beginning = tuple[list[bytes], list[Statement]]
+#: What an answer is put together from.
+Chunk = list[bytes | Piece]
+#: An answer's beginning, or what is to be written down before it.
+Beginning = tuple[Chunk, list[Statement]]
 
 _DEVICE = "SELECT * FROM device WHERE id = ?"
 
@@ -59,6 +63,7 @@ class Exchange:
     actor: Actor
     lines: AsyncIterator[bytes | Incoming]
     seen: Seen
+    pages: Pages
     answers: list[str] = field(default_factory=list)
     #: The device was shut out as left: this is its last push.
     left: bool = False
@@ -125,7 +130,7 @@ class Exchange:
             raise Refusal("device_revoked", **{"as": "lost"})
         self.left = self.left or known["revoked_as"] == "left"
 
-    async def begin(self) -> list[bytes]:
+    async def begin(self) -> Chunk:
         """The answer up to the first pages, from one snapshot; what the device is told is written down before it hears it."""
         while True:
             found = await self._at_once()
@@ -139,8 +144,9 @@ class Exchange:
     def _queries(self) -> list[tuple[Any, ...]]:
         device = self.hello.device
         self.feed = Feed(
-            self.database, self.forms, self.actor.account_id, self.hello.cursors, self.hello.limit, self.left
-        )
+            self.database, self.forms, self.actor.account_id, self.hello.cursors, self.hello.limit, self.left,
+            self.pages, self.forms.hashes,
+        )  # fmt: skip
         return [*self.feed.queries(), (TOLD, device), (ASKED, device, device), (_DEVICE, device)]
 
     async def _at_once(self) -> Beginning | None:
@@ -173,25 +179,26 @@ class Exchange:
     def _seen(self, device: Stored) -> list[Statement]:
         """What the phone says of itself, where that is news. What it sent just now is not unsent any more."""
         hello = self.hello
-        unsent = None if hello.unsent is None else max(0, hello.unsent - len(self.answers))
+        unsent = max(0, (hello.unsent or 0) - len(self.answers))
         app = hello.app or device["app"]
         if (unsent, app) == (device["unsent"], device["app"]) and device["last_seen"] >= now(-TOUCH):
             return []
         sql = "UPDATE device SET last_seen = ?, app = ?, unsent = ?, skew_ms = COALESCE(?, skew_ms) WHERE id = ?"
         return [(sql, [(now(), app, unsent, _skew(hello.now), hello.device)])]
 
-    async def _beginning(self, connection: Connection, ask: list[Stored]) -> list[bytes]:
-        lines = [hello_line(self.feed, self.forms.hashes, asked(ask), self.settings.lease_days)]
+    async def _beginning(self, connection: Connection, ask: list[Stored]) -> Chunk:
+        lines: Chunk = [hello_line(self.feed, self.forms.hashes, asked(ask), self.settings.lease_days)]
         if self.answers:
             lines.append("\n".join(self.answers).encode() + b"\n")
-        lines.append(await self.feed.fill(connection))
+        if not self.feed.starting:
+            lines += await self.feed.fill(connection)
         return lines
 
-    async def stream(self, beginning: list[bytes]) -> AsyncIterator[bytes]:
-        yield b"".join(beginning)
+    async def stream(self, beginning: Chunk) -> AsyncIterator[Chunk]:
+        yield beginning
         async for chunk in self.feed.rest():
             yield chunk
-        yield END
+        yield [END]
 
 
 def _skew(client_now: str | None) -> int | None:
@@ -205,12 +212,30 @@ def _gzipped(whole: bytes) -> bytes:
     return zip_.compress(whole) + zip_.flush()
 
 
-async def _zipped(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """gzip, flushed with every page so that the phone can store while it receives."""
-    zip_ = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+def _plain(chunk: Chunk) -> bytes:
+    return b"".join(part.raw() if isinstance(part, Piece) else part for part in chunk)
+
+
+async def _unzipped(chunks: AsyncIterator[Chunk]) -> AsyncIterator[bytes]:
     async for chunk in chunks:
-        yield zip_.compress(chunk) + zip_.flush(zlib.Z_SYNC_FLUSH)
-    yield zip_.flush()
+        yield _plain(chunk)
+
+
+async def _zipped(chunks: AsyncIterator[Chunk]) -> AsyncIterator[bytes]:
+    """gzip, whole to the byte after every page so that the phone can store while it receives; what is packed stays so."""
+    packed = [HEAD]
+    sum_ = length = 0
+    async for chunk in chunks:
+        for part in chunk:
+            if isinstance(part, Piece):
+                packed.append(part.packed)
+                sum_, length = part.sum_after(sum_), length + part.length
+            else:
+                packed.append(deflated(part))
+                sum_, length = zlib.crc32(part, sum_), length + len(part)
+        yield b"".join(packed)
+        packed = []
+    yield LAST + struct.pack("<II", sum_, length & 0xFFFFFFFF)
 
 
 async def sync(request: Request) -> Response:
@@ -226,6 +251,7 @@ async def sync(request: Request) -> Response:
         actor,
         lines_of(body, settings.line_kb * 1024),
         request.app.state.seen_scopes,
+        request.app.state.feed_pages,
     )
     await exchange.take()
     beginning = await exchange.begin()
@@ -236,10 +262,10 @@ async def sync(request: Request) -> Response:
         headers["Content-Encoding"] = "gzip"
     if exchange.feed.done:
         # Nothing follows: one answer of a known length costs less than a stream.
-        whole = b"".join([*beginning, END])
+        whole = _plain([*beginning, END])
         return Response(_gzipped(whole) if zipping else whole, media_type=NDJSON, headers=headers)
     chunks = exchange.stream(beginning)
-    return StreamingResponse(_zipped(chunks) if zipping else chunks, media_type=NDJSON, headers=headers)
+    return StreamingResponse(_zipped(chunks) if zipping else _unzipped(chunks), media_type=NDJSON, headers=headers)
 
 
 routes = [Route("/api/sync", sync, methods=["POST"]), *history.routes, *quarantine.routes]

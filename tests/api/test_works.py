@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from server.database import Busy, Connection, Database, Duplicate
+from server.database import Busy, Connection, Database, Duplicate, lock_village
+from tests.cast import LIUWAN, SHIQIAO, TOWNSHIP
 
 INSERT = "INSERT INTO township (township_id, name) VALUES (?, ?)"
 NAMES = "SELECT township_id, name FROM township ORDER BY township_id"
@@ -131,3 +132,71 @@ async def test_questions_asked_together_are_answered_as_if_alone(database: Datab
     async with database.transaction() as connection:
         locked = ("SELECT name FROM township WHERE township_id = ?" + connection.for_update, "a")
         assert await connection.gather(locked, *queries) == [[{"name": rows[0][1]}], *alone]
+
+
+async def test_of_works_of_many_villages_each_is_done_or_undone_by_itself(database: Database) -> None:
+    def entering_at_once(key: str) -> Callable[[Connection], Awaitable[str]]:
+        async def work(connection: Connection) -> str:
+            assert await connection.gather(("SELECT 1 AS one",), ("SELECT name FROM township WHERE township_id = ?", key)) == [[{"one": 1}], []]
+            await connection.batch([(INSERT, [(key, "甲")])])
+            if key in {"03", "11"}:
+                raise RuntimeError("no")
+            return key
+
+        return work
+
+    asked = [database.write(entering_at_once(f"{n:02}"), ("t", f"v{n}")) for n in range(20)]
+    twice = [database.write(entering_at_once("20"), ("t", "one")), database.write(entering("20"), ("t", "another"))]
+    told = await asyncio.gather(*asked, *twice, return_exceptions=True)
+    assert [value for value in told[:20] if isinstance(value, str)] == [f"{n:02}" for n in range(20) if n not in {3, 11}]
+    assert sum(isinstance(value, str) for value in told[20:]) == 1
+    assert await names(database) == [f"{n:02}" for n in range(21) if n not in {3, 11}]
+
+
+async def test_works_of_one_village_see_what_the_one_before_did(peopled: Database) -> None:
+    def counting(village: str) -> Callable[[Connection], Awaitable[int]]:
+        async def work(connection: Connection) -> int:
+            found = await lock_village(connection, TOWNSHIP, village)
+            assert found is not None
+            await connection.batch([("UPDATE village SET seq = ? WHERE township_id = ? AND id = ?", [(found["seq"] + 1, TOWNSHIP, village)])])
+            return int(found["seq"]) + 1
+
+        return work
+
+    told = await asyncio.gather(*(peopled.write(counting(v), (TOWNSHIP, v)) for _ in range(10) for v in (SHIQIAO, LIUWAN)))
+    assert told == [n for n in range(1, 11) for _ in range(2)]
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_works_of_many_villages_share_commits(database: Database) -> None:
+    async def work(connection: Connection) -> str:
+        return str(await connection.value("SELECT pg_current_xact_id()::text AS id"))
+
+    told = await asyncio.gather(*(database.write(work, ("t", f"v{n}")) for n in range(32)))
+    assert len(set(told)) <= 4
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_who_went_away_in_the_middle_leaves_no_connection_behind(database: Database) -> None:
+    """Phones whose line breaks: more of them than there are connections, again and again, while they read and while they write."""
+
+    async def slow(connection: Connection) -> None:
+        await connection.all("SELECT pg_sleep(0.02)")
+        await connection.run("UPDATE setting SET value = value WHERE key = 'epoch'")
+
+    async def reading(connection: Connection) -> None:
+        await connection.all("SELECT pg_sleep(0.02)")
+
+    for round_ in range(6):
+        asked = [asyncio.ensure_future(database.write(slow, ("t", f"v{n}") if n % 2 else None)) for n in range(12)]
+        asked += [asyncio.ensure_future(database.read(reading)) for _ in range(12)]
+        await asyncio.sleep(0.004 * round_)
+        for request in asked:
+            request.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+    async with asyncio.timeout(20):
+        assert await database.write(entering("a"), ("t", "v")) == "a"
+        await asyncio.gather(*(database.read(reading) for _ in range(10)))
+    # None is left in a transaction that nobody will end.
+    sql = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+    assert (await database.look(sql))[0]["n"] == 0

@@ -24,11 +24,11 @@ STORY_LINES = 80
 #: From the ground up. A module may import those of its own floor and below; a new module must be put on a floor here.
 FLOORS = (
     # What anything may stand on.
-    "clock ids lines merge checksums cursor refusals settings models database group_commit sqlite_engine postgres_engine migrations"
+    "clock ids lines merge checksums cursor refusals settings models database group_commit shared_commit sqlite_engine postgres_engine migrations"
     " network passwords throttle logs openapi security failures access_log unpacking contents pictures attachments",
     "surveys",
     # Who may, and the one writer and the one reader.
-    "scope sessions sitting conflicts settle apply numbering quarantine push records feed told",
+    "scope sessions sitting conflicts settle apply numbering quarantine push records feed_pages feed told",
     # Doors.
     "escrow accounts devices held sync summaries history files unsent desk maps instances health roster policies pages assets surveys.http surveys.publishing surveys.cli demo"
     " backup backup.pack backup.make backup.restore backup.cli doctor suggestions",

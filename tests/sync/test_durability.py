@@ -54,7 +54,7 @@ async def test_a_rolled_back_transaction_leaves_no_hole_for_a_reader(world: Worl
             if failing and await connection.value("SELECT COUNT(*) AS n FROM record WHERE kind = 'household'") > 1:
                 raise PowerCut
 
-    async def write(database: Database, work: Callable[[Connection], Awaitable[Any]]) -> Any:
+    async def write(database: Database, work: Callable[[Connection], Awaitable[Any]], *_: Any) -> Any:
         async with transaction(database) as connection:
             return await work(connection)
 

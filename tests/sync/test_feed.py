@@ -161,10 +161,12 @@ async def test_a_village_lost_in_the_middle_of_a_pull_is_not_read_on(world: Worl
     feed = Feed(world.database, world.app.state.catalogue, CAST["chen"].id, {}, 5)
     async with world.database.snapshot() as connection:
         feed.opened(*await connection.gather(*feed.queries()))
-        chunks = [await feed.fill(connection)]
+        parts = await feed.fill(connection)
     await world.revoke("chen", SHIQIAO, "2026-11-23T00:00:00.000Z")
-    chunks += [chunk async for chunk in feed.rest()]
-    found = [json.loads(line) for line in b"".join(chunks).splitlines()]
+    async for chunk in feed.rest():
+        parts += chunk
+    whole = b"".join(part if isinstance(part, bytes) else part.raw() for part in parts)
+    found = [json.loads(line) for line in whole.splitlines()]
     assert len(rows(found)) <= 5
     assert {page["village"] for page in found if page["t"] == "page" and not page["more"]} <= {common_ground(TOWNSHIP)}
 
