@@ -13,6 +13,7 @@ FAULTS = {
     "lost answer": "answer lost",
     "cut answer": "answer cut after some bytes",
     "twice": "request arrives twice at once",
+    "kept": "request kept back",
     "kept request arrives": "request arrives again out of order",
     "killed": "server killed after its answer",
     "portal": "captive portal says 200",
