@@ -36,7 +36,8 @@ class Hello(msgspec.Struct, tag_field="t", tag="hello"):
     cursors: dict[str, str] = {}
     first: dict[str, Number] = {}
     limit: int = 500
-    #: What the phone still holds unsent, and its clock: shown to its owner and the administrator, never compared.
+    #: What the phone still holds unsent, where that is more than it sends here, and its clock: shown to its owner and the
+    #: administrator, never compared.
     unsent: Number | None = None
     now: Annotated[str, msgspec.Meta(max_length=40)] | None = None
 
@@ -49,9 +50,9 @@ class Change(msgspec.Struct, tag_field="t", tag="change"):
     record: Uuid
     kind: Word
     form: Annotated[str, msgspec.Meta(max_length=64, pattern=r"^[0-9A-Za-z_-]*$")]
-    base: Number
     set: dict[str, Any]
     at: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[\x20-\x7e]*$")]
+    base: Number = 0
 
     def hash(self) -> str:
         """Of the content, whatever the order of keys or the spacing it was sent in."""

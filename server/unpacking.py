@@ -13,6 +13,12 @@ from server.lines import Incoming, broken
 from server.refusals import Refusal
 
 STEP = 64 * 1024
+#: Content codings of RFC 9110, 8.4.1: how a refusal calls each, and zlib's word for it.
+_FORMATS = {
+    "gzip": ("gzip", zlib.MAX_WBITS | 16),
+    "x-gzip": ("gzip", zlib.MAX_WBITS | 16),
+    "deflate": ("deflate", zlib.MAX_WBITS),
+}
 
 
 async def unpacked(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> AsyncIterator[bytes]:
@@ -24,21 +30,21 @@ async def unpacked(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> A
             if seen > limit:
                 raise Refusal("too_large", limit=limit)
             yield chunk
-    elif encoding in ("gzip", "x-gzip"):
-        async for piece in _gunzipped(chunks, limit):
+    elif encoding in _FORMATS:
+        async for piece in _inflated(chunks, *_FORMATS[encoding], limit):
             yield piece
     else:
-        raise Refusal("unsupported_type", expected="gzip")
+        raise Refusal("unsupported_type", expected="gzip, deflate")
 
 
-async def _gunzipped(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes]:
+async def _inflated(chunks: AsyncIterator[bytes], name: str, bits: int, limit: int) -> AsyncIterator[bytes]:
     seen = 0
-    unzip = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    unzip = zlib.decompressobj(bits)
     try:
         async for chunk in chunks:
             while chunk:
                 if unzip.eof:
-                    unzip = zlib.decompressobj(zlib.MAX_WBITS | 16)  # gzip allows several members in a row
+                    unzip = zlib.decompressobj(bits)  # gzip allows several members in a row
                 piece = unzip.decompress(chunk, STEP)
                 chunk = unzip.unused_data if unzip.eof else unzip.unconsumed_tail
                 seen += len(piece)
@@ -47,9 +53,9 @@ async def _gunzipped(chunks: AsyncIterator[bytes], limit: int) -> AsyncIterator[
                 if piece:
                     yield piece
     except zlib.error as exc:
-        raise Refusal("malformed", reason="gzip") from exc
+        raise Refusal("malformed", reason=name) from exc
     if not unzip.eof:
-        raise Refusal("malformed", reason="gzip ends early")
+        raise Refusal("malformed", reason=f"{name} ends early")
 
 
 async def lines_of(pieces: AsyncIterator[bytes], limit: int) -> AsyncIterator[bytes | Incoming]:

@@ -40,7 +40,7 @@ export function uuid7(now = Date.now()) {
 export const lineOf = (entry) =>
   JSON.stringify({
     t: 'change', village: entry.village, n: entry.n, record: entry.record, kind: entry.kind, form: entry.form,
-    base: entry.base, set: entry.set, at: entry.at,
+    ...(entry.base ? { base: entry.base } : {}), set: entry.set, at: entry.at,
   });
 
 /** @param {string} text */

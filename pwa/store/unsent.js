@@ -123,7 +123,7 @@ const blobOf = ({ body, type }) => new Blob([Uint8Array.from(atob(body), (letter
 
 /** @param {Record<string, any>} line whether a line says all that such a line says; later apps may write others */
 function isWhole(line) {
-  const { t, village, n, record, kind, form, base, set, at, value, body } = line;
+  const { t, village, n, record, kind, form, base = 0, set, at, value, body } = line;
   if (t === 'file') return typeof body === 'string' && body.length % 4 === 0 && Boolean(hashOf(String(value)));
   if (t !== 'change') return t !== 'unsent';
   const texts = [village, record, kind, form, at].every((one) => typeof one === 'string');
@@ -136,7 +136,7 @@ async function itemsOf(store, db, from, changes) {
   const held = new Set(store.outbox.value.map((e) => `${e.device}|${e.village}|${e.n}`));
   const items = [];
   for (const { village, n, device = from, ...rest } of changes) {
-    const { record, kind, form, base, set, at } = rest;
+    const { record, kind, form, base = 0, set, at } = rest;
     const key = `${device}|${village}|${n}`;
     if (held.has(key) || hasArrived(store, rest) || (await db.get('meta', `imported/${key}`))) continue;
     held.add(key);

@@ -38,7 +38,8 @@ export function helloOf(store, cursors, entries) {
     first[entry.village] = Math.min(first[entry.village] ?? Infinity, entry.n);
   }
   return {
-    t: 'hello', proto: 1, device: store.device, scope: actingOn(store), cursors, first, unsent: store.unsent.value.length,
+    t: 'hello', proto: 1, device: store.device, scope: actingOn(store), cursors, first,
+    ...(store.unsent.value.length === entries.length ? {} : { unsent: store.unsent.value.length }),
     ...(entries.length ? {} : { app: APP, now: new Date().toISOString() }),
   };
 }

@@ -1,6 +1,6 @@
 // The far side of the wire: a small server of the protocol in memory, with faults to order. It keeps the rules the phone
 // relies on (stored answers, one counter per village, pages in the order of design.md 6) and no more.
-import { gunzipSync } from 'node:zlib';
+import { inflateSync } from 'node:zlib';
 import { Checksum } from '../../pwa/sync/check.js';
 import { applySet } from '../../pwa/store/view.js';
 
@@ -112,8 +112,8 @@ export class FarSide {
   }
 
   #sync(init) {
-    const zipped = init.headers['content-encoding'] === 'gzip';
-    const text = zipped ? gunzipSync(Buffer.from(init.body)).toString() : String(init.body);
+    const zipped = init.headers['content-encoding'] === 'deflate';
+    const text = zipped ? inflateSync(Buffer.from(init.body)).toString() : String(init.body);
     const [hello, ...changes] = text.trim().split('\n').map((line) => JSON.parse(line));
     this.lastHello = hello;
     this.hellos.push(hello);
@@ -135,7 +135,7 @@ export class FarSide {
     const stored = this.answers.get(stream) ?? new Map();
     this.answers.set(stream, stored);
     const known = stored.get(change.n);
-    const content = JSON.stringify([change.record, change.kind, change.base, change.set, change.at]);
+    const content = JSON.stringify([change.record, change.kind, change.base ?? 0, change.set, change.at]);
     const say = (told) => ({ t: 'answer', village: change.village, n: change.n, ...told });
     if (known) this.suspect ||= known.content !== content;
     if (known?.content === content) return known.answer;
