@@ -133,8 +133,10 @@ def test_a_third_value_of_an_entry_is_written_with_the_forms_own_fields_and_rece
         chen.all_checked()
         chen.go(f"/household/{home['id']}?view=history")
         expect(page.locator("article.card").first).to_contain_text("250")
-        told = page.locator("main")
-        for said in ("张岚", "你", "享受政策", "低保", "200", "100"):
-            expect(told).to_contain_text(said)
+        changed = page.locator("article.card", has_text="享受政策")
+        expect(changed).to_have_count(5)  # with what the household was begun with
+        expect(changed.nth(0)).to_have_text(re.compile("你改了.*农村低保 · 200 → 农村低保 · 250.*手机 ."))
+        expect(changed.nth(1)).to_have_text(re.compile("你写的，没有用上.*农村低保 · 300"))
+        expect(changed.nth(2)).to_have_text(re.compile("张岚改了.*农村低保 · 100 → 农村低保 · 200"))
         both(chen, "household-history-words")
         assert chen.complaints == []

@@ -2,6 +2,9 @@
 export default {
  "zh": {
   "conflict.was": "原来写的：{value}",
+  "history.choose": "去选一个",
+  "history.notUsed": "{name}写的，没有用上",
+  "history.notYet": "{name}写的，还没选",
   "receipt.own": "你写的到哪了",
   "refused.mend": "改好再发",
   "unsent.askText": "取回时要用它。忘了谁也打不开，换几个词连起来好记。至少 8 个字。",
@@ -21,6 +24,9 @@ export default {
  },
  "en": {
   "conflict.was": "Before: {value}",
+  "history.choose": "Choose one",
+  "history.notUsed": "{name} wrote, not used",
+  "history.notYet": "{name} wrote, not chosen yet",
   "receipt.own": "Where your writing is",
   "refused.mend": "Change and send",
   "unsent.askText": "It is needed to take the file in. Nobody can open it without. Some words in a row are easy to remember. At least 8 characters.",
