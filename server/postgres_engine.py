@@ -33,7 +33,7 @@ from server.database import (
     Row,
     tortoise_for,
 )
-from server.shared_commit import Joint, Queue, Work
+from server.shared_commit import LEFT_OUT, Joint, Queue, Work
 
 T = TypeVar("T")
 
@@ -209,8 +209,8 @@ class SharedConnection(PostgresConnection):
 _TYPES: dict[str, Sequence[str]] = {}
 
 
-_LOCK_ALL = """SELECT 1 FROM village WHERE (township_id, id) IN (SELECT * FROM unnest(?::text[], ?::text[]))
-ORDER BY township_id, id FOR UPDATE OF village"""
+_LOCK_FREE = """SELECT township_id, id FROM village WHERE (township_id, id) IN (SELECT * FROM unnest(?::text[], ?::text[]))
+FOR UPDATE OF village SKIP LOCKED"""
 
 
 async def _patient(connection: Any) -> None:
@@ -297,15 +297,19 @@ class PostgresDatabase(Database):
         """One commit for works of these villages. Raises what went wrong with the first that failed; then nothing was done."""
         async with self.transaction() as connection:
             own = cast(PostgresConnection, connection)
-            await own.all(_LOCK_ALL, *zip(*grounds, strict=True))
-            joint = Joint(own.batch, len(works))
-            views = [SharedConnection(own._raw, own._orm, joint) for _ in works]
-            running = (joint.run(work(view)) for work, view in zip(works, views, strict=True))
+            free = {(row["township_id"], row["id"]) for row in await own.all(_LOCK_FREE, *zip(*grounds, strict=True))}
+            joint = Joint(own.batch, len(free))
+            running = [
+                joint.run(work(SharedConnection(own._raw, own._orm, joint)))
+                for ground, work in zip(grounds, works, strict=True)
+                if ground in free
+            ]
             values = await asyncio.gather(*running, return_exceptions=True)
             for value in values:
                 if isinstance(value, BaseException):
                     raise value
-            return values
+        done = iter(values)
+        return [next(done) if ground in free else LEFT_OUT for ground in grounds]
 
     async def read(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         # In a task of its own: of who went away in the middle, the connection need not be mended.

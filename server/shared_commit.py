@@ -1,10 +1,10 @@
 """PostgreSQL's writing, works of several villages to one commit: their villages are locked together, then the works run side by
 side over one connection, and what they write goes there as one statement.
 
-Promises: a work is done as if it were alone, and told as done only after the commit. Villages are locked in order of their
-ids before anything is read, and two works of one village never share. Where anything goes wrong in a group, all of it is undone
-and each of its works is run again by itself, so a work may be run more than once. Who asked and went away cuts no statement
-short: what was begun is ended in its own time.
+Promises: a work is done as if it were alone, and told as done only after the commit. Villages are locked before anything is
+read, two works of one village never share, and no group waits for a lock: whose village is held elsewhere goes by itself.
+Where anything goes wrong in a group, all of it is undone and each of its works is run again by itself, so a work may be run more
+than once. Who asked and went away cuts no statement short: what was begun is ended in its own time.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from server.database import Connection, Ground
 T = TypeVar("T")
 Work = Callable[[Connection], Awaitable[Any]]
 Statements = Sequence[tuple[str, Sequence[Sequence[Any]]]]
-#: So many works at most share a commit, and so many commits are under way at once.
-MOST, GROUPS = 16, 2
+#: So many works at most share a commit.
+MOST = 16
+#: What a group says of a work whose village it did not get.
+LEFT_OUT: Any = object()
 
 
 class Joint:
@@ -94,7 +96,7 @@ class Waiting:
 
 
 class Queue:
-    """Works in the order they came, and the tasks that run them."""
+    """Works in the order they came, and the one task that runs groups of them."""
 
     def __init__(
         self,
@@ -103,9 +105,8 @@ class Queue:
     ) -> None:
         self._together, self._alone = together, alone
         self._waiting: list[Waiting] = []
-        #: Villages somebody is at work on: another work of theirs would only wait at their lock.
-        self._taken: set[Ground] = set()
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: asyncio.Task[None] | None = None
+        self._by_themselves: set[asyncio.Task[None]] = set()
 
     async def put(self, work: Work, ground: Ground | None) -> Any:
         """What the work returned, once it is committed."""
@@ -113,10 +114,8 @@ class Queue:
             return await asyncio.shield(asyncio.ensure_future(self._alone(work)))
         waiting = Waiting(work, ground, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
-        if len(self._running) < GROUPS:
-            task = asyncio.create_task(self._all())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+        if self._running is None:
+            self._running = asyncio.create_task(self._all())
         return await waiting.done
 
     def _next(self) -> list[Waiting]:
@@ -125,7 +124,7 @@ class Queue:
         for waiting in self._waiting:
             if waiting.done.cancelled():
                 continue
-            if waiting.ground in self._taken or waiting.ground in members or len(members) >= MOST:
+            if waiting.ground in members or len(members) >= MOST:
                 left.append(waiting)
             else:
                 members[waiting.ground] = waiting
@@ -133,25 +132,35 @@ class Queue:
         return list(members.values())
 
     async def _all(self) -> None:
-        while members := self._next():
-            grounds = {member.ground for member in members}
-            self._taken |= grounds
-            try:
-                await self._group(members)
-            except BaseException:  # the loop is closing
-                for member in members:
-                    member.done.cancel()
-                raise
-            finally:
-                self._taken -= grounds
+        try:
+            while members := self._next():
+                try:
+                    await self._group(members)
+                except BaseException:  # the loop is closing
+                    for member in members:
+                        member.done.cancel()
+                    raise
+        finally:
+            self._running = None
 
     async def _group(self, members: list[Waiting]) -> None:
-        grounds = sorted(member.ground for member in members)
         try:
-            values = await self._together(grounds, [member.work for member in members])
+            values = await self._together([member.ground for member in members], [member.work for member in members])
         except Exception as error:
-            values = [error]
-            if len(members) > 1:
-                values = await asyncio.gather(*(self._alone(member.work) for member in members), return_exceptions=True)
+            values = [error] if len(members) == 1 else [LEFT_OUT] * len(members)
         for member, value in zip(members, values, strict=True):
-            member.tell(value)
+            if value is LEFT_OUT:
+                task = asyncio.create_task(self._by_itself(member))
+                self._by_themselves.add(task)
+                task.add_done_callback(self._by_themselves.discard)
+            else:
+                member.tell(value)
+
+    async def _by_itself(self, member: Waiting) -> None:
+        try:
+            member.tell(await self._alone(member.work))
+        except Exception as error:
+            member.tell(error)
+        except BaseException:
+            member.done.cancel()
+            raise

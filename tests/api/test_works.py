@@ -134,6 +134,13 @@ async def test_questions_asked_together_are_answered_as_if_alone(database: Datab
         assert await connection.gather(locked, *queries) == [[{"name": rows[0][1]}], *alone]
 
 
+async def villages(database: Database, count: int) -> None:
+    rows = [("t", f"v{n}", "村", "village", "2026-11-24T00:00:00.000Z") for n in range(count)]
+    async with database.transaction() as connection:
+        await connection.run(INSERT, "t", "镇")
+        await connection.many("INSERT INTO village (township_id, id, name, kind, created_at) VALUES (?, ?, ?, ?, ?)", rows)
+
+
 async def test_of_works_of_many_villages_each_is_done_or_undone_by_itself(database: Database) -> None:
     def entering_at_once(key: str) -> Callable[[Connection], Awaitable[str]]:
         async def work(connection: Connection) -> str:
@@ -145,12 +152,13 @@ async def test_of_works_of_many_villages_each_is_done_or_undone_by_itself(databa
 
         return work
 
+    await villages(database, 22)
     asked = [database.write(entering_at_once(f"{n:02}"), ("t", f"v{n}")) for n in range(20)]
-    twice = [database.write(entering_at_once("20"), ("t", "one")), database.write(entering("20"), ("t", "another"))]
+    twice = [database.write(entering_at_once("20"), ("t", "v20")), database.write(entering("20"), ("t", "v21"))]
     told = await asyncio.gather(*asked, *twice, return_exceptions=True)
     assert [value for value in told[:20] if isinstance(value, str)] == [f"{n:02}" for n in range(20) if n not in {3, 11}]
     assert sum(isinstance(value, str) for value in told[20:]) == 1
-    assert await names(database) == [f"{n:02}" for n in range(21) if n not in {3, 11}]
+    assert await names(database) == [*(f"{n:02}" for n in range(21) if n not in {3, 11}), "t"]
 
 
 async def test_works_of_one_village_see_what_the_one_before_did(peopled: Database) -> None:
@@ -172,8 +180,16 @@ async def test_works_of_many_villages_share_commits(database: Database) -> None:
     async def work(connection: Connection) -> str:
         return str(await connection.value("SELECT pg_current_xact_id()::text AS id"))
 
+    await villages(database, 32)
     told = await asyncio.gather(*(database.write(work, ("t", f"v{n}")) for n in range(32)))
     assert len(set(told)) <= 4
+    # One whose village is held elsewhere holds up nobody.
+    async with database.transaction() as holding:
+        await lock_village(holding, "t", "v3")
+        asked = [asyncio.ensure_future(database.write(work, ("t", f"v{n}"))) for n in range(8)]
+        await asyncio.wait_for(asyncio.gather(*(one for n, one in enumerate(asked) if n != 3)), 20)
+        assert not asked[3].done()
+    assert await asyncio.wait_for(asked[3], 20) not in {one.result() for n, one in enumerate(asked) if n != 3}
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
@@ -187,6 +203,7 @@ async def test_who_went_away_in_the_middle_leaves_no_connection_behind(database:
     async def reading(connection: Connection) -> None:
         await connection.all("SELECT pg_sleep(0.02)")
 
+    await villages(database, 12)
     for round_ in range(6):
         asked = [asyncio.ensure_future(database.write(slow, ("t", f"v{n}") if n % 2 else None)) for n in range(12)]
         asked += [asyncio.ensure_future(database.read(reading)) for _ in range(12)]
@@ -195,7 +212,7 @@ async def test_who_went_away_in_the_middle_leaves_no_connection_behind(database:
             request.cancel()
         await asyncio.gather(*asked, return_exceptions=True)
     async with asyncio.timeout(20):
-        assert await database.write(entering("a"), ("t", "v")) == "a"
+        assert await database.write(entering("a"), ("t", "v1")) == "a"
         await asyncio.gather(*(database.read(reading) for _ in range(10)))
     # None is left in a transaction that nobody will end.
     sql = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
