@@ -71,7 +71,8 @@
  * @property {{[path: string]: any}[]} [entries]  repeats: the entries a new record starts with (inside another repeat: that a
  *   new entry of that one starts with), as stored answers without ids; where there is a count, what its first entries hold
  * @property {boolean} [fixed]          repeats: nobody adds or takes out entries
- * @property {{[name: string]: string}} [parameters]  of the control: start, end, step, rows, max-pixels …
+ * @property {{[name: string]: string}} [parameters]  of the control: start, end, step, rows, max-pixels …; `place_into` of an
+ *   image: the path of the geopoint that takes where it was taken
  * @property {string | null} preload  meta: "start", "end", "today", "deviceid", "username" …
  * @property {"public" | "internal" | "personal" | "sensitive" | "local-only"} sensitivity
  * @property {string} purpose

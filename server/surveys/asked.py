@@ -12,7 +12,7 @@ from server.surveys.expression.resolve import Unresolved
 from server.surveys.expressions import Expressions
 from server.surveys.findings import Findings
 from server.surveys.leaving import is_local
-from server.surveys.metadata import Metadata, default_metadata
+from server.surveys.metadata import PLACE_INTO, Metadata, default_metadata
 from server.surveys.own_value import reads_itself
 from server.surveys.questions import parameters_of
 from server.surveys.refusal import Refused
@@ -46,7 +46,21 @@ class Asked:
         outlines = {one["path"]: one for one in outline}
         found = [self.question(one, outlines) for one in outline]
         self.pass_down(found)
+        self.places(found)
         return found
+
+    def places(self, questions: Sequence[dict[str, Any]]) -> None:
+        """The question that takes where a photo was taken stands in the same group or repeat; only there is the place kept."""
+        by_path = {question["path"]: question for question in questions}
+        for path, question in by_path.items():
+            name = self.draft.binds.get(path, {}).get(SHIBU + PLACE_INTO, "").strip()
+            if not name:
+                continue
+            into = by_path.get(f"{question['parent']}/{name}".lstrip("/"))
+            if question["type"] == "image" and into is not None and into["type"] == "geopoint":
+                question["parameters"][PLACE_INTO] = into["path"]
+            else:
+                self.findings.refuse(Refused("bad_metadata", f"shibu:{PLACE_INTO}", name), path)
 
     def question(self, outline: dict[str, Any], outlines: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         path = outline["path"]

@@ -29,6 +29,8 @@ ROLES = {"cadre", "first_secretary", "leader", "township_leader", "reader"}
 _MERGE = re.compile(r"plain|counter|set|log|once|group:[a-z][a-z0-9_]*")
 _REFERS = re.compile(r"[a-z][a-z0-9_]*")
 
+#: Of an image: the place question beside it that takes where the photo was taken.
+PLACE_INTO = "place_into"
 DEFAULTS: dict[str, Any] = {
     "sensitivity": "internal",
     "purpose": "",
@@ -58,7 +60,7 @@ class Metadata:
         written = {
             key.removeprefix(SHIBU): value.strip() for key, value in bind.items() if key.startswith(SHIBU)
         }
-        for key in written.keys() - DEFAULTS.keys():
+        for key in written.keys() - DEFAULTS.keys() - {PLACE_INTO}:
             self.problems.append(Refused("bad_metadata", f"shibu:{key}", written[key]))
         self.values: dict[str, Any] = default_metadata(outline)
         self.take(written, "sensitivity", SENSITIVITIES)

@@ -1,8 +1,8 @@
 /**
  * A picture as an answer: taken, chosen, drawn on, drawn, signed. The phone's own camera and gallery; nothing is ever forced.
- * Promises: kept small, without place and time; taken again, drawn on or erased can be had back.
+ * Promises: kept small, without place and time, but for the place a form has a question of its own for; taken again, drawn on or erased can be had back.
  */
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { t } from '../../../i18n.js';
 import { store } from '../../../store/store.js';
 import { size } from '../../../ui/format.js';
@@ -11,6 +11,7 @@ import { plain } from '../../markdown.js';
 import { Button } from '../../../ui/parts.js';
 import { Erase, Pick, Told, Unfit, useKeep } from './keep.js';
 import { limitsOf, small } from './picture.js';
+import { takenAt } from './taken-at.js';
 import { Thumb, lookedOr } from './thumb.js';
 
 /** @typedef {import('../index.js').Props} Props */
@@ -39,8 +40,18 @@ function Camera(props) {
   const { busy, said, noted, say, keep, erase } = useKeep(props);
   const { Page, open, close } = useDrawing(say);
   const mode = modeOf(question.appearance);
+  const given = useRef('');
+  // A place that was put in by hand stays.
+  const keepPlace = async (/** @type {File} */ file) => {
+    const into = question.parameters?.place_into;
+    const where = into ? await takenAt(file) : null;
+    if (!into || !where || ![undefined, null, '', given.current].includes(interview.state(into, state.place).value)) return;
+    given.current = where;
+    interview.set(into, where, state.place);
+  };
   const take = (/** @type {File} */ file) => void keep(t('device.shrinking', { size: size(file.size) }), async () => {
     const blob = await small(file, question.parameters);
+    await keepPlace(file);
     return { blob, name: file.name, before: file.size };
   });
   const drawn = (/** @type {() => Promise<Blob | null>} */ make) => void keep(t('device.keeping'), async () => {
