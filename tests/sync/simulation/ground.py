@@ -66,7 +66,6 @@ class Handset:
     pages: int = 1
     #: Days by which its clock is wrong.
     days: int = 0
-    locks: bool = True
     #: Words it called saved.
     promised: set[str] = field(default_factory=set)
     drafts: dict[str, str] = field(default_factory=dict)
@@ -100,7 +99,9 @@ class Bench:
         #: What came of it, by the names of named.py.
         self.happened: Counter[str] = Counter()
         self.walks = 0
+        #: The steps of the first walk that failed, and what it found: walked again it may do otherwise.
         self.failed = ""
+        self.found = ""
 
     def run(self, work: Awaitable[T]) -> T:
         async def wrapped() -> T:
@@ -168,7 +169,7 @@ class Ground:
         self.python = await self.python_phone("zhou", CAST["zhou"].device, "python")
 
     async def join(self, number: int, account: str, pages: int, locks: bool, days: int) -> Handset:
-        handset = Handset(str(number), account, self.bench.phones[number], pages, days, locks)
+        handset = Handset(str(number), account, self.bench.phones[number], pages, days)
         await handset.do("reset", base=self.proxy.base, name=handset.name, pages=pages, locks=locks, clock=days * DAY_MS)
         await handset.do("signIn", account=account, password=cast.PASSWORD)
         self.handsets.append(handset)
@@ -314,7 +315,7 @@ class Ground:
 
     async def sync(self, handset: Handset) -> list[dict[str, Any]]:
         """Every page at once."""
-        self.note(f"two tabs sync at once{'' if handset.locks else ' without locks'}", handset.pages > 1)
+        self.note("two tabs sync at once", handset.pages > 1)
         try:
             states: list[Any] = await handset.do("sync", pages=list(range(handset.pages)))
         except Refused as refused:

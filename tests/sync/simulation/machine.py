@@ -85,8 +85,8 @@ class Machine(RuleBasedStateMachine):
         try:
             self.bench.run(self._ends(getattr(self.doing, name)(**drawn)))
             self.ground.no_findings()
-        except BaseException:
-            self._say()
+        except BaseException as exc:
+            self._say(f"{type(exc).__name__}: {exc}")
             raise
 
     async def _ends(self, work: Coroutine[Any, Any, None]) -> None:
@@ -97,11 +97,13 @@ class Machine(RuleBasedStateMachine):
         except TimeoutError as exc:
             raise Found(f"everything_ends: a step took more than {STEP_SECONDS} s\n{self.ground.served.log()}") from exc
 
-    def _say(self) -> None:
+    def _say(self, found: str) -> None:
         self.broken = True
+        if self.bench.failed:
+            return
         lines = "\n".join(f"    ({name!r}, {drawn!r})," for name, drawn in self.steps)
-        self.bench.failed = f"[\n{lines}\n]"
-        print(f"The walk that failed, for tests/sync/test_simulated_cases.py:\n{self.bench.failed}")
+        self.bench.failed, self.bench.found = f"[\n{lines}\n]", found
+        print(f"The walk that failed, for tests/sync/test_simulated_cases.py:\n{self.bench.failed}\n{found:.4000}")
 
     @initialize(count=st.integers(2, 4), pages=st.integers(1, 2), locks=st.booleans())
     def begin(self, count: int, pages: int, locks: bool) -> None:

@@ -29,7 +29,7 @@ NAMED = (
     "no room on the phone",
     "server killed at a statement", "statement fails", "database busy",
     "village granted", "village revoked", "role changed",
-    "two tabs sync at once", "two tabs sync at once without locks",
+    "two tabs sync at once",
     "clock ten years behind", "clock ten years ahead", "form version changed under a draft", "draft of an older form saved",
     "server restored by its own backup", "server's tables of yesterday", "phone cloned", "store wiped", "all storage wiped",
     "another account on the phone",

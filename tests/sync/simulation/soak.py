@@ -42,7 +42,7 @@ def main() -> int:
                     except BaseException as exc:
                         if isinstance(exc, KeyboardInterrupt):
                             raise
-                        print(f"\n{type(exc).__name__}: {exc!s:.4000}\n{bench.failed}\nseed {number} on {engine}: SOAK_SEED={number} make soak MINUTES=1")
+                        print(f"\n{bench.found or repr(exc):.4000}\n{bench.failed}\nseed {number} on {engine}: SOAK_SEED={number} make soak MINUTES=1")
                         return 1
                     finally:
                         total.update(bench.counts)

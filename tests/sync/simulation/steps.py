@@ -38,7 +38,9 @@ class Steps:
         return self.ground.handsets[who % len(self.ground.handsets)]
 
     async def begin(self, count: int, pages: int, locks: bool) -> None:
-        await self.ground.begin(count, pages, locks)
+        """Two tabs take turns by locks: each browser that can run the app has them (tests/sync/README.md); beside that,
+        tests/store/tabs.test.mjs holds that two without them send each change once."""
+        await self.ground.begin(count, pages if locks else 1, locks)
         first = self.ground.handsets[0]
         for kind, answers in (
             ("household", {"head": None, "phone": None, "note": None}),
