@@ -138,8 +138,8 @@ class Unsent:
         if not unzip.eof:
             raise Refusal("unsent_file")
 
-    def changes(self) -> dict[str, list[Incoming]]:
-        """By device, in order; read to the end, so that a file that is not whole is not taken in part."""
+    def changes(self, file_mb: int) -> dict[str, list[Incoming]]:
+        """By device, in order; read to the end and each photo looked at, so that a file that is not whole is not taken in part."""
         found: dict[str, list[Incoming]] = {}
         for number, raw in enumerate(self.lines()):
             line = _line(raw)
@@ -148,22 +148,32 @@ class Unsent:
                     raise Refusal("unsent_file")
             elif line.t == "change":
                 found.setdefault(line.device or self.head.device, []).append(read(raw))
+            elif line.t == "file":
+                value, body = _file(raw)
+                if len(body) > file_mb * 2**20:
+                    raise Refusal("file_too_large", limit=file_mb)
+                if hashlib.sha256(body).hexdigest() != value[:64]:
+                    raise Refusal("unsent_file")
         return found
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         for raw in self.lines():
             if _line(raw).t == "file":
-                try:
-                    file = msgspec.json.decode(raw, type=_File)
-                    yield file.value, base64.b64decode(file.body, validate=True)
-                except (msgspec.MsgspecError, ValueError, UnicodeDecodeError) as exc:
-                    raise Refusal("unsent_file") from exc
+                yield _file(raw)
 
 
 def _line(raw: bytes) -> _Line:
     try:
         return msgspec.json.decode(raw, type=_Line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as exc:
+        raise Refusal("unsent_file") from exc
+
+
+def _file(raw: bytes) -> tuple[str, bytes]:
+    try:
+        file = msgspec.json.decode(raw, type=_File)
+        return file.value, base64.b64decode(file.body, validate=True)
+    except (msgspec.MsgspecError, ValueError, UnicodeDecodeError) as exc:
         raise Refusal("unsent_file") from exc
 
 
@@ -279,8 +289,6 @@ class Taking:
 
     async def file(self, value: str, body: bytes) -> None:
         """Of the record that names it; with none that stands yet, it waits for the next time this file is taken."""
-        if len(body) > self.settings.file_mb * 2**20:
-            raise Refusal("file_too_large", limit=self.settings.file_mb)
         disk = Disk(self.settings.data / "files")
         for record in dict.fromkeys(record for record, text in self.naming if value in text):
             try:
@@ -328,7 +336,7 @@ async def take(
 ) -> Imported:
     """The whole of a file. `by` is the administrator, '' the command line."""
     unsent = await asyncio.to_thread(opened, data, passphrase, settings.import_mb * 2**20)
-    changes = await asyncio.to_thread(unsent.changes)
+    changes = await asyncio.to_thread(unsent.changes, settings.file_mb)
     async with database.snapshot() as connection:
         account = await connection.one("SELECT id, login, name FROM account WHERE id = ?", unsent.head.account)
     if account is None or "\x00" in unsent.head.account:

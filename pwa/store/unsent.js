@@ -17,7 +17,8 @@ export { NotOurs } from './sealed-file.js';
  * @typedef {import('./store.js').Store} Store
  * @typedef {import('./types.js').Change} Change
  * @typedef {import('./types.js').Entry} Entry
- * @typedef {{taken: number, known: number, left: number}} Taken  `left`: files that did not fit
+ * @typedef {{taken: number, known: number, left: number, desk?: number}} Taken  `left`: files that did not fit; `desk`: changes only the
+ *   desk may take
  */
 
 const PROTO = 2;
@@ -109,14 +110,20 @@ export async function importUnsent(store, blob, passphrase = '') {
     if (line.t === 'file') await store.files.keep(blobOf(line), line).catch(() => (left += 1));
     else if (line.t === 'change') changes.push(/** @type {any} */ (line));
   }
-  const items = await itemsOf(store, db, head.device, changes);
+  // Under a number of this phone an amount would be added once more when the other phone sends it; the desk keeps its number.
+  const ours = changes.filter((change) => !counts(change));
+  const items = await itemsOf(store, db, head.device, ours);
+  const desk = changes.length - ours.length;
   if (items.length) {
     store.takeEntries(await append(db, items));
     store.tabs?.tell({ t: 'outbox' });
     store.hooks.saved?.();
   }
-  return { taken: items.length, known: changes.length - items.length, left };
+  return { taken: items.length, known: ours.length - items.length, left, ...(desk ? { desk } : {}) };
 }
+
+/** @param {Change} change of an amount that is added up */
+const counts = ({ set }) => Object.values(set).some((value) => isOperation(value) && 'add' in value);
 
 /** @param {Record<string, any>} line */
 const blobOf = ({ body, type }) => new Blob([Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0))], { type });

@@ -152,3 +152,18 @@ test('a change made by an import of a record that stands changed since waits as 
   await phone.off();
   await other.off();
 });
+
+test('an amount that is added up is left to the desk: here it would have another number, and count twice', async () => {
+  const { far, phone, store } = await signedIn();
+  const { id } = await store.save({ kind: 'household', set: { head: '甲' } });
+  await store.save({ kind: 'household', id, set: { visits: { add: 1 } } });
+  const { blob } = await unsentFile(store, WORDS);
+  const other = await another(far);
+  assert.deepEqual(await importUnsent(other.store, blob, WORDS), { taken: 1, known: 0, left: 0, desk: 1 });
+  await other.sync();
+  await phone.sync();
+  await other.sync();
+  assert.deepEqual([phone, other].map((one) => one.store.get(id).answers), Array(2).fill({ head: '甲', visits: 1 }));
+  await phone.off();
+  await other.off();
+});

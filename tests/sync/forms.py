@@ -59,6 +59,7 @@ VISIT = definition(
         question("household", required=True, envelope="parent"),
         question("on", "date", envelope="happened_on"),
         question("facts"),
+        question("photo", "image"),
     ],
 )
 PROBLEM = definition(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import gzip
 import hashlib
 import json
 import os
+import re
+import subprocess
+import sys
+import tempfile
 from typing import Any
 
 import pytest
@@ -17,6 +22,8 @@ from server.refusals import Refusal
 from server.settings import Settings
 from tests.cast import CAST, SHIQIAO
 from tests.phone import Phone
+from tests.pictures import png
+from tests.serving import ROOT
 from tests.sync import forms
 from tests.sync.conftest import World
 
@@ -37,12 +44,17 @@ def inside(phone: Phone, *files: bytes) -> bytes:
 
 
 def sealed(phone: Phone, *files: bytes, words: str = WORDS, name: str = "pbkdf2-sha256") -> bytes:
-    """As the phone seals it; fewer rounds than it takes, to save the tests' time."""
+    return resealed(phone, inside(phone, *files), words=words, name=name)
+
+
+def resealed(phone: Phone, lines: bytes, *, words: str = WORDS, name: str = "pbkdf2-sha256", cut: int = 0) -> bytes:
+    """As the phone seals it; fewer rounds than it takes, to save the tests' time. `cut`: bytes that what was packed lacks."""
     salt, iv = os.urandom(16), os.urandom(12)
     kdf: dict[str, Any] = {"name": name, "salt": base64.b64encode(salt).decode()}
     kdf |= {"iterations": 1000} if name == "pbkdf2-sha256" else {"memory": 64, "passes": 1, "lanes": 1}
     key = unsent._key(unsent.msgspec.convert(kdf, unsent.Kdf), words)
-    body = AESGCM(key).encrypt(iv, gzip.compress(inside(phone, *files)), None)
+    packed = gzip.compress(lines)
+    body = AESGCM(key).encrypt(iv, packed[: len(packed) - cut], None)
     return json.dumps(head(phone, 2) | {"kdf": kdf, "iv": base64.b64encode(iv).decode()}).encode() + b"\n" + body
 
 
@@ -126,6 +138,62 @@ async def test_what_is_not_whole_not_ours_or_not_opened_is_not_taken_at_all(worl
         assert refused.value.kind.code == code, (data[:60], code)
     assert not await world.all("SELECT * FROM record WHERE kind = 'visit'")
     assert not await world.all("SELECT * FROM access_log WHERE action = 'unsent.import'")
+
+
+async def test_photos_come_with_their_changes_once_and_half_a_file_leaves_nothing(world: World, settings: Settings) -> None:
+    chen = await world.phone("chen")
+    await chen.sync()
+    one, two = png(40), png(50)
+    named = {body: f"{hashlib.sha256(body).hexdigest()}.png" for body in (one, two)}
+    visit = chen.save(SHIQIAO, "visit", {"photo": named[one]})
+    chen.save(SHIQIAO, "household", {"size": named[two]})
+    good = sealed(chen, one, two)
+    plain = inside(chen, one, two)
+    lines = plain.splitlines(keepends=True)
+    cut = json.loads(lines[2])
+    halves = (
+        (resealed(chen, plain[:-20]), "unsent_file"),
+        (resealed(chen, lines[0] + lines[1] + lines[2][: len(lines[2]) // 2]), "unsent_file"),
+        (resealed(chen, b"".join([*lines[:2], *lines[3:], json.dumps(cut | {"body": cut["body"][:-9]}).encode()])), "unsent_file"),
+        (resealed(chen, b"".join([*lines[:2], *lines[3:], json.dumps(cut | {"body": base64.b64encode(one).decode()}).encode()])), "unsent_file"),
+        (resealed(chen, plain, cut=12), "unsent_file"),
+    )
+    for data, code in halves:
+        with pytest.raises(Refusal) as refused:
+            await take(world, settings, data)
+        assert refused.value.kind.code == code
+    for table in ("record", "change", "attachment", "quarantine"):
+        assert not await world.all(f"SELECT * FROM {table}"), table
+    assert not [path for path in (settings.data / "files").rglob("*") if path.is_file()]
+
+    done = await take(world, settings, good)
+    assert (done.taken, done.held, done.files, done.files_waiting) == (1, 1, 1, 1)
+    again = await take(world, settings, good)
+    assert (again.taken, again.known, again.files, again.files_known, again.files_waiting) == (0, 2, 0, 1, 1)
+    assert len(await world.all("SELECT * FROM attachment")) == 1
+    await chen.sync()
+    assert chen.records(SHIQIAO)[visit]["answers"]["photo"] == named[one]
+
+
+async def test_the_recipe_of_the_readme_opens_it(world: World) -> None:
+    chen = await world.phone("chen")
+    chen.save(SHIQIAO, "visit", {"facts": "水管又漏了"})
+    found = re.search(r"python3 - unsent\.shibu <<'EOF'\n(.*?)^EOF$", (ROOT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    assert found
+    code = found[1]
+
+    def by_hand(data: bytes) -> subprocess.CompletedProcess[bytes]:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            # Without a terminal the passphrase is read from what is piped in.
+            words = f"{WORDS}\n".encode()
+            return subprocess.run([sys.executable, "-c", code, file.name], input=words, capture_output=True, start_new_session=True, check=False)
+
+    opened = await asyncio.to_thread(by_hand, sealed(chen))
+    assert opened.returncode == 0, opened.stderr.decode()
+    first, change = map(json.loads, opened.stdout.decode().strip().splitlines())
+    assert (first["t"], change["set"]["facts"]) == ("unsent", "水管又漏了")
 
 
 async def test_of_a_phone_that_was_shut_out_it_is_held(world: World, settings: Settings) -> None:

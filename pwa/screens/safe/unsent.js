@@ -62,8 +62,8 @@ export function SaveSheet({ onClose }) {
 
 /** @param {Blob} file @param {string} [passphrase] @returns {Promise<string>} what came of it, in words */
 export async function take(file, passphrase) {
-  const { taken, left } = await importUnsent(store, file, passphrase);
-  const text = left ? t('unsent.photosLeft', { n: left }) : t(taken ? 'unsent.taken' : 'unsent.nothingNew', { n: taken });
+  const { taken, left, desk } = await importUnsent(store, file, passphrase);
+  const text = desk ? t('unsent.forDesk', { n: desk }) : left ? t('unsent.photosLeft', { n: left }) : t(taken ? 'unsent.taken' : 'unsent.nothingNew', { n: taken });
   announce(text);
   return text;
 }
