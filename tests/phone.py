@@ -2,6 +2,7 @@
 
 It stores answers before rows, a page's rows with its cursor, ignores rows that are no newer, shows its unanswered changes over
 what it downloaded, checks count and checksum, and drops nothing that no stored page covers. `Cut` stands for a lost connection.
+It and the shipped phone pass the same table, tests/cases/phone.json; it keeps nothing over a restart and knows no files, drafts or locks.
 """
 
 from __future__ import annotations
@@ -296,6 +297,10 @@ class Phone:
             if any(e.village == village_id for e in self.waiting):
                 return
             del self.villages[village_id]
+            # No row of it will come to lie under what was taken.
+            for entry in self.outbox:
+                if entry.village == village_id and entry.state == "acknowledged":
+                    entry.state = "covered"
         self.known_scope = self.scope["version"]
 
 

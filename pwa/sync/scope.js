@@ -151,7 +151,10 @@ export async function purgeLost(store) {
   for (const pull of [...store.pulls.value.values()].filter((one) => one.lost)) {
     if (store.unsent.value.some((entry) => entry.village === pull.village)) continue;
     const copies = store.files.copies(pull.village, true).map((copy) => copy.hash);
-    await transact(/** @type {Db} */ (store.db), ['blocks', 'rec', 'meta', 'files', 'bytes'], async (tx) => {
+    // No row of it will come to lie under what was taken: only the receipts stay.
+    const lifted = store.outbox.value.filter((e) => e.village === pull.village && e.over).map((e) => ({ ...e, over: /** @type {0} */ (0) }));
+    await transact(/** @type {Db} */ (store.db), ['blocks', 'rec', 'meta', 'files', 'bytes', 'outbox'], async (tx) => {
+      await mark(tx, lifted);
       await drop(tx, copies);
       await tx.objectStore('bytes').delete(smallsOf(pull.village));
       await tx.objectStore('blocks').delete(rangeOf(pull.village));
@@ -164,6 +167,7 @@ export async function purgeLost(store) {
       if (gone.length) await tx.objectStore('meta').put(order.filter((record) => !gone.includes(record)), 'histories');
       for (const key of [`old/${pull.village}`, `day/${pull.village}`, `summary/${pull.village}`, 'summary/lines']) await tx.objectStore('meta').delete(key);
     });
+    store.takeEntries(lifted);
     store.records.forget(pull.village);
     store.latestOld.delete(pull.village);
     const pulls = new Map(store.pulls.value);
