@@ -198,8 +198,7 @@ class SharedConnection(PostgresConnection):
     async def gather(self, *queries: tuple[Any, ...]) -> list[list[Row]]:
         if len(queries) < 2:
             return [await self.all(sql, *args) for sql, *args in queries]
-        async with self._joint.turn:
-            return await self._joined(queries)
+        return await self._joint.ask(queries)
 
     async def batch(self, statements: Iterable[tuple[str, Sequence[Sequence[Any]]]]) -> None:
         await self._joint.write(list(statements))
@@ -298,7 +297,7 @@ class PostgresDatabase(Database):
         async with self.transaction() as connection:
             own = cast(PostgresConnection, connection)
             free = {(row["township_id"], row["id"]) for row in await own.all(_LOCK_FREE, *zip(*grounds, strict=True))}
-            joint = Joint(own.batch, len(free))
+            joint = Joint(own._joined, own.batch, len(free))
             running = [
                 joint.run(work(SharedConnection(own._raw, own._orm, joint)))
                 for ground, work in zip(grounds, works, strict=True)

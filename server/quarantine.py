@@ -25,7 +25,7 @@ from server.numbering import Statement
 from server.openapi import Operation, by_key
 from server.refusals import CATALOGUE, Refusal
 from server.sessions import current
-from server.sitting import Sitting
+from server.sitting import Sitting, evened
 from server.surveys.remarks import marked
 
 LOCAL_ONLY = "local-only"
@@ -77,7 +77,7 @@ async def decide(connection: Connection, entry: Row, state: str, by: str) -> Non
 
 def waiting_for(village_id: str, records: Sequence[str]) -> tuple[Any, ...]:
     """Asks what is held because these records were not here yet, in the order it came."""
-    ids = sorted(set(records)) or [""]
+    ids = evened(sorted(set(records)) or [""])
     sql = (
         f"SELECT township_id, id, record_id FROM quarantine WHERE record_id IN ({', '.join('?' * len(ids))})"  # noqa: S608  placeholders
         " AND state = 'held' AND code = 'unknown_record' AND village_id = ? ORDER BY at, n"

@@ -10,7 +10,8 @@ than once. Who asked and went away cuts no statement short: what was begun is en
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+import contextlib
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -25,16 +26,21 @@ MOST = 16
 LEFT_OUT: Any = object()
 
 
-class Joint:
-    """One transaction's connection for several works at a time: what they read goes one after the other, what they write
-    waits until each of them waits for that or has ended."""
+Queries = tuple[tuple[Any, ...], ...]
+Rows = list[list[dict[str, Any]]]
 
-    def __init__(self, batch: Callable[[Statements], Awaitable[None]], works: int) -> None:
+
+class Joint:
+    """One transaction's connection for several works at a time. What they ask and write waits until each of them waits for that
+    or has ended, and then goes together; what only one can be waiting for goes at once."""
+
+    def __init__(self, gather: Callable[[Sequence[tuple[Any, ...]]], Awaitable[Rows]], batch: Callable[[Statements], Awaitable[None]], works: int) -> None:
         self.turn = asyncio.Lock()
-        self._batch = batch
+        self._gather, self._batch = gather, batch
         self._at_work = works
-        self._waiting: list[tuple[Statements, asyncio.Future[None]]] = []
-        self._writing: asyncio.Task[None] | None = None
+        self._asking: list[tuple[Queries, asyncio.Future[Rows]]] = []
+        self._writing: list[tuple[Statements, asyncio.Future[None]]] = []
+        self._going: set[asyncio.Task[None]] = set()
 
     async def run(self, work: Awaitable[T]) -> T:
         try:
@@ -43,29 +49,64 @@ class Joint:
             self._at_work -= 1
             self._look()
 
+    async def ask(self, queries: Queries) -> Rows:
+        answered: asyncio.Future[Rows] = asyncio.get_running_loop().create_future()
+        self._asking.append((queries, answered))
+        self._look()
+        return await answered
+
     async def write(self, statements: Statements) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((statements, done))
+        self._writing.append((statements, done))
         self._look()
         await done
 
     def _look(self) -> None:
-        if self._waiting and len(self._waiting) == self._at_work:
-            waiting, self._waiting = self._waiting, []
-            self._writing = asyncio.create_task(self._write(waiting))
-
-    async def _write(self, waiting: list[tuple[Statements, asyncio.Future[None]]]) -> None:
-        try:
-            async with self.turn:
-                await self._batch(joined(statements for statements, _ in waiting))
-        except BaseException as error:
-            for _, done in waiting:
-                if not done.done():
-                    done.set_exception(error if isinstance(error, Exception) else asyncio.CancelledError())
+        if not self._at_work or len(self._asking) + len(self._writing) < self._at_work:
+            return
+        if self._asking:
+            asking, self._asking = self._asking, []
+            going = self._read_all(asking)
         else:
-            for _, done in waiting:
+            writing, self._writing = self._writing, []
+            going = self._write_all(writing)
+        task = asyncio.create_task(going)
+        self._going.add(task)
+        task.add_done_callback(self._going.discard)
+
+    async def _read_all(self, asking: list[tuple[Queries, asyncio.Future[Rows]]]) -> None:
+        """Those that ask the same of other rows by one statement: of others together there would be too many to prepare."""
+        alike: dict[tuple[str, ...], list[tuple[Queries, asyncio.Future[Rows]]]] = {}
+        for one in asking:
+            alike.setdefault(tuple(sql for sql, *_ in one[0]), []).append(one)
+        for some in alike.values():
+            with told([answered for _, answered in some]):
+                async with self.turn:
+                    found = await self._gather([query for queries, _ in some for query in queries])
+                for at, (queries, answered) in enumerate(some):
+                    if not answered.done():
+                        answered.set_result(found[at * len(queries) : (at + 1) * len(queries)])
+
+    async def _write_all(self, writing: list[tuple[Statements, asyncio.Future[None]]]) -> None:
+        with told([done for _, done in writing]):
+            async with self.turn:
+                await self._batch(joined(statements for statements, _ in writing))
+            for _, done in writing:
                 if not done.done():
                     done.set_result(None)
+
+
+@contextlib.contextmanager
+def told(waiting: Sequence[asyncio.Future[Any]]) -> Iterator[None]:
+    """What goes wrong within is heard by whoever waits."""
+    try:
+        yield
+    except BaseException as error:
+        for future in waiting:
+            if not future.done():
+                future.set_exception(error if isinstance(error, Exception) else asyncio.CancelledError())
+        if not isinstance(error, Exception):
+            raise
 
 
 def joined(works: Iterable[Statements]) -> Statements:

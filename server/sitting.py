@@ -146,7 +146,7 @@ class Sitting:
     async def begin(self, villages: Iterable[str], records: Iterable[str], *more: tuple[Any, ...]) -> list[list[Stored]]:
         """Locks the villages, in order of id so that two transactions never wait for each other, then reads the records and
         whatever more the caller asks for, all on one way to the database."""
-        grounds, ids = sorted(set(villages)) or [""], sorted(set(records)) or [""]
+        grounds, ids = sorted(set(villages)) or [""], evened(sorted(set(records)) or [""])
         locked, views, found, *rest = await self.connection.gather(
             (_LOCK.format(marks=marks(grounds)) + self.connection.for_update, self.township_id, *grounds),
             (_VIEWS.format(marks=marks(grounds)), self.township_id, *grounds),
@@ -314,6 +314,11 @@ def moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return said if said.tzinfo else said.replace(tzinfo=UTC)
+
+
+def evened(ids: list[str]) -> list[str]:
+    """As many as a power of two, the last again and again: so that few different statements are prepared."""
+    return ids + ids[-1:] * ((1 << (len(ids) - 1).bit_length()) - len(ids))
 
 
 def marks(values: Iterable[Any]) -> str:

@@ -144,7 +144,8 @@ async def villages(database: Database, count: int) -> None:
 async def test_of_works_of_many_villages_each_is_done_or_undone_by_itself(database: Database) -> None:
     def entering_at_once(key: str) -> Callable[[Connection], Awaitable[str]]:
         async def work(connection: Connection) -> str:
-            assert await connection.gather(("SELECT 1 AS one",), ("SELECT name FROM township WHERE township_id = ?", key)) == [[{"one": 1}], []]
+            own = ("SELECT id FROM village WHERE township_id = 't' AND id = ?", f"v{int(key)}")
+            assert await connection.gather(("SELECT 1 AS one",), own) == [[{"one": 1}], [{"id": own[1]}]]
             await connection.batch([(INSERT, [(key, "甲")])])
             if key in {"03", "11"}:
                 raise RuntimeError("no")
