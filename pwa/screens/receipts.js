@@ -51,16 +51,14 @@ function Card({ entry }) {
 function StateBanner() {
   const { phase, lastAt, nextTryAt } = state.value;
   const waiting = store.unsent.value.length;
+  const next = nextTryAt > Date.now() ? t('receipts.nextTry', { time: when(new Date(nextTryAt).toISOString()) }) : '';
   if (phase === 'offline') {
     const last = lastAt ? t('receipts.lastAt', { time: when(lastAt) }) : '';
-    return html`<${Banner} icon="offline" title=${t(waiting ? 'receipts.offline' : 'receipts.offlineAll', { n: waiting })} text=${`${last}${t('receipts.itself')}`} />`;
+    return html`<${Banner} icon="offline" title=${t(waiting ? 'receipts.offline' : 'receipts.offlineAll', { n: waiting })} text=${`${last}${waiting ? next : ''}${t('receipts.itself')}`} />`;
   }
   if (phase === 'sign-in') return html`<${Banner} tone="soon" icon="cloud" title=${t('sync.signIn')} text=${t('sync.nothingLost')}
     actions=${html`<${Button} kind="line" low href="/sign-in">${t('sync.signInNow')}<//>`} />`;
-  if (phase === 'server') {
-    const next = nextTryAt ? t('receipts.nextTry', { time: when(new Date(nextTryAt).toISOString()) }) : '';
-    return html`<${Banner} icon="cloud" title=${t('receipts.server')} text=${`${next}${t('receipts.itself')}`} />`;
-  }
+  if (phase === 'server') return html`<${Banner} icon="cloud" title=${t('receipts.server')} text=${`${next}${t('receipts.itself')}`} />`;
   return null;
 }
 
