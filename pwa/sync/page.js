@@ -167,6 +167,9 @@ export class Pages {
     }, 'relaxed');
     if (store.db !== this.db) throw new Overtaken();
     for (const { row, tier } of staged ? news : []) staged?.held.set(row.id, { rev: row.rev, living: !row.gone && !row.deleted, tier });
+    // What has to lie over the new rows is there before them, what need not goes after them.
+    const laid = entries.filter((entry) => entry.over);
+    if (laid.length) store.takeEntries(laid);
     store.pulls.value = new Map([...store.pulls.value, ...moved, [village, stored]]);
     if (latest && (!staged || activates)) store.latestOld.set(village, latest);
     await this.#show({ village, news, staged, activates, inBlocks: !pull.complete });
