@@ -34,6 +34,11 @@ NEW_NUMBER = """async () => {
   await (await import('/a/sync/session.js')).newDevice(store, crypto.randomUUID());
   return before !== store.device;
 }"""
+#: What looks like a code rather than a word, in what a history says: in English only with an underline.
+CODES = """(language) => {
+  const code = language === 'zh' ? /[a-z]{3,}/ : /[a-z]_[a-z]|[0-9a-f]{8}-[0-9a-f]{4}/;
+  return [...document.querySelectorAll('article.card h2, article.card dt, article.card dd, article.card .by')].map((one) => one.textContent).filter((text) => code.test(text));
+}"""
 STATIONS = [re.compile("^已存手机.*[0-9]:[0-9]"), re.compile("^已到服务器.*[0-9]:[0-9]"), re.compile("^已核对.*[0-9]:[0-9]")]
 WAITING = [re.compile("^已存手机.*[0-9]:[0-9]"), re.compile("^到服务器.*网"), re.compile("^核对")]
 
@@ -139,4 +144,18 @@ def test_a_third_value_of_an_entry_is_written_with_the_forms_own_fields_and_rece
         expect(changed.nth(1)).to_have_text(re.compile("你写的，没有用上.*农村低保 · 300"))
         expect(changed.nth(2)).to_have_text(re.compile("张岚改了.*农村低保 · 100 → 农村低保 · 200"))
         both(chen, "household-history-words")
+
+        # Every kind's history says its choices in words, in both languages.
+        for kind in ("person", "visit", "problem", "project_plan", "village_profile"):
+            one = records(server, kind)[0]["id"]
+            for language in ("en", "zh"):
+                page.evaluate("async (code) => { await (await import('/a/i18n.js')).setLang(code) }", language)
+                chen.go(f"/record/{one}?view=history")
+                expect(page.locator("article.card dd").first).to_be_visible()
+                expect(page.locator(".by").first).to_contain_text(re.compile("[0-9]"))
+                codes = page.evaluate(CODES, "zh" if language == "zh" else "en")
+                assert codes == [], (kind, language, codes)
+                chen.shot(SHOTS / language, f"history-{kind}")
+                chen.go("/today")
+                expect(page.locator("article.card")).to_have_count(0)
         assert chen.complaints == []
