@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,9 @@ def clean(phone: Handset) -> None:
 def sent_words(request: Request) -> str:
     """What a request carries, as text, whether packed or not."""
     body = request.post_data_buffer or b""
-    if body[:2] == b"\x1f\x8b":
+    if body[:1] == b"\x78":
+        body = zlib.decompress(body)
+    elif body[:2] == b"\x1f\x8b":
         body = gzip.decompress(body)
     return request.url + body.decode("utf-8", "replace")
 
