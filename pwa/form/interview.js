@@ -178,6 +178,8 @@ export class Interview {
     this.#settle((settling) => {
       if (same(value, this.tree.get(path, at))) this.#tell(settling, path, at);
       else settling.put(path, at, value);
+      // A calculation that only sometimes keeps what a person gave says so at once, not when the server works it out again.
+      if (this.graph.question(path).kept && !isEmpty(value)) settling.askAt(path, [at]);
     });
   }
 

@@ -55,6 +55,19 @@ test('a name that is written in place of a record is asked by the question right
   assert.equal(instead('household').size, 0);
 });
 
+test('a calculation that keeps what a person gave says at once where it does not', () => {
+  const plan = fresh('project_plan');
+  const line = plan.add('budget/lines');
+  plan.write('budget/lines/amount', '59', line);
+  const amount = () => plan.value('budget/lines/amount', [0]);
+  assert.equal(amount(), 59, 'without a price it is written by hand');
+  plan.write('budget/lines/price', '3', line);
+  plan.write('budget/lines/qty', '4', line);
+  assert.equal(amount(), 12);
+  plan.write('budget/lines/amount', '60', line);
+  assert.equal(amount(), 12, 'as the server would work it out');
+});
+
 test('a log is only added to', () => {
   const problem = opened('problem', { content: 'x', actions: [{ id: 'a', text: 'one' }] });
   const id = problem.add('actions', '', { text: 'two' });
