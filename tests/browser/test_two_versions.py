@@ -73,6 +73,46 @@ def both(phone: Handset, name: str) -> None:
     assert phone.axe() == []
 
 
+def histories(phone: Handset, server: Server) -> None:
+    """Every kind's history says its choices in words, in both languages."""
+    page = phone.page
+    for kind in ("person", "visit", "problem", "project_plan", "village_profile"):
+        one = records(server, kind)[0]["id"]
+        for language in ("en", "zh"):
+            page.evaluate("async (code) => { await (await import('/a/i18n.js')).setLang(code) }", language)
+            phone.go(f"/record/{one}?view=history")
+            expect(page.locator("article.card dd").first).to_be_visible()
+            expect(page.locator(".by").first).to_contain_text(re.compile("[0-9]"))
+            codes = page.evaluate(CODES, "zh" if language == "zh" else "en")
+            assert codes == [], (kind, language, codes)
+            phone.shot(SHOTS / language, f"history-{kind}")
+            phone.go("/today")
+            expect(page.locator("article.card")).to_have_count(0)
+
+
+def write_third(phone: Handset, server: Server, home: str) -> None:
+    """From the list of what is open to a value of one's own."""
+    page = phone.page
+    phone.go("/me/conflicts")
+    row = page.locator("a.row", has_text="杨德贵")
+    expect(row).to_contain_text("享受政策")
+    both(phone, "conflicts-open")
+    row.tap()
+    expect(page.locator(".version")).to_have_count(2)
+    both(phone, "conflict-entry")
+    page.get_by_role("button", name="都不对，另写一个").tap()
+    sheet = page.get_by_role("dialog")
+    amount = sheet.get_by_role("textbox", name="金额")
+    expect(amount).to_have_value("200")
+    both(phone, "conflict-entry-written")
+    amount.fill("250")
+    sheet.get_by_role("button", name="用这个").tap()
+    expect(page.get_by_text("大家写的都合得上")).to_be_visible()
+    until(server, lambda it: any(entry.get("amount") == 250 for entry in home_of(it, "杨德贵")["policies"]), "it was not sent")
+    [settled] = records(server, "conflict", record=home)
+    assert (settled["state"], settled["value"]["amount"], settled["mine"]["amount"]) == ("written", 250, 300)
+
+
 def test_a_third_value_of_an_entry_is_written_with_the_forms_own_fields_and_receipts_stand_where_one_looks(
     playwright: Playwright, server: Server, tmp_path: Path
 ) -> None:
@@ -115,24 +155,7 @@ def test_a_third_value_of_an_entry_is_written_with_the_forms_own_fields_and_rece
         page.locator(".own-receipt").scroll_into_view_if_needed()
         both(chen, "household-receipt-checked")
 
-        chen.go("/me/conflicts")
-        row = page.locator("a.row", has_text="杨德贵")
-        expect(row).to_contain_text("享受政策")
-        both(chen, "conflicts-open")
-        row.tap()
-        expect(page.locator(".version")).to_have_count(2)
-        both(chen, "conflict-entry")
-        page.get_by_role("button", name="都不对，另写一个").tap()
-        sheet = page.get_by_role("dialog")
-        amount = sheet.get_by_role("textbox", name="金额")
-        expect(amount).to_have_value("200")
-        both(chen, "conflict-entry-written")
-        amount.fill("250")
-        sheet.get_by_role("button", name="用这个").tap()
-        expect(page.get_by_text("大家写的都合得上")).to_be_visible()
-        until(server, lambda it: any(entry.get("amount") == 250 for entry in home_of(it, "杨德贵")["policies"]), "it was not sent")
-        [settled] = records(server, "conflict", record=home["id"])
-        assert (settled["state"], settled["value"]["amount"], settled["mine"]["amount"]) == ("written", 250, 300)
+        write_third(chen, server, home["id"])
 
         # Both that were not chosen can be read in the record's history, in words.
         chen.all_checked()
@@ -144,18 +167,5 @@ def test_a_third_value_of_an_entry_is_written_with_the_forms_own_fields_and_rece
         expect(changed.nth(1)).to_have_text(re.compile("你写的，没有用上.*农村低保 · 300"))
         expect(changed.nth(2)).to_have_text(re.compile("张岚改了.*农村低保 · 100 → 农村低保 · 200"))
         both(chen, "household-history-words")
-
-        # Every kind's history says its choices in words, in both languages.
-        for kind in ("person", "visit", "problem", "project_plan", "village_profile"):
-            one = records(server, kind)[0]["id"]
-            for language in ("en", "zh"):
-                page.evaluate("async (code) => { await (await import('/a/i18n.js')).setLang(code) }", language)
-                chen.go(f"/record/{one}?view=history")
-                expect(page.locator("article.card dd").first).to_be_visible()
-                expect(page.locator(".by").first).to_contain_text(re.compile("[0-9]"))
-                codes = page.evaluate(CODES, "zh" if language == "zh" else "en")
-                assert codes == [], (kind, language, codes)
-                chen.shot(SHOTS / language, f"history-{kind}")
-                chen.go("/today")
-                expect(page.locator("article.card")).to_have_count(0)
+        histories(chen, server)
         assert chen.complaints == []
