@@ -53,7 +53,8 @@ const NOTHING = '0'.repeat(16);
  * @param {string} village @param {string} view @param {Pull} [old] @returns {Pull} */
 export function startedPull(village, view, old) {
   const filling = old ? Math.max(old.generation, old.filling) + 1 : 1;
-  const visible = old && old.rows > 0 ? old.generation : filling;
+  // What is visible stays so also when a filling is begun anew before its first page.
+  const visible = old && (old.rows > 0 || old.generation !== old.filling) ? old.generation : filling;
   return {
     village, view, cursor: null, generation: visible, filling, complete: false, next: 0, rows: 0, count: 0, check: NOTHING,
     dead: 0, step: (old?.step ?? 0) + 1, seq: 0, ...(old?.at ? { at: old.at } : {}),
