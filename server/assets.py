@@ -62,6 +62,7 @@ PACKS = (
     "screens/leader-",
     "screens/leader/",
     "screens/lock/page.js",
+    "screens/lock/present.js",
     "screens/parts/answers.js",
     "screens/parts/differences.js",
     "screens/parts/draft-rows.js",

@@ -69,6 +69,7 @@ export async function begin(store, id) {
   const last = id ? await registry.knownById(id) : await registry.active();
   store.vault.value = toldOf(last);
   store.account.value = last ? { id: last.id, login: last.login, name: last.name } : null;
+  store.mayChoose = false;
   store.lock.value = !last ? 'none' : last.vault ? 'locked' : 'choose';
   if (last) await tick(last.id);
 }
@@ -112,6 +113,21 @@ const wrapPlace = (account, vault, kdf) => ['wrap', account, vault, written(kdf)
 export async function unlock(store, secret) {
   const id = store.account.value?.id;
   if (!id || store.lock.value !== 'locked') return;
+  const { known, raw } = await tried(store, id, secret);
+  await admit(store, known, await heldOf(raw), 'open');
+}
+
+/** Before another secret is chosen in an open store: whoever holds the phone might not be its person. Counted like every other
+ * try. @param {Store} store @param {string} secret */
+export async function prove(store, secret) {
+  const id = store.account.value?.id;
+  if (!id || !store.held) throw new Error('the store is locked');
+  await tried(store, id, secret);
+  store.mayChoose = true;
+}
+
+/** One try. @param {Store} store @param {string} id @param {string} secret @returns {Promise<{known: Known, raw: Uint8Array}>} */
+async function tried(store, id, secret) {
   const known = await counted(id);
   store.vault.value = toldOf(known);
   const { kdf, wrapped, tries } = /** @type {Vault} */ (known.vault);
@@ -124,7 +140,7 @@ export async function unlock(store, secret) {
   }
   const right = await altered(id, (one) => withVault(one, { tries: 0, waitUntil: 0 }));
   store.vault.value = toldOf(right);
-  await admit(store, right ?? known, await heldOf(raw), 'open');
+  return { known: right ?? known, raw };
 }
 
 /** Writes the try down before it is made: a phone switched off meanwhile has made it. @param {string} id @returns {Promise<Known>} */
@@ -213,7 +229,8 @@ async function checked(vault, raw) {
   return decrypt(held.words, placeOf('check', vault.id), vault.check).then(() => held, () => null);
 }
 
-/** Makes the wrap, or another in its place; the store itself is not touched. @param {Store} store @param {string} secret */
+/** Makes the wrap, or another in its place, after `prove` or a fresh sign-in; the store itself is not touched.
+ * @param {Store} store @param {string} secret */
 export async function choose(store, secret) {
   kindOf(secret);
   const id = store.account.value?.id;
@@ -221,6 +238,7 @@ export async function choose(store, secret) {
   const held = store.held ?? (await heldOf(newKey()));
   const present = await registry.knownById(id);
   if (!present) throw new Error('nobody is signed in');
+  if (present.vault?.wrapped && !store.mayChoose) throw new Error('the present secret is asked for first');
   const vault = present.vault ?? (await vaultOf(held));
   const made = await wrap({ ...present, vault }, held.raw, secret);
   const known = await registry.alter(id, (one) => {
@@ -229,6 +247,7 @@ export async function choose(store, secret) {
     return { ...one, vault: { ...vault, ...made }, lease: one.lease ?? lease.begun(Date.now()) };
   });
   store.vault.value = toldOf(known);
+  store.mayChoose = false;
   if (store.held) {
     if (store.lock.value === 'choose') store.lock.value = 'open';
   } else await admit(store, /** @type {Known} */ (known), held, 'open');
@@ -246,6 +265,7 @@ export async function choose(store, secret) {
 export async function enter(store, account, { escrow, days, keep }) {
   const { id, login, name } = account;
   if (store.held && store.account.value?.id === id) {
+    store.mayChoose = true;
     await renew(store, days);
     // Tells whoever waits for a sign-in.
     store.account.value = { id, login, name };
@@ -265,6 +285,7 @@ export async function enter(store, account, { escrow, days, keep }) {
   await registry.activate(made);
   store.vault.value = toldOf(await registry.knownById(id));
   store.account.value = { id, login, name };
+  store.mayChoose = Boolean(held);
   if (!held) store.lock.value = 'locked';
   else await admit(store, { device: '', filled: false, ...made, ...(account.device && !known ? { device: account.device } : {}) }, held, 'choose');
 }
@@ -294,6 +315,7 @@ export async function lockNow(store, { told = false } = {}) {
   store.vault.value = toldOf(known);
   store.lock.value = 'locked';
   store.held = null;
+  store.mayChoose = false;
   await store.inTurn(async () => (await import('./opening.js')).closed(store));
   store.unsaved.value = [];
 }

@@ -34,7 +34,7 @@ export async function openWith(store, account) {
   // The registry says this database once held rows: the browser has emptied it, and its numbers must not be used again.
   if (known?.filled && !meta.has('device')) store.trouble.value = { code: 'store_emptied' };
   // On a full phone what is known already is enough.
-  await registry.activate({ unsent: 0, id, login, name, device: store.device }).catch((error) => known || Promise.reject(error));
+  await registry.activate({ unsent: 0, id, login, name, device: store.device }).catch((error) => (known && error?.name === 'QuotaExceededError' ? known : Promise.reject(error)));
   store.forms = new Forms(db);
   store.records = new Records(id, store.forms);
   takeMeta(store, meta);

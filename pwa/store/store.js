@@ -46,6 +46,8 @@ export class Store {
     this.vault = signal({ kind: '', left: 10, waitUntil: 0 });
     /** The key, while it is here. @type {import('./vault.js').Held|null} */
     this.held = null;
+    /** A secret may be chosen: its person has just signed in, or proved to know the present one. */
+    this.mayChoose = false;
     /** Told before the store is locked: keep what is on the screen. @type {Set<() => void|Promise<void>>} */
     this.beforeLock = new Set();
     /** What had not fit when the store was locked. @type {{id: string, sealed: ArrayBuffer}|null} */
@@ -115,7 +117,12 @@ export class Store {
     return (await locking()).unlock(this, secret);
   }
 
-  /** Makes what opens the store, or changes it; throws `TooShort`. @param {string} secret */
+  /** That it is its person who changes what opens the store; throws as `unlock` does. @param {string} secret */
+  async prove(secret) {
+    return (await locking()).prove(this, secret);
+  }
+
+  /** Makes what opens the store, or changes it after `prove` or a fresh sign-in; throws `TooShort`. @param {string} secret */
   async choose(secret) {
     return (await locking()).choose(this, secret);
   }

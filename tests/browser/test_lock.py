@@ -12,6 +12,7 @@ from tests.browser.handset import Handset, phones
 from tests.browser.held import home_of, records
 from tests.serving import Server
 
+SHOTS = Path(__file__).parent / "shots/lock"
 HOME = "杨德贵"
 FACTS = "鸱吻掉了一只"
 HALF = "龑字辈的谱还没"
@@ -137,6 +138,34 @@ def test_ten_wrong_ones_erase_the_key_and_signing_in_brings_all_back(
         chen.type_pin()
         chen.all_checked()
         assert len(records(server, "visit", facts=FACTS)) == 1
+        assert chen.complaints == []
+
+
+def test_another_secret_is_chosen_only_by_who_knows_the_present_one(
+    playwright: Playwright, server: Server, tmp_path: Path
+) -> None:
+    with phones(playwright, tmp_path, server.url, "chen") as (chen,):
+        page = chen.start("cadre1")
+        chen.offline(True)
+        chen.go("/me/lock")
+        page.get_by_role("button", name="换密码锁").tap()
+        expect(page.get_by_role("heading", name="先输入现在的密码锁")).to_be_visible()
+        try_wrong(chen, 9)
+        chen.shot(SHOTS, "present-wrong")
+        chen.type_pin()
+        expect(page.get_by_role("heading", name="换个密码锁")).to_be_visible()
+        page.get_by_role("button", name="用长密码").tap()
+        for field in ("长密码", "再写一遍"):
+            page.get_by_role("textbox", name=field, exact=True).fill("石桥村的老槐树下")
+        page.get_by_role("button", name="存下").tap()
+        expect(page.get_by_text("密码锁换好了").first).to_be_visible()
+        page.get_by_role("button", name="换密码锁").tap()
+        expect(page.get_by_role("heading", name="先写现在的长密码")).to_be_visible()
+        page.get_by_role("button", name="回去").tap()
+        page.get_by_role("button", name="现在锁上").tap()
+        page.get_by_role("textbox", name="长密码").fill("石桥村的老槐树下")
+        page.get_by_role("button", name="打开", exact=True).tap()
+        expect(page.get_by_role("button", name="换密码锁")).to_be_visible()
         assert chen.complaints == []
 
 

@@ -129,6 +129,7 @@ test('a try is on the disk before it is made', async () => {
 test('a secret is six digits or at least eight of anything', async () => {
   const { phone, store } = await filled();
   for (const short of ['', '12345', '1234567', 'abc']) await assert.rejects(store.choose(short), { name: 'TooShort' });
+  await store.prove(SECRET);
   await store.choose('石桥村的老槐树下');
   assert.equal((await registry.active()).vault.kind, 'passphrase');
   await phone.kill();
@@ -140,7 +141,12 @@ test('another secret wraps the key anew and touches nothing else', async () => {
   const { phone, store } = await filled();
   const before = await registry.active();
   const bodies = (await store.db.getAll('outbox')).map((one) => Buffer.from(one.body).toString('hex'));
+  await assert.rejects(store.choose(OTHER), /present secret/, 'whoever finds it open does not change it');
+  await assert.rejects(store.prove(OTHER), { name: 'WrongSecret', left: 9 });
+  await assert.rejects(store.choose(OTHER), /present secret/);
+  await store.prove(SECRET);
   await store.choose(OTHER);
+  await assert.rejects(store.choose(SECRET), /present secret/, 'proved once, changed once');
   const after = await registry.active();
   assert.equal(after.vault.id, before.vault.id);
   assert.notDeepEqual(after.vault.wrapped, before.vault.wrapped);

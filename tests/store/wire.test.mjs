@@ -44,9 +44,10 @@ test('a request is lines with ends, packed', async () => {
 });
 
 test('a change has the same line whenever it is written, with nothing of the phone in it', () => {
-  const entry = { village: 'v', n: 3, record: 'r', kind: 'visit', form: 'f', base: 0, set: { a: 1 }, at: 'now', before: {}, title: '杨', device: 'd', order: 9 };
-  assert.equal(lineOf(entry), '{"t":"change","village":"v","n":3,"record":"r","kind":"visit","form":"f","base":0,"set":{"a":1},"at":"now"}');
+  const entry = { village: 'v', n: 3, record: 'r', kind: 'visit', form: 'f', base: 7, set: { a: 1 }, at: 'now', before: {}, title: '杨', device: 'd', order: 9 };
+  assert.equal(lineOf(entry), '{"t":"change","village":"v","n":3,"record":"r","kind":"visit","form":"f","base":7,"set":{"a":1},"at":"now"}');
   assert.equal(lineOf(JSON.parse(JSON.stringify(entry))), lineOf(entry));
+  assert.equal(lineOf({ ...entry, base: 0 }), '{"t":"change","village":"v","n":3,"record":"r","kind":"visit","form":"f","set":{"a":1},"at":"now"}');
 });
 
 test('the checksum is the one the server counts', () => {

@@ -26,7 +26,7 @@ function ahead() {
 }
 
 /** How long nobody may try; 0: now. */
-function useWait() {
+export function useWait() {
   const now = useSignal(Date.now());
   const until = store.vault.value.waitUntil;
   useEffect(() => {
@@ -53,18 +53,20 @@ function useInside() {
   return n.value;
 }
 
-/** One try. Says what came of it; '' when it was right, the screen goes then. */
-function useTry() {
+/** One try. Says what came of it; '' when it was right, the screen goes then. @param {(secret: string) => Promise<void>} [make] */
+export function useTry(make = async (secret) => {
+  ahead();
+  await finishLocking();
+  await store.unlock(secret);
+}) {
   const busy = useSignal(false);
   const said = useSignal('');
   const attempt = async (/** @type {string} */ secret) => {
     if (busy.value) return;
     busy.value = true;
     said.value = '';
-    ahead();
     try {
-      await finishLocking();
-      await store.unlock(secret);
+      await make(secret);
     } catch (error) {
       const { name, left } = /** @type {any} */ (error);
       if (name === 'WrongSecret') said.value = t('lock.wrong', { n: left });
